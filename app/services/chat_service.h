@@ -1,0 +1,60 @@
+#pragma once
+
+#include <QHash>
+#include <QObject>
+#include <QString>
+#include <QUuid>
+
+#include <memory>
+
+#include "services/chat_values.h"
+
+namespace alcuin::app {
+
+class ActiveTurn;
+class ConversationService;
+class ModelService;
+class StorageThread;
+
+/// Questions and their answers. Several conversations may be answered at once. Every call returns at once; results
+/// come as signals on the GUI thread. A question is acknowledged (`accepted`) only once it is committed; the engine
+/// starts after that. Partial answers are flushed at least once a second.
+class ChatService : public QObject {
+    Q_OBJECT
+public:
+    ChatService(StorageThread& storage, ModelService& models, ConversationService& conversations,
+                QObject* parent = nullptr);
+    ~ChatService() override;
+
+    /// Asks. A null conversation begins a new one. Answered by `accepted` or `rejected`.
+    void send(const QUuid& conversation, const QString& text);
+    /// Asks again with other words, as a sibling of an earlier question. Answered by `accepted` or `rejected`.
+    void edit(const QUuid& conversation, const QUuid& question, const QString& text);
+    /// Answers the same question once more, as a sibling. Answered by `regenerating` or `rejected`.
+    void regenerate(const QUuid& conversation, const QUuid& answer);
+    /// Stops the answer being written there, if any. What was written is kept.
+    void stop(const QUuid& conversation);
+    /// Stops all answers and waits until what was written is stored. For the end of the program.
+    void shutdown();
+
+    bool isAnswering(const QUuid& conversation) const;
+
+signals:
+    /// Stored: the composer may clear. `path` is the whole active path, ending in the question and a streaming answer.
+    void accepted(const QUuid& conversation, const QList<alcuin::app::MessageView>& path);
+    /// Not stored; `text` is what was asked, to be kept in the composer.
+    void rejected(const QUuid& conversation, const QString& text, const alcuin::app::Trouble& trouble);
+    void regenerating(const QUuid& conversation, const QList<alcuin::app::MessageView>& path);
+    /// The prompt is being read: tokens done of total.
+    void reading(const QUuid& conversation, const QUuid& answer, qint64 done, qint64 total);
+    void reasoningDelta(const QUuid& conversation, const QUuid& answer, const QString& text);
+    void answerDelta(const QUuid& conversation, const QUuid& answer, const QString& text);
+    /// The answer's final row: complete, stopped, cut off or failed.
+    void finished(const QUuid& conversation, const alcuin::app::MessageView& answer);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace alcuin::app

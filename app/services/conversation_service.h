@@ -1,0 +1,51 @@
+#pragma once
+
+#include <QList>
+#include <QObject>
+#include <QSet>
+#include <QString>
+#include <QUuid>
+
+#include "services/chat_values.h"
+
+namespace alcuin::app {
+
+class StorageThread;
+
+/// The list of conversations and what stands in each. Every call returns at once; answers come as signals on the
+/// GUI thread. Errors are reported by `failed` and leave everything as it was.
+class ConversationService : public QObject {
+    Q_OBJECT
+public:
+    explicit ConversationService(StorageThread& storage, QObject* parent = nullptr);
+
+    /// Those not deleted, newest first, as last reported by conversationsChanged.
+    const QList<ConversationSummary>& conversations() const;
+
+    void refresh();
+    /// Loads the active path; answered by `opened`.
+    void open(const QUuid& conversation);
+    void rename(const QUuid& conversation, const QString& title);
+    /// Hides it at once; undoRemove brings it back.
+    void remove(const QUuid& conversation);
+    void undoRemove(const QUuid& conversation);
+    /// Keeps what stands in the composer. A null id keeps the draft of the conversation not begun yet.
+    void saveDraft(const QUuid& conversation, const QString& text);
+    /// Shows another branch; answered by `opened`.
+    void activateBranch(const QUuid& conversation, const QUuid& message);
+    /// Marks a conversation as being answered (ChatService calls it).
+    void setAnswering(const QUuid& conversation, bool answering);
+
+signals:
+    void conversationsChanged(const QList<alcuin::app::ConversationSummary>& conversations);
+    void opened(const QUuid& conversation, const QList<alcuin::app::MessageView>& path, const QString& draft);
+    void removed(const QUuid& conversation, const QString& title);
+    void failed(const alcuin::app::Trouble& trouble);
+
+private:
+    StorageThread& m_storage;
+    QList<ConversationSummary> m_conversations;
+    QSet<QUuid> m_answering;
+};
+
+} // namespace alcuin::app

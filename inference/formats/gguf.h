@@ -1,0 +1,53 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include <alcuin/inference/error.h>
+
+#include "formats/metadata.h"
+#include "tensor/dtype.h"
+
+namespace alcuin::inference {
+
+struct GgufTensor {
+    static constexpr std::size_t kMaxDimensions = 4;
+    std::string name;
+    DType dtype = DType::kF32;
+    std::uint32_t dimensionCount = 0;
+    std::array<std::uint64_t, kMaxDimensions> dimensions{1, 1, 1, 1}; ///< dimensions[0] is contiguous
+    std::uint64_t offset = 0;                                         ///< from the start of the file
+    std::uint64_t bytes = 0;
+    std::uint64_t elements() const;
+};
+
+/// The header of a GGUF v3 file: metadata and the table of tensors; no weights are read.
+/// Every count, size and offset was checked against the bytes of the file before memory was taken.
+/// Source: the GGUF specification, version 3.
+class GgufFile {
+public:
+    /// Errors: kNotFound, kIo, kCorrupt (also a file that is shorter than its tensors: says how much is missing),
+    /// kUnsupported (another version, a big-endian file, a tensor type this version doesn't read).
+    static Result<GgufFile> open(const std::filesystem::path& path);
+
+    const std::filesystem::path& path() const;
+    std::uint64_t fileBytes() const;
+    const Metadata& metadata() const;
+    const std::vector<GgufTensor>& tensors() const;
+    const GgufTensor* find(std::string_view name) const;
+
+private:
+    std::filesystem::path path_;
+    std::uint64_t fileBytes_ = 0;
+    Metadata metadata_;
+    std::vector<GgufTensor> tensors_;
+    std::unordered_map<std::string_view, std::size_t> byName_;
+};
+
+} // namespace alcuin::inference

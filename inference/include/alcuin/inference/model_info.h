@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include <alcuin/inference/error.h>
+
+namespace alcuin::inference {
+
+/// What a model file says about itself; read from its header alone.
+struct ModelInfo {
+    std::filesystem::path path;
+    std::string name;         ///< general.name, or the file's name without its ending
+    std::string architecture; ///< "llama", "qwen2", ...
+    std::string quantization; ///< the type most of the weights' bytes have: "Q4_1"
+    std::uint64_t fileBytes = 0;
+    std::uint64_t parameterCount = 0;
+    std::uint64_t contextLength = 0; ///< the one the model was trained for
+    std::uint64_t vocabularySize = 0;
+    std::uint64_t vocabularyHash = 0; ///< identifies token ids across files; 0 until a tokenizer was built
+    std::uint64_t layerCount = 0;
+    bool hasChatTemplate = false;
+};
+
+struct Capabilities {
+    bool chat = false; ///< the model brings a chat template
+    bool embeddings = false;
+    bool reasoning = false; ///< writes <think> ... </think> before its answer
+    bool tools = false;     ///< the template knows tools
+    bool vision = false;
+};
+
+/// Reads a model file's header. Errors: kNotFound, kIo, kCorrupt, kUnsupported.
+Result<ModelInfo> readModelInfo(const std::filesystem::path& path);
+
+} // namespace alcuin::inference

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+
+#include <alcuin/inference/error.h>
+#include <alcuin/inference/text_engine.h>
+
+namespace alcuin::inference {
+
+struct RuntimeOptions {
+    int threads = 0; ///< worker threads; 0: as many as cores this process may use
+};
+
+/// kFast may quantise activations; kF32 computes every product in f32 from the file's own weights.
+enum class ComputeMode : std::uint8_t { kFast, kF32 };
+
+struct LoadSpec {
+    std::filesystem::path path;
+    ComputeMode compute = ComputeMode::kFast;
+    std::uint32_t contextLength = 0; ///< 0: the model's own, as far as memory allows
+};
+
+struct LoadProgress {
+    std::uint64_t bytesDone = 0;
+    std::uint64_t bytesTotal = 0;
+};
+
+/// Owns the worker pool and the executor; hands out loaded models. Engines keep what they need of it alive.
+/// Threads: `load` blocks its caller and may be called from any thread.
+class Runtime {
+public:
+    virtual ~Runtime() = default;
+
+    static Result<std::shared_ptr<Runtime>> create(const RuntimeOptions& options);
+
+    /// Loads a model. `progress` is called from the loading thread.
+    /// Errors: kNotFound, kIo, kCorrupt, kUnsupported, kOutOfMemory (with needed and available figures), kCancelled.
+    virtual Result<std::shared_ptr<TextEngine>>
+    load(const LoadSpec& spec, std::function<void(const LoadProgress&)> progress, std::stop_token cancel) = 0;
+};
+
+} // namespace alcuin::inference

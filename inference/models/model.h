@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <stop_token>
+#include <string>
+
+#include <alcuin/inference/error.h>
+#include <alcuin/inference/runtime.h>
+
+#include "formats/gguf.h"
+#include "models/step.h"
+#include "state/sequence_state.h"
+#include "state/state_group.h"
+
+namespace alcuin::inference {
+
+class ThreadPool;
+
+/// A step under way, cut into short pieces so that it can be interrupted or dropped between any two of them.
+class StepCursor {
+public:
+    virtual ~StepCursor() = default;
+
+    /// Runs the next piece (at most one layer's operation over one chunk of rows). True: the step is complete.
+    virtual Result<bool> advance() = 0;
+
+    /// Logits of the rows asked for, [L, V] row-major; valid once advance() has returned true and until the next
+    /// step of the same model begins.
+    virtual std::span<const float> logits() const = 0;
+};
+
+/// One loaded network. Weights are shared and const; all that a sequence leaves behind is in its SequenceState.
+/// Threads: the executor's only; one cursor at a time.
+class Model {
+public:
+    virtual ~Model() = default;
+
+    virtual std::size_t vocabularySize() const = 0;
+    virtual std::size_t contextLength() const = 0;
+    virtual std::span<const StateGroup> stateGroups() const = 0;
+    virtual std::size_t weightBytes() const = 0;
+    virtual std::size_t maxRows() const = 0; ///< rows a step may have
+
+    virtual Result<std::unique_ptr<SequenceState>> createState() = 0;
+
+    /// Errors: kInvalidArgument (shapes, tokens out of range, positions past the context), kOutOfMemory.
+    /// A cursor that is destroyed early leaves every state as it was.
+    virtual Result<std::unique_ptr<StepCursor>> begin(const StepInput& input) = 0;
+
+    /// One line for the log and the metrics: "CPU, 2 threads, AVX2".
+    virtual std::string deviceDescription() const = 0;
+};
+
+struct ModelOptions {
+    ComputeMode compute = ComputeMode::kFast;
+    std::size_t contextLength = 0; ///< 0: the model's own
+    std::size_t maxRows = 512;
+};
+
+/// Reads the weights of a GGUF file, chooses layouts and kernels and builds the network its metadata describes.
+/// Errors: kCorrupt, kUnsupported, kIo, kOutOfMemory (needed and available bytes), kCancelled.
+Result<std::unique_ptr<Model>> loadModel(const GgufFile& file, const ModelOptions& options, ThreadPool& pool,
+                                         const std::function<void(const LoadProgress&)>& progress,
+                                         std::stop_token cancel);
+
+} // namespace alcuin::inference

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include <alcuin/inference/generation.h>
+
+#include "state/sequence_state.h"
+
+namespace alcuin::inference {
+
+/// Fixes a row's numerics, not its speed: each class has one activation quantisation and one order of accumulation,
+/// whatever rows share the step. Verification rows are decode rows.
+enum class RowClass : std::uint8_t { kDecode, kPrefill };
+
+/// Three numbers, for pictures; text has the same in each.
+struct Position {
+    std::int32_t t = 0;
+    std::int32_t h = 0;
+    std::int32_t w = 0;
+};
+
+/// Index of a loaded adapter; -1: none.
+using AdapterId = std::int32_t;
+
+/// Rows of S sequences laid end to end. R rows; rows of sequence s are rowStart[s] .. rowStart[s + 1].
+/// All rows of one sequence have one class.
+struct StepInput {
+    std::span<const Token> tokens;            // [R]
+    std::span<const Position> positions;      // [R]
+    std::span<const RowClass> rowClass;       // [R]
+    std::span<const std::uint32_t> rowStart;  // [S + 1]
+    std::span<const std::uint32_t> logitRows; // rows that want logits, ascending [L <= R]
+    std::span<const StateRef> state;          // [S]
+    std::span<const AdapterId> adapter;       // [S]; or empty: none anywhere
+};
+
+} // namespace alcuin::inference

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <alcuin/storage/database.h>
+#include <alcuin/storage/error.h>
+#include <alcuin/storage/records.h>
+
+namespace alcuin::storage {
+
+/// Conversations and their trees of messages. Every function is one transaction: when it has returned without an
+/// error its effect survives a crash and a power loss. Nothing a user wrote is ever overwritten: an edit or a
+/// regenerate appends a sibling. Threads: the database's.
+/// Errors of all: kNotFound, kDiskFull, kCorrupt, kLocked.
+class ConversationStore {
+public:
+    explicit ConversationStore(Database& database);
+
+    /// Those not deleted, newest first by updatedAt.
+    Result<std::vector<Conversation>> list();
+    Result<Conversation> find(const Id& conversation);
+    Result<Conversation> create(std::string_view title = {}, TitleSource source = TitleSource::kNone);
+    Result<void> rename(const Id& conversation, std::string_view title, TitleSource source);
+    Result<void> setDraft(const Id& conversation, std::string_view draft);
+    /// Hides a conversation; restore() brings it back as it was.
+    Result<void> remove(const Id& conversation);
+    Result<void> restore(const Id& conversation);
+    /// Takes conversations deleted before `before` out of the file for good, their text overwritten.
+    Result<std::size_t> purgeDeleted(TimeMs before);
+
+    /// A user's message and the streaming answer to it, appended below `parent` (none: as a root) in one transaction
+    /// that also makes the answer the active leaf and clears the draft. `conversation` empty: a new one is made.
+    struct Turn {
+        Conversation conversation;
+        Message question;
+        Message answer;
+    };
+    Result<Turn> appendTurn(const Id& conversation, const std::optional<Id>& parent, std::vector<Part> question,
+                            const Generation& generation);
+
+    /// A further streaming answer to a question that is there; becomes the active leaf.
+    Result<Message> appendAnswer(const Id& question, const Generation& generation);
+
+    /// Replaces the parts, tokens and measurements of a streaming answer by their state now.
+    Result<void> flushAnswer(const Id& answer, const std::vector<Part>& parts, const Generation& generation);
+    /// The same, and gives it its final state.
+    Result<void> finishAnswer(const Id& answer, MessageState state, const std::vector<Part>& parts,
+                              const Generation& generation, std::string_view error = {});
+
+    /// From the root to the active leaf.
+    Result<std::vector<PathEntry>> activePath(const Id& conversation);
+    /// Shows the branch that `message` is on: its latest descendant becomes the active leaf.
+    Result<void> activateBranch(const Id& message);
+    Result<Message> message(const Id& message);
+
+    /// Turns answers left streaming by a process that ended into interrupted ones. Returns how many.
+    Result<std::size_t> markInterrupted();
+
+private:
+    Database* database_;
+};
+
+} // namespace alcuin::storage

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <QAbstractScrollArea>
+#include <QList>
+#include <QString>
+#include <QUrl>
+#include <QUuid>
+
+#include <memory>
+
+#include "services/chat_values.h"
+
+namespace alcuin::ui {
+
+class Theme;
+
+/// The turns of one conversation: its own scroll area over a virtualised list of Markdown blocks. Selection runs
+/// across blocks and turns. While an answer streams only its last block is parsed again, and the view follows the end
+/// only if it was at the end. Images are never loaded; a link is only reported.
+class TranscriptView : public QAbstractScrollArea {
+    Q_OBJECT
+public:
+    explicit TranscriptView(const Theme& theme, QWidget* parent = nullptr);
+    ~TranscriptView() override;
+
+    /// Shows these turns instead of what was shown. A turn that was there unchanged is not laid out again.
+    void setPath(const QList<app::MessageView>& path);
+    void clear();
+
+    /// What happens to the answer being written.
+    void setReading(const QUuid& answer, qint64 done, qint64 total);
+    void appendReasoning(const QUuid& answer, const QString& text);
+    void appendAnswer(const QUuid& answer, const QString& text);
+    void finish(const app::MessageView& answer);
+
+    /// Whether the buttons that start an answer (regenerate, edit) can be used now.
+    void setActionsEnabled(bool enabled);
+
+    bool isAtEnd() const;
+    void jumpToEnd();
+
+    QString selectedText() const;
+    void copySelection() const;
+    void selectAll();
+
+signals:
+    void editRequested(const QUuid& question, const QString& text);
+    void regenerateRequested(const QUuid& answer);
+    void branchRequested(const QUuid& message);
+    /// The user followed a link; it was not opened. Only http, https and mailto come through here.
+    void linkActivated(const QUrl& url);
+    void chooseModelRequested();
+    void atEndChanged(bool atEnd);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace alcuin::ui

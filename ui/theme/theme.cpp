@@ -1,0 +1,155 @@
+#include "theme/theme.h"
+
+#include <QFontDatabase>
+
+#include <algorithm>
+
+namespace alcuin::ui {
+
+namespace {
+constexpr double kMinZoom = 0.5;
+constexpr double kMaxZoom = 3.0;
+
+double sizeFactor(FontRole role) {
+    switch (role) {
+    case FontRole::kTitle:
+        return 1.44;
+    case FontRole::kHeading:
+        return 1.2;
+    default:
+        return 1.0;
+    }
+}
+
+/// Points added to the system's size.
+double sizeOffset(FontRole role) {
+    switch (role) {
+    case FontRole::kBody:
+    case FontRole::kTitle:
+    case FontRole::kHeading:
+        return 1.0;
+    case FontRole::kSecondary:
+        return -1.0;
+    default:
+        return 0.0;
+    }
+}
+} // namespace
+
+Theme::Theme(QObject* parent) : QObject(parent), m_colors(light()) {}
+
+const Colors& Theme::colors() const {
+    return m_colors;
+}
+
+ThemeMode Theme::mode() const {
+    return m_mode;
+}
+
+void Theme::setMode(ThemeMode mode) {
+    if (mode != m_mode) {
+        m_mode = mode;
+        apply();
+    }
+}
+
+void Theme::setDesktopDark(bool dark) {
+    if (dark != m_desktopDark) {
+        m_desktopDark = dark;
+        apply();
+    }
+}
+
+double Theme::zoom() const {
+    return m_zoom;
+}
+
+void Theme::setZoom(double zoom) {
+    const double bounded = std::clamp(zoom, kMinZoom, kMaxZoom);
+    if (!qFuzzyCompare(bounded, m_zoom)) {
+        m_zoom = bounded;
+        emit changed();
+    }
+}
+
+QFont Theme::font(FontRole role) const {
+    QFont font =
+        QFontDatabase::systemFont(role == FontRole::kCode ? QFontDatabase::FixedFont : QFontDatabase::GeneralFont);
+    const double base = QFontDatabase::systemFont(QFontDatabase::GeneralFont).pointSizeF();
+    font.setPointSizeF((base > 0 ? base + sizeOffset(role) : 10.0) * sizeFactor(role) * m_zoom);
+    if (role == FontRole::kTitle || role == FontRole::kHeading) {
+        font.setWeight(QFont::DemiBold);
+    }
+    return font;
+}
+
+Colors Theme::light() {
+    return {.paper = QColor(0xFBFAF7),
+            .surface = QColor(0xF3F1EB),
+            .raised = QColor(0xFFFFFF),
+            .line = QColor(0xE2DED4),
+            .ink = QColor(0x1F2328),
+            .ink2 = QColor(0x555B63),
+            .ink3 = QColor(0x646A72),
+            .accent = QColor(0x1B6B73),
+            .accentInk = QColor(0xFFFFFF),
+            .code = QColor(0xF0EDE4),
+            .positive = QColor(0x26734A),
+            .caution = QColor(0x8A5C00),
+            .negative = QColor(0xB3372F),
+            .dark = false};
+}
+
+Colors Theme::dark() {
+    return {.paper = QColor(0x16181B),
+            .surface = QColor(0x1E2126),
+            .raised = QColor(0x262A30),
+            .line = QColor(0x32373E),
+            .ink = QColor(0xE8E5DE),
+            .ink2 = QColor(0xA9AFB7),
+            .ink3 = QColor(0x8C939C),
+            .accent = QColor(0x6FC3C9),
+            .accentInk = QColor(0x0E2A2D),
+            .code = QColor(0x20242A),
+            .positive = QColor(0x6CC08B),
+            .caution = QColor(0xE0B252),
+            .negative = QColor(0xF08A80),
+            .dark = true};
+}
+
+QPalette Theme::palette() const {
+    const Colors& c = m_colors;
+    QPalette palette;
+    palette.setColor(QPalette::Window, c.paper);
+    palette.setColor(QPalette::WindowText, c.ink);
+    palette.setColor(QPalette::Base, c.paper);
+    palette.setColor(QPalette::AlternateBase, c.surface);
+    palette.setColor(QPalette::Text, c.ink);
+    palette.setColor(QPalette::PlaceholderText, c.ink3);
+    palette.setColor(QPalette::Button, c.surface);
+    palette.setColor(QPalette::ButtonText, c.ink);
+    palette.setColor(QPalette::BrightText, c.negative);
+    palette.setColor(QPalette::ToolTipBase, c.raised);
+    palette.setColor(QPalette::ToolTipText, c.ink);
+    palette.setColor(QPalette::Highlight, c.accent);
+    palette.setColor(QPalette::HighlightedText, c.accentInk);
+    palette.setColor(QPalette::Link, c.accent);
+    palette.setColor(QPalette::LinkVisited, c.accent);
+    palette.setColor(QPalette::Light, c.raised);
+    palette.setColor(QPalette::Midlight, c.surface);
+    palette.setColor(QPalette::Mid, c.line);
+    palette.setColor(QPalette::Dark, c.ink3);
+    palette.setColor(QPalette::Shadow, c.line);
+    for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText}) {
+        palette.setColor(QPalette::Disabled, role, c.ink3);
+    }
+    return palette;
+}
+
+void Theme::apply() {
+    const bool useDark = m_mode == ThemeMode::kDark || (m_mode == ThemeMode::kSystem && m_desktopDark);
+    m_colors = useDark ? dark() : light();
+    emit changed();
+}
+
+} // namespace alcuin::ui

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <QColor>
+#include <QFont>
+#include <QObject>
+#include <QPalette>
+
+namespace alcuin::ui {
+
+/// Every colour of the program. Widgets ask for these and for nothing else.
+struct Colors {
+    QColor paper;     ///< the window
+    QColor surface;   ///< sidebar, composer, cards
+    QColor raised;    ///< menus, dialogs
+    QColor line;      ///< separates; a control's outline is ink3
+    QColor ink;       ///< text
+    QColor ink2;      ///< secondary text
+    QColor ink3;      ///< hints, outlines
+    QColor accent;    ///< the one colour that asks for attention
+    QColor accentInk; ///< text on accent
+    QColor code;      ///< behind code
+    QColor positive;
+    QColor caution;
+    QColor negative;
+    bool dark = false;
+};
+
+enum class ThemeMode { kSystem, kLight, kDark };
+
+enum class FontRole { kBody, kSecondary, kControl, kTitle, kHeading, kCode };
+
+/// Distances on a grid of 4, in device-independent pixels.
+struct Space {
+    static constexpr int k1 = 4;
+    static constexpr int k2 = 8;
+    static constexpr int k3 = 12;
+    static constexpr int k4 = 16;
+    static constexpr int k6 = 24;
+    static constexpr int k8 = 32;
+    static constexpr int kCorner = 8;
+    static constexpr int kComposerCorner = 12;
+    static constexpr int kReadingWidth = 760;
+    static constexpr int kSidebarWidth = 264;
+    static constexpr int kHitTarget = 28;
+};
+
+/// The look: colours, fonts, zoom. One per program, owned by the composition root and handed to whoever draws.
+class Theme : public QObject {
+    Q_OBJECT
+public:
+    explicit Theme(QObject* parent = nullptr);
+
+    const Colors& colors() const;
+    QPalette palette() const; ///< the same colours in Qt's roles
+
+    ThemeMode mode() const;
+    void setMode(ThemeMode mode);
+    /// What the desktop prefers; counts while mode() is kSystem.
+    void setDesktopDark(bool dark);
+
+    /// 1.0 is 100%; bounded to 0.5 .. 3.
+    double zoom() const;
+    void setZoom(double zoom);
+    QFont font(FontRole role) const;
+
+    static Colors light();
+    static Colors dark();
+
+signals:
+    /// Colours or fonts are others now: repaint, lay out again.
+    void changed();
+
+private:
+    void apply();
+
+    ThemeMode m_mode = ThemeMode::kSystem;
+    bool m_desktopDark = false;
+    double m_zoom = 1.0;
+    Colors m_colors;
+};
+
+} // namespace alcuin::ui
