@@ -34,7 +34,35 @@ double sizeOffset(FontRole role) {
         return 0.0;
     }
 }
+
+/// The system's own colours in our roles; hints are as strong as text.
+Colors fromSystem(const QPalette& p) {
+    const QColor paper = p.color(QPalette::Base);
+    const QColor ink = p.color(QPalette::Text);
+    const QColor accent = p.color(QPalette::Highlight);
+    return {.paper = paper,
+            .surface = paper,
+            .raised = paper,
+            .line = ink,
+            .ink = ink,
+            .ink2 = ink,
+            .ink3 = ink,
+            .accent = accent,
+            .accentInk = p.color(QPalette::HighlightedText),
+            .code = paper,
+            .positive = ink,
+            .caution = ink,
+            .negative = ink,
+            .dark = paper.lightnessF() < ink.lightnessF()};
+}
 } // namespace
+
+QColor mixed(const QColor& back, const QColor& front, double share) {
+    const auto part = static_cast<float>(share);
+    const auto mix = [part](float b, float f) { return b + (f - b) * part; };
+    return QColor::fromRgbF(mix(back.redF(), front.redF()), mix(back.greenF(), front.greenF()),
+                            mix(back.blueF(), front.blueF()));
+}
 
 Theme::Theme(QObject* parent) : QObject(parent), m_colors(light()) {}
 
@@ -56,6 +84,14 @@ void Theme::setMode(ThemeMode mode) {
 void Theme::setDesktopDark(bool dark) {
     if (dark != m_desktopDark) {
         m_desktopDark = dark;
+        apply();
+    }
+}
+
+void Theme::setHighContrast(bool on, const QPalette& system) {
+    if (on != m_highContrast || (on && system != m_systemPalette)) {
+        m_highContrast = on;
+        m_systemPalette = system;
         apply();
     }
 }
@@ -148,7 +184,7 @@ QPalette Theme::palette() const {
 
 void Theme::apply() {
     const bool useDark = m_mode == ThemeMode::kDark || (m_mode == ThemeMode::kSystem && m_desktopDark);
-    m_colors = useDark ? dark() : light();
+    m_colors = m_highContrast ? fromSystem(m_systemPalette) : useDark ? dark() : light();
     emit changed();
 }
 

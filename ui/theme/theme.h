@@ -25,6 +25,13 @@ struct Colors {
     bool dark = false;
 };
 
+/// How much of the ink (or accent) a fill takes on under the pointer, when pressed, when chosen.
+constexpr double kHoverShare = 0.06;
+constexpr double kPressedShare = 0.12;
+constexpr double kChosenShare = 0.14;
+/// `share` of `front` over `back`.
+QColor mixed(const QColor& back, const QColor& front, double share);
+
 enum class ThemeMode { kSystem, kLight, kDark };
 
 enum class FontRole { kBody, kSecondary, kControl, kTitle, kHeading, kCode };
@@ -57,6 +64,8 @@ public:
     void setMode(ThemeMode mode);
     /// What the desktop prefers; counts while mode() is kSystem.
     void setDesktopDark(bool dark);
+    /// The desktop asks for high contrast: colours are then the system's own, whatever mode() says.
+    void setHighContrast(bool on, const QPalette& system);
 
     /// 1.0 is 100%; bounded to 0.5 .. 3.
     double zoom() const;
@@ -75,6 +84,8 @@ private:
 
     ThemeMode m_mode = ThemeMode::kSystem;
     bool m_desktopDark = false;
+    bool m_highContrast = false;
+    QPalette m_systemPalette;
     double m_zoom = 1.0;
     Colors m_colors;
 };

@@ -1,0 +1,90 @@
+#include <cmath>
+
+#include "support/test_registry.h"
+#include "theme/theme.h"
+
+using namespace alcuin::ui;
+
+namespace {
+/// Source: WCAG 2.2, relative luminance and contrast ratio.
+double luminance(const QColor& color) {
+    const auto linear = [](double v) { return v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4); };
+    return 0.2126 * linear(color.redF()) + 0.7152 * linear(color.greenF()) + 0.0722 * linear(color.blueF());
+}
+
+double contrast(const QColor& a, const QColor& b) {
+    const double la = luminance(a);
+    const double lb = luminance(b);
+    return (std::max(la, lb) + 0.05) / (std::min(la, lb) + 0.05);
+}
+
+constexpr double kText = 4.5;
+constexpr double kControl = 3.0;
+} // namespace
+
+class TestContrast : public QObject {
+    Q_OBJECT
+private slots:
+    void everyPairInUse_data() {
+        QTest::addColumn<QColor>("front");
+        QTest::addColumn<QColor>("back");
+        QTest::addColumn<double>("least");
+        for (const Colors& c : {Theme::light(), Theme::dark()}) {
+            const auto add = [&](const char* what, QColor front, QColor back, double least) {
+                QTest::addRow("%s %s", c.dark ? "dark" : "light", what) << front << back << least;
+            };
+            for (const auto& [name, back] : std::initializer_list<std::pair<const char*, QColor>>{
+                     {"paper", c.paper}, {"surface", c.surface}, {"raised", c.raised}, {"code", c.code}}) {
+                add(qPrintable(QStringLiteral("ink on %1").arg(name)), c.ink, back, kText);
+                add(qPrintable(QStringLiteral("ink2 on %1").arg(name)), c.ink2, back, kText);
+                add(qPrintable(QStringLiteral("ink3 on %1").arg(name)), c.ink3, back, kText);
+                add(qPrintable(QStringLiteral("accent on %1").arg(name)), c.accent, back, kText);
+                add(qPrintable(QStringLiteral("outline on %1").arg(name)), c.ink3, back, kControl);
+            }
+            for (const QColor& back : {c.paper, c.surface, c.raised}) {
+                add("positive", c.positive, back, kText);
+                add("caution", c.caution, back, kText);
+                add("negative", c.negative, back, kText);
+            }
+            add("text on accent", c.accentInk, c.accent, kText);
+            add("selected text", c.accentInk, c.accent, kText);
+            // Hovered and pressed fills, as the style mixes them.
+            add("ink on hover", c.ink, mixed(c.surface, c.ink, kHoverShare), kText);
+            add("ink2 on hover", c.ink2, mixed(c.surface, c.ink, kHoverShare), kText);
+            add("ink on pressed", c.ink, mixed(c.surface, c.ink, kPressedShare), kText);
+            add("ink on chosen", c.ink, mixed(c.surface, c.accent, kChosenShare), kText);
+            add("ink2 on chosen", c.ink2, mixed(c.surface, c.accent, kChosenShare), kText);
+            add("accent ink on hovered accent", c.accentInk, mixed(c.accent, c.ink, kHoverShare), kText);
+        }
+    }
+    void everyPairInUse() {
+        QFETCH(QColor, front);
+        QFETCH(QColor, back);
+        QFETCH(double, least);
+        const double ratio = contrast(front, back);
+        QVERIFY2(
+            ratio >= least,
+            qPrintable(
+                QStringLiteral("%1 on %2 has only %3").arg(front.name(), back.name(), QString::number(ratio, 'f', 2))));
+    }
+    void highContrastFollowsTheSystem() {
+        Theme theme;
+        QPalette system;
+        system.setColor(QPalette::Window, Qt::black);
+        system.setColor(QPalette::WindowText, Qt::white);
+        system.setColor(QPalette::Base, Qt::black);
+        system.setColor(QPalette::Text, Qt::white);
+        system.setColor(QPalette::Highlight, Qt::yellow);
+        system.setColor(QPalette::HighlightedText, Qt::black);
+        theme.setHighContrast(true, system);
+        QCOMPARE(theme.colors().paper, QColor(Qt::black));
+        QCOMPARE(theme.colors().ink, QColor(Qt::white));
+        QVERIFY(theme.colors().dark);
+        QVERIFY(contrast(theme.colors().ink3, theme.colors().paper) >= 7.0);
+        theme.setHighContrast(false, system);
+        QCOMPARE(theme.colors().paper, Theme::light().paper);
+    }
+};
+
+ALCUIN_TEST(TestContrast)
+#include "tst_contrast.moc"
