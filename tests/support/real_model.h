@@ -12,8 +12,8 @@ namespace alcuin::tests {
 inline QString realModelPath() {
     QString directory = qEnvironmentVariable("ALCUIN_MODEL_DIR");
     if (directory.isEmpty()) {
-        directory = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
-                    QStringLiteral("/alcuin/models");
+        directory =
+            QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/alcuin/models");
     }
     const QString path = QDir(directory).filePath(QStringLiteral("SmolLM2-135M-Instruct.Q4_1.gguf"));
     return QFileInfo::exists(path) ? path : QString();
