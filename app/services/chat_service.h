@@ -6,6 +6,7 @@
 #include <QUuid>
 
 #include <memory>
+#include <optional>
 
 #include "services/chat_values.h"
 
@@ -38,6 +39,8 @@ public:
     void shutdown();
 
     bool isAnswering(const QUuid& conversation) const;
+    /// The answer being written there, as it stands at the moment; none if there is none.
+    std::optional<MessageView> live(const QUuid& conversation) const;
 
 signals:
     /// Stored: the composer may clear. `path` is the whole active path, ending in the question and a streaming answer.

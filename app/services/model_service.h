@@ -63,6 +63,11 @@ signals:
     void loadProgress(double fraction);
 
 private:
+    void takeModels(const QList<ModelEntry>& models);
+    void takeDescription(quint64 number, const ModelEntry& entry);
+    void takeEngine(quint64 number, const std::shared_ptr<inference::TextEngine>& engine, const Trouble& trouble);
+    void setState(EngineState state);
+
     struct Private;
     std::unique_ptr<Private> d;
 };

@@ -1,0 +1,67 @@
+#include "engines/local_loader.h"
+
+#include <QFileInfo>
+
+#include "services/trouble.h"
+
+namespace alcuin::app {
+
+namespace {
+
+std::filesystem::path toPath(const QString& path) {
+    return std::filesystem::path(path.toStdU16String());
+}
+
+QString oneLine(const Trouble& trouble) {
+    return trouble.text.isEmpty() ? trouble.title : trouble.text;
+}
+
+} // namespace
+
+LocalLoader::LocalLoader(inference::RuntimeOptions options) : m_options(options) {}
+
+ModelService::Loader::Outcome LocalLoader::load(const QString& path, const std::function<void(double)>& progress,
+                                                const std::function<bool()>& cancelled) {
+    if (!m_runtime) {
+        auto runtime = inference::Runtime::create(m_options);
+        if (!runtime) {
+            return {nullptr, toTrouble(runtime.error())};
+        }
+        m_runtime = std::move(*runtime);
+    }
+    std::stop_source stop;
+    const auto report = [&](const inference::LoadProgress& at) {
+        if (cancelled()) {
+            stop.request_stop();
+        }
+        if (at.bytesTotal > 0) {
+            progress(static_cast<double>(at.bytesDone) / static_cast<double>(at.bytesTotal));
+        }
+    };
+    inference::LoadSpec spec;
+    spec.path = toPath(path);
+    auto engine = m_runtime->load(spec, report, stop.get_token());
+    if (!engine) {
+        return {nullptr, toTrouble(engine.error())};
+    }
+    return {std::move(*engine), {}};
+}
+
+ModelEntry LocalLoader::describe(const QString& path) {
+    ModelEntry entry;
+    entry.path = path;
+    entry.name = QFileInfo(path).completeBaseName();
+    entry.fileBytes = QFileInfo(path).size();
+    const auto info = inference::readModelInfo(toPath(path));
+    if (!info) {
+        entry.problem = oneLine(toTrouble(info.error()));
+        return entry;
+    }
+    entry.name = QString::fromStdString(info->name);
+    entry.architecture = QString::fromStdString(info->architecture);
+    entry.quantization = QString::fromStdString(info->quantization);
+    entry.contextLength = static_cast<qint64>(info->contextLength);
+    return entry;
+}
+
+} // namespace alcuin::app
