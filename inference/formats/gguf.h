@@ -16,6 +16,11 @@
 
 namespace alcuin::inference {
 
+class File;
+namespace gguf {
+class Cursor;
+}
+
 struct GgufTensor {
     static constexpr std::size_t kMaxDimensions = 4;
     std::string name;
@@ -30,8 +35,14 @@ struct GgufTensor {
 /// The header of a GGUF v3 file: metadata and the table of tensors; no weights are read.
 /// Every count, size and offset was checked against the bytes of the file before memory was taken.
 /// Source: the GGUF specification, version 3.
+/// Moves, but isn't copied: its names are borrowed from its tensors.
 class GgufFile {
 public:
+    GgufFile(GgufFile&&) = default;
+    GgufFile& operator=(GgufFile&&) = default;
+    GgufFile(const GgufFile&) = delete;
+    GgufFile& operator=(const GgufFile&) = delete;
+
     /// Errors: kNotFound, kIo, kCorrupt (also a file that is shorter than its tensors: says how much is missing),
     /// kUnsupported (another version, a big-endian file, a tensor type this version doesn't read).
     static Result<GgufFile> open(const std::filesystem::path& path);
@@ -43,6 +54,9 @@ public:
     const GgufTensor* find(std::string_view name) const;
 
 private:
+    GgufFile() = default;
+    Result<void> readTensors(const File& file, gguf::Cursor& cursor, std::uint64_t count);
+
     std::filesystem::path path_;
     std::uint64_t fileBytes_ = 0;
     Metadata metadata_;
