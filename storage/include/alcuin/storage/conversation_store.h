@@ -25,15 +25,20 @@ public:
     Result<Conversation> find(const Id& conversation);
     Result<Conversation> create(std::string_view title = {}, TitleSource source = TitleSource::kNone);
     Result<void> rename(const Id& conversation, std::string_view title, TitleSource source);
+    /// What stands in the composer. An empty id: of the conversation not begun yet.
     Result<void> setDraft(const Id& conversation, std::string_view draft);
+    Result<std::string> draft(const Id& conversation);
     /// Hides a conversation; restore() brings it back as it was.
     Result<void> remove(const Id& conversation);
     Result<void> restore(const Id& conversation);
-    /// Takes conversations deleted before `before` out of the file for good, their text overwritten.
+    /// Takes conversations deleted before `before` out of the file for good, their text overwritten in it and in its
+    /// log. kLocked: done, but a reader from outside keeps the log.
     Result<std::size_t> purgeDeleted(TimeMs before);
 
     /// A user's message and the streaming answer to it, appended below `parent` (none: as a root) in one transaction
-    /// that also makes the answer the active leaf and clears the draft. `conversation` empty: a new one is made.
+    /// that also makes the answer the active leaf, clears the draft and gives a conversation without a title one from
+    /// the question. `conversation` empty: a new one is made, and the draft of the one not begun is cleared.
+    /// kInvalidArgument: no parts, or a parent in another conversation. kNotFound: the conversation is deleted, too.
     struct Turn {
         Conversation conversation;
         Message question;
@@ -45,7 +50,8 @@ public:
     /// A further streaming answer to a question that is there; becomes the active leaf.
     Result<Message> appendAnswer(const Id& question, const Generation& generation);
 
-    /// Replaces the parts, tokens and measurements of a streaming answer by their state now.
+    /// Replaces the parts, tokens and measurements of a streaming answer by their state now. Writes only what changed.
+    /// kInvalidArgument: it is finished already.
     Result<void> flushAnswer(const Id& answer, const std::vector<Part>& parts, const Generation& generation);
     /// The same, and gives it its final state.
     Result<void> finishAnswer(const Id& answer, MessageState state, const std::vector<Part>& parts,
@@ -61,7 +67,7 @@ public:
     Result<std::size_t> markInterrupted();
 
 private:
-    Database* database_;
+    Connection* connection_;
 };
 
 } // namespace alcuin::storage

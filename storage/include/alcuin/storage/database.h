@@ -10,6 +10,8 @@
 
 namespace alcuin::storage {
 
+struct Connection;
+
 /// Time and ids come from here, so that a test can hold them.
 struct Sources {
     std::function<TimeMs()> now;
@@ -18,25 +20,28 @@ struct Sources {
 };
 
 /// One SQLite database in WAL mode with synchronous FULL, brought to the newest schema on opening (with a copy kept
-/// beside it before a migration). One connection, used by one thread: the writer.
-/// Threads: none; whoever opened it uses it from a single thread.
+/// beside it before a migration). One connection, the only writer and the only checkpointer: a second one in any
+/// process could meet the WAL-reset race of SQLite before 3.51.3.
+/// Threads: none; the thread that opened it owns it, uses it alone and destroys it.
 class Database {
 public:
-    /// Creates `directory` (0700) and `alcuin.db` in it (0600) if they aren't there.
-    /// Errors: kCannotOpen, kNewerVersion, kCorrupt, kDiskFull, kLocked.
+    /// Creates `directory` (0700) and `alcuin.db` in it (0600) if they aren't there. A file that is refused is left as
+    /// it was found.
+    /// Errors: kCannotOpen (another program's database included), kNewerVersion, kCorrupt, kDiskFull, kLocked.
     static Result<std::unique_ptr<Database>> open(const std::filesystem::path& directory,
                                                   Sources sources = Sources::system());
     ~Database();
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
 
-    int schemaVersion() const;
+    Result<int> schemaVersion();
+    /// Reads the whole file and every reference in it; takes time in proportion. Errors: kCorrupt names the finding.
+    Result<void> checkIntegrity();
     const std::filesystem::path& path() const;
 
 private:
     friend class ConversationStore;
     friend class SettingsStore;
-    struct Connection;
     explicit Database(std::unique_ptr<Connection> connection);
     std::unique_ptr<Connection> connection_;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -20,7 +21,7 @@ public:
     Result<void> remove(std::string_view key);
 
 private:
-    Database* database_;
+    Connection* connection_;
 };
 
 } // namespace alcuin::storage

@@ -1,0 +1,29 @@
+#include "connection.h"
+
+#include <utility>
+
+#include <SQLiteCpp/Statement.h>
+#include <sqlite3.h>
+
+namespace alcuin::storage {
+
+namespace {
+/// Long enough for a backup program that takes a short look, short enough not to seem dead.
+constexpr int kBusyTimeoutMs = 2000;
+} // namespace
+
+Connection::Connection(const std::filesystem::path& file, Sources clockAndIds)
+    : database(file.string(), SQLite::OPEN_READWRITE, kBusyTimeoutMs), path(file), sources(std::move(clockAndIds)) {
+    sqlite3_extended_result_codes(database.getHandle(), 1);
+}
+
+std::int64_t pragmaNumber(SQLite::Database& database, const char* pragma) {
+    SQLite::Statement statement(database, pragma);
+    return statement.executeStep() ? statement.getColumn(0).getInt64() : 0;
+}
+
+bool truncateLog(SQLite::Database& database) {
+    return pragmaNumber(database, "PRAGMA wal_checkpoint(TRUNCATE)") == 0;
+}
+
+} // namespace alcuin::storage

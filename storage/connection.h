@@ -1,0 +1,27 @@
+#pragma once
+
+#include <filesystem>
+
+#include <SQLiteCpp/Database.h>
+
+#include <alcuin/storage/database.h>
+
+namespace alcuin::storage {
+
+/// The one connection, and what its stores need beside it.
+struct Connection {
+    Connection(const std::filesystem::path& file, Sources clockAndIds);
+
+    SQLite::Database database;
+    std::filesystem::path path;
+    Sources sources;
+};
+
+/// Runs a pragma and gives its first value as a number. Throws SQLite::Exception.
+std::int64_t pragmaNumber(SQLite::Database& database, const char* pragma);
+
+/// Brings the log's content into the database and cuts the log to nothing, so that no deleted text is left in it.
+/// Returns false when another process is reading. Throws SQLite::Exception.
+bool truncateLog(SQLite::Database& database);
+
+} // namespace alcuin::storage

@@ -1,0 +1,133 @@
+#include <alcuin/storage/conversation_store.h>
+
+#include <fmt/format.h>
+
+#include "guard.h"
+#include "message_rows.h"
+#include "row_mapping.h"
+
+namespace alcuin::storage {
+
+namespace {
+
+void requireChange(SQLite::Database& database, int changed, const Id& conversation) {
+    if (changed == 0) {
+        (void)loadConversation(database, conversation); // says that it isn't there
+    }
+}
+
+} // namespace
+
+ConversationStore::ConversationStore(Database& database) : connection_(database.connection_.get()) {}
+
+Result<std::vector<Conversation>> ConversationStore::list() {
+    return guarded(*connection_, "listing the conversations", [&] {
+        SQLite::Statement query(connection_->database,
+                                fmt::format("SELECT {} FROM conversations AS c WHERE c.deleted_at IS NULL "
+                                            "ORDER BY c.updated_at DESC, c.rowid DESC",
+                                            kConversationColumns));
+        std::vector<Conversation> conversations;
+        while (query.executeStep()) {
+            conversations.push_back(readConversation(query));
+        }
+        return conversations;
+    });
+}
+
+Result<Conversation> ConversationStore::find(const Id& conversation) {
+    return guarded(*connection_, "reading a conversation",
+                   [&] { return loadConversation(connection_->database, conversation); });
+}
+
+Result<Conversation> ConversationStore::create(std::string_view title, TitleSource source) {
+    return written(*connection_, "making a conversation", [&] {
+        Conversation conversation;
+        conversation.id = connection_->sources.newId();
+        conversation.title = title;
+        conversation.titleSource = source;
+        conversation.createdAt = conversation.updatedAt = connection_->sources.now();
+        insertConversation(connection_->database, conversation);
+        return conversation;
+    });
+}
+
+Result<void> ConversationStore::rename(const Id& conversation, std::string_view title, TitleSource source) {
+    return written(*connection_, "renaming a conversation", [&] {
+        SQLite::Statement update(connection_->database,
+                                 "UPDATE conversations SET title = ?2, title_source = ?3 WHERE id = ?1");
+        bindText(update, 1, conversation);
+        bindText(update, 2, title);
+        bindText(update, 3, toWord(source));
+        requireChange(connection_->database, update.exec(), conversation);
+    });
+}
+
+Result<void> ConversationStore::setDraft(const Id& conversation, std::string_view draft) {
+    return written(*connection_, "keeping a draft", [&] {
+        if (conversation.empty()) {
+            SQLite::Statement keep(connection_->database, "INSERT INTO settings (key, value) VALUES (?1, ?2) "
+                                                          "ON CONFLICT (key) DO UPDATE SET value = excluded.value");
+            bindText(keep, 1, kNewDraftKey);
+            bindText(keep, 2, draft);
+            keep.exec();
+            return;
+        }
+        SQLite::Statement update(connection_->database, "UPDATE conversations SET draft = ?2 WHERE id = ?1");
+        bindText(update, 1, conversation);
+        bindText(update, 2, draft);
+        requireChange(connection_->database, update.exec(), conversation);
+    });
+}
+
+Result<std::string> ConversationStore::draft(const Id& conversation) {
+    return guarded(*connection_, "reading a draft", [&] {
+        if (!conversation.empty()) {
+            return loadConversation(connection_->database, conversation).draft;
+        }
+        SQLite::Statement query(connection_->database, "SELECT value FROM settings WHERE key = ?1");
+        bindText(query, 1, kNewDraftKey);
+        return query.executeStep() ? query.getColumn(0).getString() : std::string();
+    });
+}
+
+Result<void> ConversationStore::remove(const Id& conversation) {
+    return written(*connection_, "deleting a conversation", [&] {
+        SQLite::Statement update(connection_->database,
+                                 "UPDATE conversations SET deleted_at = ?2 WHERE id = ?1 AND deleted_at IS NULL");
+        bindText(update, 1, conversation);
+        update.bind(2, connection_->sources.now());
+        requireChange(connection_->database, update.exec(), conversation);
+    });
+}
+
+Result<void> ConversationStore::restore(const Id& conversation) {
+    return written(*connection_, "bringing a conversation back", [&] {
+        SQLite::Statement update(connection_->database, "UPDATE conversations SET deleted_at = NULL WHERE id = ?1");
+        bindText(update, 1, conversation);
+        requireChange(connection_->database, update.exec(), conversation);
+    });
+}
+
+Result<std::size_t> ConversationStore::purgeDeleted(TimeMs before) {
+    constexpr std::string_view kAction = "deleting conversations for good";
+    auto purged = written(*connection_, kAction, [&] {
+        SQLite::Statement erase(connection_->database,
+                                "DELETE FROM conversations WHERE deleted_at IS NOT NULL AND deleted_at < ?1");
+        erase.bind(1, before);
+        return static_cast<std::size_t>(erase.exec());
+    });
+    if (!purged || *purged == 0) {
+        return purged;
+    }
+    return guarded(*connection_, kAction, [&] {
+        if (!truncateLog(connection_->database)) {
+            throw Failure(ErrorCode::kLocked,
+                          fmt::format("The conversations are deleted, but another program is reading {}, so their text "
+                                      "may still stand in its log. Close that program and start Alcuin again.",
+                                      connection_->path.string()));
+        }
+        return *purged;
+    });
+}
+
+} // namespace alcuin::storage
