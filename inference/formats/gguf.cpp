@@ -146,7 +146,7 @@ Result<void> readType(Cursor& cursor, GgufTensor& tensor) {
         return cursor.corrupt(fmt::format("the tensor {} has rows of {} numbers, and {} comes in blocks of {}",
                                           inQuotes(tensor.name), tensor.dimensions[0], info.name, info.blockElements));
     }
-    const auto bytes = checkedMultiply(tensor.elements() / info.blockElements, info.blockBytes);
+    const auto bytes = storedBytes(*dtype, tensor.elements());
     if (!bytes) {
         return cursor.corrupt(fmt::format("the tensor {} is larger than any file", inQuotes(tensor.name)));
     }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/checked.h"
+
 namespace alcuin::inference {
 
 namespace {
@@ -25,6 +27,14 @@ constexpr std::array<std::string_view, 42> kGgufNames{
 
 const DTypeInfo& infoOf(DType dtype) {
     return kInfos.at(static_cast<std::size_t>(dtype));
+}
+
+std::optional<std::uint64_t> storedBytes(DType dtype, std::uint64_t elements) {
+    const auto& info = infoOf(dtype);
+    if (elements % info.blockElements != 0) {
+        return std::nullopt;
+    }
+    return checkedMultiply(elements / info.blockElements, info.blockBytes);
 }
 
 std::optional<DType> dtypeOfGguf(std::uint32_t ggufType) {

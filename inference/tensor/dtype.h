@@ -20,6 +20,9 @@ struct DTypeInfo {
 
 const DTypeInfo& infoOf(DType dtype);
 
+/// Bytes of `elements` numbers stored as `dtype`; nothing where they don't fill whole blocks or the bytes don't fit.
+std::optional<std::uint64_t> storedBytes(DType dtype, std::uint64_t elements);
+
 /// The dtype of a GGUF type number, if this version reads it.
 std::optional<DType> dtypeOfGguf(std::uint32_t ggufType);
 

@@ -28,7 +28,7 @@ struct Message {
 
 /// How the next token is picked. Filters apply in the order: repetition penalty, top-k, top-p, min-p, temperature.
 struct SamplingParameters {
-    float temperature = 0.7F;          ///< 0 is greedy; then the filters and the seed don't matter
+    float temperature = 0.7F;          ///< 0 is greedy: then only the repetition penalty still matters
     std::int32_t topK = 40;            ///< 0: off
     float topP = 0.95F;                ///< 1: off
     float minP = 0.05F;                ///< 0: off
