@@ -6,6 +6,8 @@
 #include <QString>
 #include <QUuid>
 
+#include <optional>
+
 #include "services/chat_values.h"
 
 namespace alcuin::app {
@@ -29,6 +31,9 @@ public:
     /// Hides it at once; undoRemove brings it back.
     void remove(const QUuid& conversation);
     void undoRemove(const QUuid& conversation);
+    /// Takes what was removed before this call out of the file for good. For the start, when nothing can be undone
+    /// any more.
+    void purgeRemoved();
     /// Keeps what stands in the composer. A null id keeps the draft of the conversation not begun yet.
     void saveDraft(const QUuid& conversation, const QString& text);
     /// Shows another branch; answered by `opened`.
@@ -43,9 +48,13 @@ signals:
     void failed(const alcuin::app::Trouble& trouble);
 
 private:
+    /// Reads the list again, which shows what is true after a change or after its failure.
+    void refreshAfter(const std::optional<Trouble>& trouble);
+
     StorageThread& m_storage;
     QList<ConversationSummary> m_conversations;
     QSet<QUuid> m_answering;
+    QSet<QUuid> m_hidden; ///< removed, and not committed yet
 };
 
 } // namespace alcuin::app

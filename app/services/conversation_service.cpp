@@ -1,0 +1,193 @@
+#include "services/conversation_service.h"
+
+#include <algorithm>
+
+#include <alcuin/storage/conversation_store.h>
+
+#include "services/record_conversion.h"
+#include "services/storage_thread.h"
+#include "services/trouble.h"
+
+namespace alcuin::app {
+
+using storage::ConversationStore;
+using storage::Database;
+
+namespace {
+
+/// What the window needs to show a conversation.
+struct OpenedConversation {
+    std::vector<storage::PathEntry> path;
+    std::string draft;
+};
+
+storage::Result<OpenedConversation> readConversation(Database& database, const storage::Id& conversation) {
+    ConversationStore store(database);
+    OpenedConversation opened;
+    if (!conversation.empty()) {
+        auto path = store.activePath(conversation);
+        if (!path) {
+            return tl::unexpected<storage::Error>(std::move(path).error());
+        }
+        opened.path = std::move(*path);
+    }
+    auto draft = store.draft(conversation);
+    if (!draft) {
+        return tl::unexpected<storage::Error>(std::move(draft).error());
+    }
+    opened.draft = std::move(*draft);
+    return opened;
+}
+
+std::optional<Trouble> troubleIn(const storage::Result<void>& result) {
+    return result ? std::nullopt : std::optional<Trouble>(toTrouble(result.error()));
+}
+
+} // namespace
+
+ConversationService::ConversationService(StorageThread& storage, QObject* parent)
+    : QObject(parent), m_storage(storage) {}
+
+const QList<ConversationSummary>& ConversationService::conversations() const {
+    return m_conversations;
+}
+
+void ConversationService::refresh() {
+    m_storage.run([](Database& database) { return ConversationStore(database).list(); }, this,
+                  [this](const storage::Result<std::vector<storage::Conversation>>& listed) {
+                      if (!listed) {
+                          emit failed(toTrouble(listed.error()));
+                          return;
+                      }
+                      m_conversations.clear();
+                      for (const auto& conversation : *listed) {
+                          ConversationSummary summary = toSummary(conversation);
+                          if (m_hidden.contains(summary.id)) {
+                              continue; // its removal is on the way
+                          }
+                          summary.answering = m_answering.contains(summary.id);
+                          m_conversations.push_back(std::move(summary));
+                      }
+                      emit conversationsChanged(m_conversations);
+                  });
+}
+
+void ConversationService::open(const QUuid& conversation) {
+    m_storage.run([id = toId(conversation)](Database& database) { return readConversation(database, id); }, this,
+                  [this, conversation](const storage::Result<OpenedConversation>& read) {
+                      if (!read) {
+                          emit failed(toTrouble(read.error()));
+                          return;
+                      }
+                      emit opened(conversation, toViews(read->path), QString::fromStdString(read->draft));
+                  });
+}
+
+void ConversationService::rename(const QUuid& conversation, const QString& title) {
+    const QString words = title.simplified();
+    if (words.isEmpty()) {
+        refresh(); // a title can't be empty: the list shows the old one again
+        return;
+    }
+    m_storage.run(
+        [id = toId(conversation), words = words.toStdString()](Database& database) {
+            return ConversationStore(database).rename(id, words, storage::TitleSource::kUser);
+        },
+        this, [this](const storage::Result<void>& renamed) { refreshAfter(troubleIn(renamed)); });
+}
+
+void ConversationService::remove(const QUuid& conversation) {
+    const auto at = std::find_if(m_conversations.begin(), m_conversations.end(),
+                                 [&](const ConversationSummary& summary) { return summary.id == conversation; });
+    if (at == m_conversations.end()) {
+        return;
+    }
+    const QString title = at->title;
+    m_conversations.erase(at);
+    m_hidden.insert(conversation);
+    emit conversationsChanged(m_conversations);
+    m_storage.run([id = toId(conversation)](Database& database) { return ConversationStore(database).remove(id); },
+                  this,
+                  [this, conversation, title](const storage::Result<void>& hidden) {
+                      m_hidden.remove(conversation);
+                      if (hidden) {
+                          emit removed(conversation, title);
+                      }
+                      refreshAfter(troubleIn(hidden));
+                  });
+}
+
+void ConversationService::undoRemove(const QUuid& conversation) {
+    m_storage.run([id = toId(conversation)](Database& database) { return ConversationStore(database).restore(id); },
+                  this, [this](const storage::Result<void>& restored) { refreshAfter(troubleIn(restored)); });
+}
+
+void ConversationService::purgeRemoved() {
+    m_storage.run(
+        [](Database& database) {
+            // One more than now: what was removed in this very millisecond goes too.
+            return ConversationStore(database).purgeDeleted(storage::Sources::system().now() + 1);
+        },
+        this,
+        [this](const storage::Result<std::size_t>& purged) {
+            if (!purged) {
+                emit failed(toTrouble(purged.error()));
+            }
+        });
+}
+
+void ConversationService::saveDraft(const QUuid& conversation, const QString& text) {
+    m_storage.run([id = toId(conversation), text = text.toStdString()](
+                      Database& database) { return ConversationStore(database).setDraft(id, text); },
+                  this,
+                  [this](const storage::Result<void>& saved) {
+                      if (!saved) {
+                          emit failed(toTrouble(saved.error()));
+                      }
+                  });
+}
+
+void ConversationService::activateBranch(const QUuid& conversation, const QUuid& message) {
+    m_storage.run(
+        [id = toId(conversation), branch = toId(message)](Database& database) -> storage::Result<OpenedConversation> {
+            if (auto shown = ConversationStore(database).activateBranch(branch); !shown) {
+                return tl::unexpected<storage::Error>(std::move(shown).error());
+            }
+            return readConversation(database, id);
+        },
+        this,
+        [this, conversation](const storage::Result<OpenedConversation>& read) {
+            if (!read) {
+                emit failed(toTrouble(read.error()));
+                return;
+            }
+            emit opened(conversation, toViews(read->path), QString::fromStdString(read->draft));
+        });
+}
+
+void ConversationService::setAnswering(const QUuid& conversation, bool answering) {
+    if (answering == m_answering.contains(conversation)) {
+        return;
+    }
+    if (answering) {
+        m_answering.insert(conversation);
+    } else {
+        m_answering.remove(conversation);
+    }
+    for (auto& summary : m_conversations) {
+        if (summary.id == conversation) {
+            summary.answering = answering;
+            emit conversationsChanged(m_conversations);
+            return;
+        }
+    }
+}
+
+void ConversationService::refreshAfter(const std::optional<Trouble>& trouble) {
+    if (trouble) {
+        emit failed(*trouble);
+    }
+    refresh();
+}
+
+} // namespace alcuin::app

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <QHash>
+#include <QList>
+#include <QString>
+#include <QUuid>
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <alcuin/storage/records.h>
+
+#include "services/chat_values.h"
+
+namespace alcuin::app {
+
+/// Between what is stored and what is shown. A null UUID is an empty id and the other way round.
+QUuid toUuid(const storage::Id& id);
+storage::Id toId(const QUuid& uuid);
+
+storage::MessageState toRecord(MessageState state);
+MessageState toState(storage::MessageState state);
+
+/// Speeds from the stored figures; a speed whose duration or count isn't known is 0.
+Measurements toMeasurements(const storage::Generation& generation);
+
+/// The text parts as one text, the reasoning parts as another, separated by empty lines.
+MessageView toView(const storage::PathEntry& entry);
+QList<MessageView> toViews(const std::vector<storage::PathEntry>& path);
+
+/// `answering` stays false: only the chats under way know that.
+ConversationSummary toSummary(const storage::Conversation& conversation);
+
+QHash<QString, QString> toSettings(const std::map<std::string, std::string, std::less<>>& values);
+
+} // namespace alcuin::app
