@@ -25,15 +25,6 @@ QString inWords(const Trouble& trouble) {
     return trouble.text.isEmpty() ? trouble.title : trouble.title + QLatin1Char('\n') + trouble.text;
 }
 
-QList<MessageView> toViews(const std::vector<storage::PathEntry>& path) {
-    QList<MessageView> views;
-    views.reserve(static_cast<qsizetype>(path.size()));
-    for (const auto& entry : path) {
-        views.push_back(toView(entry));
-    }
-    return views;
-}
-
 } // namespace
 
 struct ChatService::Private {
