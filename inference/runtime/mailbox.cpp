@@ -39,9 +39,11 @@ void Mailbox::post(Event event) {
         if (closed_) {
             return;
         }
-        closed_ = isLast(event);
         wasEmpty = events_.empty();
-        if (wasEmpty || !mergeInto(events_.back(), event)) {
+        if (isLast(event)) {
+            closed_ = true;
+            last_.emplace(std::move(event));
+        } else if (wasEmpty || !mergeInto(events_.back(), event)) {
             events_.push_back(std::move(event));
         }
     }
@@ -56,14 +58,22 @@ void Mailbox::post(Event event) {
 void Mailbox::onReady(std::function<void()> wake) {
     const std::lock_guard wakeLock(wakeMutex_);
     wake_ = std::move(wake);
-    const std::lock_guard lock(mutex_);
-    if (wake_ && !events_.empty()) {
+    bool ready = false;
+    {
+        const std::lock_guard lock(mutex_);
+        ready = !events_.empty() || last_;
+    }
+    if (wake_ && ready) {
         wake_();
     }
 }
 
 std::vector<Event> Mailbox::drain() {
     const std::lock_guard lock(mutex_);
+    if (last_) {
+        events_.push_back(std::move(*last_));
+        last_.reset();
+    }
     return std::exchange(events_, {});
 }
 

@@ -9,6 +9,9 @@ RequestHandle::RequestHandle(std::shared_ptr<RequestControl> control, std::share
 
 RequestHandle& RequestHandle::operator=(RequestHandle&& other) noexcept {
     if (this != &other) {
+        if (mailbox_) {
+            mailbox_->onReady(nullptr);
+        }
         cancel();
         control_ = std::move(other.control_);
         mailbox_ = std::move(other.mailbox_);

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include <alcuin/inference/generation.h>
@@ -17,7 +18,7 @@ public:
     void post(Event event);
 
     /// `wake` is called once each time the box turns non-empty (at once if it already is), from the posting thread;
-    /// it must not block. Passing nullptr stops that: no call is under way once this has returned.
+    /// it must not block nor call onReady. Passing nullptr stops that: no call is under way once this has returned.
     void onReady(std::function<void()> wake);
 
     /// Everything since the last call.
@@ -28,6 +29,7 @@ private:
     std::mutex wakeMutex_; ///< held while `wake_` runs, so that removing it waits for a call under way
     std::function<void()> wake_;
     std::vector<Event> events_;
+    std::optional<Event> last_; ///< Finished or Error until it is drained; apart, so that posting it takes no memory
     bool closed_ = false;
 };
 

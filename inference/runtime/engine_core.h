@@ -1,0 +1,22 @@
+#pragma once
+
+#include <memory>
+#include <utility>
+
+#include "base/thread_pool.h"
+#include "runtime/executor.h"
+#include "runtime/preparation.h"
+
+namespace alcuin::inference {
+
+/// What all engines of a runtime share. The last of runtime and engines to go takes it down, in its own thread: first
+/// no more prompts are made, then every request ends, then the pool stops.
+struct EngineCore {
+    explicit EngineCore(std::shared_ptr<ThreadPool> workers) : pool(std::move(workers)) {}
+
+    std::shared_ptr<ThreadPool> pool;
+    Executor executor;
+    PreparationThread preparation;
+};
+
+} // namespace alcuin::inference

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include <alcuin/inference/tokenizer.h>
+
+#include "models/model.h"
+
+namespace alcuin::inference {
+
+/// What the executor needs of one loaded model, and what it counts for it. Counters may be read from any thread.
+struct LoadedModel {
+    std::shared_ptr<ThreadPool> pool; ///< the model's kernels run on it: it must live longer
+    std::unique_ptr<Model> model;
+    std::shared_ptr<const Tokenizer> tokenizer;
+
+    std::uint64_t lastTurn = 0; ///< the executor's: when this model was stepped last
+
+    struct Counters {
+        std::atomic<std::size_t> stateBytes{0};
+        std::atomic<std::size_t> active{0};
+        std::atomic<std::size_t> queued{0};
+        std::atomic<std::uint64_t> steps{0};
+        std::atomic<std::uint64_t> prefillTokens{0};
+        std::atomic<std::uint64_t> decodeTokens{0};
+    };
+    Counters counters;
+};
+
+} // namespace alcuin::inference

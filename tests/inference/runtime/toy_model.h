@@ -1,0 +1,211 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "models/model.h"
+#include "toy_tokenizer.h"
+
+namespace alcuin::tests {
+
+/// What a toy sequence has left behind: every token with the class of its row.
+class ToyState final : public inference::SequenceState {
+public:
+    using Row = std::pair<inference::Token, inference::RowClass>;
+
+    explicit ToyState(std::atomic<int>& alive) : alive_(alive) {
+        ++alive_;
+    }
+    ~ToyState() override {
+        --alive_;
+    }
+    std::size_t length() const override {
+        return rows.size();
+    }
+    inference::Result<void> reserve(std::size_t tokens) override {
+        reserved = rows.size() + tokens;
+        return {};
+    }
+    void commit(std::size_t accepted) override {
+        rows.insert(rows.end(), written.begin(), written.begin() + static_cast<std::ptrdiff_t>(accepted));
+        written.clear();
+    }
+    bool truncate(std::size_t length) override {
+        rows.resize(length);
+        return true;
+    }
+    std::size_t bytes() const override {
+        return rows.size();
+    }
+
+    std::vector<Row> rows;
+    std::vector<Row> written;
+    std::size_t reserved = 0;
+
+private:
+    std::atomic<int>& alive_;
+};
+
+/// What a test makes of a toy model. Every hook runs on the executor's thread.
+struct ToyScript {
+    std::size_t contextLength = 4096;
+    std::size_t maxRows = 32;
+    int piecesPerStep = 4;
+    /// The next token after a history; none: a hash of the history and its row classes decides, so that a wrong
+    /// token, class or order anywhere changes everything after it.
+    std::function<inference::Token(std::span<const ToyState::Row> history)> next = nullptr;
+    std::function<void(const inference::StepInput& input, int piece)> onPiece = nullptr;
+    std::function<std::optional<inference::Error>(const inference::StepInput& input)> onBegin = nullptr;
+    std::function<std::optional<inference::Error>(const inference::StepInput& input, int piece)> onAdvance = nullptr;
+};
+
+/// A network whose answer is a function of the tokens it has read, and which checks that it is called as models.h says.
+class ToyModel final : public inference::Model {
+public:
+    explicit ToyModel(ToyScript script) : script_(std::move(script)) {}
+    ~ToyModel() override {
+        if (statesAlive != 0) {
+            std::abort(); // a state outlived its model
+        }
+    }
+
+    std::size_t vocabularySize() const override {
+        return kVocabulary;
+    }
+    std::size_t contextLength() const override {
+        return script_.contextLength;
+    }
+    std::span<const inference::StateGroup> stateGroups() const override {
+        return {};
+    }
+    std::size_t weightBytes() const override {
+        return 1000;
+    }
+    std::size_t maxRows() const override {
+        return script_.maxRows;
+    }
+    std::string deviceDescription() const override {
+        return "toy";
+    }
+    inference::Result<std::unique_ptr<inference::SequenceState>> createState() override {
+        return std::make_unique<ToyState>(statesAlive);
+    }
+    inference::Result<std::unique_ptr<inference::StepCursor>> begin(const inference::StepInput& input) override;
+
+    static constexpr std::size_t kVocabulary = 270; ///< padded: the tokenizer has fewer
+    std::atomic<int> statesAlive{0};
+    std::atomic<int> misuses{0}; ///< calls that break the contract
+    std::atomic<int> largestBatch{0};
+
+private:
+    class Cursor;
+    void check(const inference::StepInput& input);
+    inference::Token nextToken(std::span<const ToyState::Row> history) const;
+
+    ToyScript script_;
+    bool cursorAlive_ = false;
+};
+
+class ToyModel::Cursor final : public inference::StepCursor {
+public:
+    Cursor(ToyModel& model, const inference::StepInput& input) : model_(model), input_(input) {
+        model_.cursorAlive_ = true;
+    }
+    ~Cursor() override {
+        model_.cursorAlive_ = false;
+    }
+    inference::Result<bool> advance() override {
+        if (model_.script_.onPiece) {
+            model_.script_.onPiece(input_, piece_);
+        }
+        if (model_.script_.onAdvance) {
+            if (auto error = model_.script_.onAdvance(input_, piece_)) {
+                return tl::unexpected(*error);
+            }
+        }
+        if (++piece_ < model_.script_.piecesPerStep) {
+            return false;
+        }
+        write();
+        return true;
+    }
+    std::span<const float> logits() const override {
+        return logits_;
+    }
+
+private:
+    void write() {
+        std::size_t wanted = 0;
+        for (std::size_t s = 0; s < input_.state.size(); ++s) {
+            auto& state = static_cast<ToyState&>(*input_.state[s]);
+            auto history = state.rows;
+            for (auto row = input_.rowStart[s]; row < input_.rowStart[s + 1]; ++row) {
+                state.written.emplace_back(input_.tokens[row], input_.rowClass[row]);
+                history.emplace_back(input_.tokens[row], input_.rowClass[row]);
+                if (wanted < input_.logitRows.size() && input_.logitRows[wanted] == row) {
+                    ++wanted;
+                    std::vector<float> one(kVocabulary, 0.0F);
+                    one[static_cast<std::size_t>(model_.nextToken(history))] = 5.0F;
+                    one[static_cast<std::size_t>(model_.nextToken(history) * 7 % 256)] = 4.5F;
+                    one.back() = 100.0F; // past the tokenizer's end: must never be picked
+                    logits_.insert(logits_.end(), one.begin(), one.end());
+                }
+            }
+        }
+    }
+
+    ToyModel& model_;
+    inference::StepInput input_;
+    int piece_ = 0;
+    std::vector<float> logits_;
+};
+
+inline void ToyModel::check(const inference::StepInput& input) {
+    const auto rows = input.tokens.size();
+    const auto sequences = input.state.size();
+    bool good = !cursorAlive_ && rows > 0 && rows <= script_.maxRows && input.positions.size() == rows &&
+                input.rowClass.size() == rows && input.rowStart.size() == sequences + 1 &&
+                input.rowStart.back() == rows;
+    for (std::size_t s = 0; good && s < sequences; ++s) {
+        const auto& state = static_cast<ToyState&>(*input.state[s]);
+        good = good && state.written.empty() && input.rowStart[s] < input.rowStart[s + 1];
+        for (auto row = input.rowStart[s]; good && row < input.rowStart[s + 1]; ++row) {
+            const auto position = state.rows.size() + row - input.rowStart[s];
+            good = good && input.positions[row].t == static_cast<std::int32_t>(position) && position < state.reserved &&
+                   position < script_.contextLength && input.rowClass[row] == input.rowClass[input.rowStart[s]];
+        }
+    }
+    misuses += good ? 0 : 1;
+    largestBatch = std::max(largestBatch.load(), static_cast<int>(sequences));
+}
+
+inline inference::Result<std::unique_ptr<inference::StepCursor>> ToyModel::begin(const inference::StepInput& input) {
+    check(input);
+    if (script_.onBegin) {
+        if (auto error = script_.onBegin(input)) {
+            return tl::unexpected(*error);
+        }
+    }
+    return std::make_unique<Cursor>(*this, input);
+}
+
+inline inference::Token ToyModel::nextToken(std::span<const ToyState::Row> history) const {
+    if (script_.next) {
+        return script_.next(history);
+    }
+    std::uint64_t hash = 1469598103934665603ULL;
+    for (const auto& [token, rowClass] : history) {
+        hash = (hash ^ static_cast<std::uint64_t>(token * 2 + static_cast<int>(rowClass))) * 1099511628211ULL;
+    }
+    constexpr std::uint64_t kLetters = 26;
+    return static_cast<inference::Token>('a' + (hash >> 20U) % kLetters);
+}
+
+} // namespace alcuin::tests
