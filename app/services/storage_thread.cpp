@@ -9,6 +9,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <alcuin/storage/conversation_store.h>
+
 namespace alcuin::app {
 
 namespace {
@@ -68,6 +70,11 @@ storage::Result<std::unique_ptr<StorageThread>> StorageThread::open(const QStrin
             auto database = storage::Database::open(path, std::move(sources));
             if (!database) {
                 opening->set_value(tl::unexpected<storage::Error>(database.error()));
+                return;
+            }
+            // This process is the only one: what is still being written there, nobody writes any more.
+            if (const auto marked = storage::ConversationStore(**database).markInterrupted(); !marked) {
+                opening->set_value(tl::unexpected<storage::Error>(marked.error()));
                 return;
             }
             opening->set_value({});

@@ -29,7 +29,8 @@ signals:
 /// thread, for a context that lives while it is called.
 class StorageThread {
 public:
-    /// Opens (or makes) the database; blocks until it is there. Errors: those of storage::Database::open.
+    /// Opens (or makes) the database and marks answers that a process before left unfinished as interrupted; blocks
+    /// until that is done. Errors: those of storage::Database::open.
     static storage::Result<std::unique_ptr<StorageThread>> open(const QString& directory,
                                                                 storage::Sources sources = storage::Sources::system());
     /// As flushAndStop.
