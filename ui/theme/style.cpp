@@ -1,0 +1,247 @@
+#include "theme/style.h"
+
+#include <QAbstractButton>
+#include <QApplication>
+#include <QLineEdit>
+#include <QPainter>
+#include <QScrollBar>
+#include <QStyleOption>
+#include <QToolTip>
+
+#include <algorithm>
+
+#include "theme/style_painting.h"
+#include "theme/theme.h"
+
+namespace alcuin::ui {
+
+namespace {
+constexpr int kButtonHeight = 32;
+constexpr int kMenuItemHeight = 30;
+constexpr int kScrollBarExtent = 12;
+constexpr int kShortestSlider = 32;
+
+/// Where the slider of a scroll bar without end buttons lies.
+QRect sliderRect(const QStyleOptionSlider& option) {
+    const bool vertical = option.orientation == Qt::Vertical;
+    const int length = vertical ? option.rect.height() : option.rect.width();
+    const qint64 range = static_cast<qint64>(option.maximum) - option.minimum;
+    int slider = length;
+    int at = 0;
+    if (range > 0) {
+        slider = static_cast<int>(static_cast<qint64>(length) * option.pageStep / (range + option.pageStep));
+        slider = std::clamp(slider, std::min(kShortestSlider, length), length);
+        at = QStyle::sliderPositionFromValue(option.minimum, option.maximum, option.sliderPosition, length - slider,
+                                             option.upsideDown);
+    }
+    const QRect rect = vertical ? QRect(option.rect.left(), option.rect.top() + at, option.rect.width(), slider)
+                                : QRect(option.rect.left() + at, option.rect.top(), slider, option.rect.height());
+    return rect;
+}
+} // namespace
+
+AlcuinStyle::AlcuinStyle(const Theme& theme) : QProxyStyle(QStringLiteral("Fusion")), m_theme(theme) {}
+
+void AlcuinStyle::setReducedMotion(bool reduced) {
+    m_reducedMotion = reduced;
+}
+
+void AlcuinStyle::polish(QWidget* widget) {
+    QProxyStyle::polish(widget);
+    if (qobject_cast<QAbstractButton*>(widget) != nullptr || qobject_cast<QScrollBar*>(widget) != nullptr) {
+        widget->setAttribute(Qt::WA_Hover, true);
+    }
+}
+
+void AlcuinStyle::unpolish(QWidget* widget) {
+    if (qobject_cast<QAbstractButton*>(widget) != nullptr || qobject_cast<QScrollBar*>(widget) != nullptr) {
+        widget->setAttribute(Qt::WA_Hover, false);
+    }
+    QProxyStyle::unpolish(widget);
+}
+
+void AlcuinStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
+                                const QWidget* widget) const {
+    painter->save();
+    switch (element) {
+    case PE_FrameFocusRect:
+        paintFocusRing(*painter, option->rect, Space::kCorner, m_theme);
+        break;
+    case PE_PanelButtonCommand:
+        paintPushButton(*painter, *option, m_theme);
+        break;
+    case PE_FrameDefaultButton:
+    case PE_PanelMenu:
+    case PE_FrameStatusBarItem:
+        break;
+    case PE_PanelButtonTool:
+        paintToolButton(*painter, *option, m_theme);
+        break;
+    case PE_PanelLineEdit:
+        if (const auto* edit = qobject_cast<const QLineEdit*>(widget); edit != nullptr && !edit->hasFrame()) {
+            break;
+        }
+        paintLineEdit(*painter, *option, m_theme);
+        break;
+    case PE_FrameLineEdit:
+        break; // PE_PanelLineEdit has drawn it
+    case PE_FrameMenu:
+        paintRaisedPanel(*painter, option->rect, m_theme);
+        break;
+    case PE_PanelTipLabel:
+        paintRaisedPanel(*painter, option->rect, m_theme);
+        break;
+    default:
+        QProxyStyle::drawPrimitive(element, option, painter, widget);
+    }
+    painter->restore();
+}
+
+void AlcuinStyle::drawControl(ControlElement element, const QStyleOption* option, QPainter* painter,
+                              const QWidget* widget) const {
+    painter->save();
+    const Colors& colors = m_theme.colors();
+    if (const auto* button = qstyleoption_cast<const QStyleOptionButton*>(option);
+        button != nullptr && element == CE_PushButtonLabel) {
+        QStyleOptionButton label(*button);
+        const bool primary = (button->features & QStyleOptionButton::DefaultButton) != 0;
+        if (primary && (button->state & State_Enabled) != 0) {
+            label.palette.setColor(QPalette::ButtonText, colors.accentInk);
+        }
+        QProxyStyle::drawControl(element, &label, painter, widget);
+    } else if (const auto* item = qstyleoption_cast<const QStyleOptionMenuItem*>(option);
+               item != nullptr && element == CE_MenuItem) {
+        paintMenuItem(*painter, *item, m_theme);
+    } else if (element == CE_MenuEmptyArea) {
+        painter->fillRect(option->rect, colors.raised);
+    } else if (const auto* bar = qstyleoption_cast<const QStyleOptionProgressBar*>(option);
+               bar != nullptr && element == CE_ProgressBar) {
+        paintProgressBar(*painter, *bar, m_theme);
+    } else if (element == CE_Splitter) {
+        painter->fillRect(option->rect, colors.line);
+    } else {
+        QProxyStyle::drawControl(element, option, painter, widget);
+    }
+    painter->restore();
+}
+
+void AlcuinStyle::drawComplexControl(ComplexControl control, const QStyleOptionComplex* option, QPainter* painter,
+                                     const QWidget* widget) const {
+    const auto* slider = qstyleoption_cast<const QStyleOptionSlider*>(option);
+    if (control == CC_ScrollBar && slider != nullptr) {
+        painter->save();
+        paintScrollBarSlider(*painter, sliderRect(*slider), *slider, m_theme);
+        painter->restore();
+        return;
+    }
+    QProxyStyle::drawComplexControl(control, option, painter, widget);
+}
+
+QRect AlcuinStyle::subControlRect(ComplexControl control, const QStyleOptionComplex* option, SubControl sub,
+                                  const QWidget* widget) const {
+    const auto* bar = qstyleoption_cast<const QStyleOptionSlider*>(option);
+    if (control != CC_ScrollBar || bar == nullptr) {
+        return QProxyStyle::subControlRect(control, option, sub, widget);
+    }
+    const QRect slider = sliderRect(*bar);
+    const QRect& whole = bar->rect;
+    const bool vertical = bar->orientation == Qt::Vertical;
+    switch (sub) {
+    case SC_ScrollBarSlider:
+        return slider;
+    case SC_ScrollBarGroove:
+        return whole;
+    case SC_ScrollBarSubPage:
+        return vertical ? QRect(whole.topLeft(), QPoint(whole.right(), slider.top() - 1))
+                        : QRect(whole.topLeft(), QPoint(slider.left() - 1, whole.bottom()));
+    case SC_ScrollBarAddPage:
+        return vertical ? QRect(QPoint(whole.left(), slider.bottom() + 1), whole.bottomRight())
+                        : QRect(QPoint(slider.right() + 1, whole.top()), whole.bottomRight());
+    default:
+        return {};
+    }
+}
+
+QSize AlcuinStyle::sizeFromContents(ContentsType type, const QStyleOption* option, const QSize& size,
+                                    const QWidget* widget) const {
+    QSize result = QProxyStyle::sizeFromContents(type, option, size, widget);
+    switch (type) {
+    case CT_PushButton:
+        return {result.width() + Space::k4, std::max(result.height(), kButtonHeight)};
+    case CT_LineEdit:
+        return {result.width() + Space::k2, std::max(result.height(), kButtonHeight)};
+    case CT_ToolButton:
+        return result.expandedTo(QSize(Space::kHitTarget, Space::kHitTarget));
+    case CT_MenuItem:
+        if (const auto* item = qstyleoption_cast<const QStyleOptionMenuItem*>(option)) {
+            if (item->menuItemType == QStyleOptionMenuItem::Separator) {
+                return {result.width(), 9};
+            }
+            const QFontMetrics metrics(item->font);
+            const int words = metrics.size(Qt::TextShowMnemonic, item->text).width();
+            return {words + kMenuMarkWidth + Space::k8, std::max(metrics.height() + Space::k3, kMenuItemHeight)};
+        }
+        return result;
+    default:
+        return result;
+    }
+}
+
+int AlcuinStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const {
+    switch (metric) {
+    case PM_ScrollBarExtent:
+        return kScrollBarExtent;
+    case PM_ScrollBarSliderMin:
+        return kShortestSlider;
+    case PM_ScrollView_ScrollBarSpacing:
+    case PM_ButtonShiftHorizontal:
+    case PM_ButtonShiftVertical:
+        return 0;
+    case PM_MenuPanelWidth:
+        return 1;
+    case PM_MenuHMargin:
+    case PM_MenuVMargin:
+        return Space::k1;
+    case PM_ToolTipLabelFrameWidth:
+        return 6;
+    case PM_ButtonIconSize:
+    case PM_SmallIconSize:
+        return 18;
+    default:
+        return QProxyStyle::pixelMetric(metric, option, widget);
+    }
+}
+
+int AlcuinStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
+                           QStyleHintReturn* data) const {
+    switch (hint) {
+    case SH_EtchDisabledText:
+    case SH_DitherDisabledText:
+    case SH_ScrollBar_Transient:
+        return 0;
+    case SH_ToolTipLabel_Opacity:
+        return 255;
+    case SH_Widget_Animation_Duration:
+        return m_reducedMotion ? 0 : 120;
+    case SH_Menu_SubMenuPopupDelay:
+        return 150;
+    default:
+        return QProxyStyle::styleHint(hint, option, widget, data);
+    }
+}
+
+AlcuinStyle* installTheme(QApplication& application, Theme& theme) {
+    auto* style = new AlcuinStyle(theme);
+    QApplication::setStyle(style);
+    const auto apply = [&theme] {
+        QApplication::setPalette(theme.palette());
+        QApplication::setFont(theme.font(FontRole::kControl));
+        QToolTip::setPalette(theme.palette());
+        QToolTip::setFont(theme.font(FontRole::kSecondary));
+    };
+    apply();
+    QObject::connect(&theme, &Theme::changed, &application, apply);
+    return style;
+}
+
+} // namespace alcuin::ui

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <QProxyStyle>
+
+class QApplication;
+
+namespace alcuin::ui {
+
+class Theme;
+
+/// Fusion in our colours: rounded controls with a visible focus ring, thin scroll bars, roomy menus. The only place
+/// that says what a standard control looks like; there are no style sheets.
+class AlcuinStyle : public QProxyStyle {
+    Q_OBJECT
+public:
+    explicit AlcuinStyle(const Theme& theme);
+
+    /// No fades or slides, where the desktop asks for that.
+    void setReducedMotion(bool reduced);
+
+    using QProxyStyle::polish;
+    using QProxyStyle::unpolish;
+    void polish(QWidget* widget) override;
+    void unpolish(QWidget* widget) override;
+    void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
+                       const QWidget* widget = nullptr) const override;
+    void drawControl(ControlElement element, const QStyleOption* option, QPainter* painter,
+                     const QWidget* widget = nullptr) const override;
+    void drawComplexControl(ComplexControl control, const QStyleOptionComplex* option, QPainter* painter,
+                            const QWidget* widget = nullptr) const override;
+    QRect subControlRect(ComplexControl control, const QStyleOptionComplex* option, SubControl sub,
+                         const QWidget* widget = nullptr) const override;
+    QSize sizeFromContents(ContentsType type, const QStyleOption* option, const QSize& size,
+                           const QWidget* widget = nullptr) const override;
+    int pixelMetric(PixelMetric metric, const QStyleOption* option = nullptr,
+                    const QWidget* widget = nullptr) const override;
+    int styleHint(StyleHint hint, const QStyleOption* option = nullptr, const QWidget* widget = nullptr,
+                  QStyleHintReturn* data = nullptr) const override;
+
+private:
+    const Theme& m_theme;
+    bool m_reducedMotion = false;
+};
+
+/// Gives `application` the style, and palette and font of `theme`, now and whenever it changes. `theme` must live as
+/// long as `application`. Returns the style, which `application` owns.
+AlcuinStyle* installTheme(QApplication& application, Theme& theme);
+
+/// The ring around what has the keyboard's focus.
+void paintFocusRing(QPainter& painter, const QRectF& rect, double radius, const Theme& theme);
+
+} // namespace alcuin::ui

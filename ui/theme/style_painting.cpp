@@ -1,0 +1,178 @@
+#include "theme/style_painting.h"
+
+#include <QApplication>
+#include <QPainter>
+#include <QStyle>
+
+#include <algorithm>
+
+#include "theme/icons.h"
+#include "theme/style.h"
+#include "theme/theme.h"
+
+namespace alcuin::ui {
+
+namespace {
+constexpr int kMenuIcon = 18;
+constexpr int kMenuCorner = 6;
+constexpr int kSliderWidth = 6;
+constexpr int kSliderWidthHovered = 8;
+
+QRectF insideOutline(const QRect& rect) {
+    return QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5);
+}
+
+QColor withState(const QStyleOption& option, const QColor& plain, const QColor& ink) {
+    if ((option.state & QStyle::State_Enabled) == 0) {
+        return plain;
+    }
+    if ((option.state & QStyle::State_Sunken) != 0) {
+        return mixed(plain, ink, kPressedShare);
+    }
+    return (option.state & QStyle::State_MouseOver) != 0 ? mixed(plain, ink, kHoverShare) : plain;
+}
+} // namespace
+
+void paintFocusRing(QPainter& painter, const QRectF& rect, double radius, const Theme& theme) {
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(theme.colors().accent, 2));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), radius, radius);
+    painter.restore();
+}
+
+void paintPushButton(QPainter& painter, const QStyleOption& option, const Theme& theme) {
+    const Colors& c = theme.colors();
+    const auto* button = qstyleoption_cast<const QStyleOptionButton*>(&option);
+    const bool primary = button != nullptr && (button->features & QStyleOptionButton::DefaultButton) != 0;
+    const bool enabled = (option.state & QStyle::State_Enabled) != 0;
+    const bool flat = button != nullptr && (button->features & QStyleOptionButton::Flat) != 0;
+    painter.setRenderHint(QPainter::Antialiasing);
+    const bool touched = (option.state & (QStyle::State_MouseOver | QStyle::State_Sunken)) != 0;
+    if (primary && enabled) {
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(withState(option, c.accent, c.ink));
+        painter.drawRoundedRect(QRectF(option.rect), Space::kCorner, Space::kCorner);
+    } else if (!flat || (touched && enabled)) {
+        painter.setPen(flat ? QPen(Qt::NoPen) : QPen(enabled ? c.ink3 : c.line, 1));
+        painter.setBrush(withState(option, flat ? c.surface : c.raised, c.ink));
+        painter.drawRoundedRect(insideOutline(option.rect), Space::kCorner, Space::kCorner);
+    }
+}
+
+void paintToolButton(QPainter& painter, const QStyleOption& option, const Theme& theme) {
+    const Colors& c = theme.colors();
+    const bool touched = (option.state & (QStyle::State_MouseOver | QStyle::State_Sunken)) != 0;
+    const bool enabled = (option.state & QStyle::State_Enabled) != 0;
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    if ((option.state & QStyle::State_On) != 0) {
+        painter.setBrush(mixed(c.surface, c.accent, kChosenShare));
+        painter.drawRoundedRect(QRectF(option.rect), Space::kCorner, Space::kCorner);
+    } else if (touched && enabled) {
+        painter.setBrush(withState(option, c.surface, c.ink));
+        painter.drawRoundedRect(QRectF(option.rect), Space::kCorner, Space::kCorner);
+    }
+}
+
+void paintLineEdit(QPainter& painter, const QStyleOption& option, const Theme& theme) {
+    const Colors& c = theme.colors();
+    const bool focused = (option.state & QStyle::State_HasFocus) != 0;
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(c.ink3, 1));
+    painter.setBrush(c.paper);
+    painter.drawRoundedRect(insideOutline(option.rect), Space::kCorner, Space::kCorner);
+    if (focused) {
+        paintFocusRing(painter, option.rect, Space::kCorner, theme);
+    }
+}
+
+void paintRaisedPanel(QPainter& painter, const QRect& rect, const Theme& theme) {
+    painter.fillRect(rect, theme.colors().raised);
+    painter.setPen(QPen(mixed(theme.colors().line, theme.colors().ink, 0.15), 1));
+    painter.drawRect(rect.adjusted(0, 0, -1, -1));
+}
+
+void paintMenuItem(QPainter& painter, const QStyleOptionMenuItem& option, const Theme& theme) {
+    const Colors& c = theme.colors();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.fillRect(option.rect, c.raised);
+    if (option.menuItemType == QStyleOptionMenuItem::Separator) {
+        painter.fillRect(QRect(option.rect.left() + 8, option.rect.center().y(), option.rect.width() - 16, 1), c.line);
+        return;
+    }
+    const bool enabled = (option.state & QStyle::State_Enabled) != 0;
+    if (enabled && (option.state & QStyle::State_Selected) != 0) {
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(mixed(c.raised, c.accent, kChosenShare));
+        painter.drawRoundedRect(QRectF(option.rect), kMenuCorner, kMenuCorner);
+    }
+    const auto placed = [&](const QRect& rect) { return QStyle::visualRect(option.direction, option.rect, rect); };
+    const QRect mark(option.rect.left() + 8, option.rect.center().y() - kMenuIcon / 2 + 1, kMenuIcon, kMenuIcon);
+    if (option.checked) {
+        paintIcon(painter, Icon::kCheck, placed(mark), c.accent);
+    } else if (!option.icon.isNull()) {
+        option.icon.paint(&painter, placed(mark), Qt::AlignCenter, enabled ? QIcon::Normal : QIcon::Disabled);
+    }
+    const bool submenu = option.menuItemType == QStyleOptionMenuItem::SubMenu;
+    const QRect text = option.rect.adjusted(kMenuMarkWidth, 0, submenu ? -28 : -12, 0);
+    const auto tab = option.text.indexOf(QLatin1Char('\t'));
+    painter.setFont(option.font);
+    painter.setPen(enabled ? c.ink : c.ink3);
+    painter.drawText(placed(text), Qt::AlignVCenter | Qt::AlignLeading | Qt::TextSingleLine | Qt::TextHideMnemonic,
+                     tab < 0 ? option.text : option.text.left(tab));
+    if (tab >= 0) {
+        painter.setPen(c.ink3);
+        painter.drawText(placed(text), Qt::AlignVCenter | Qt::AlignTrailing | Qt::TextSingleLine,
+                         option.text.mid(tab + 1));
+    }
+    if (submenu) {
+        const QRect arrow(option.rect.right() - 24, option.rect.center().y() - 7, 16, 16);
+        paintIcon(painter, Icon::kDisclosure, placed(arrow), c.ink2);
+    }
+}
+
+void paintScrollBarSlider(QPainter& painter, const QRect& slider, const QStyleOptionSlider& option,
+                          const Theme& theme) {
+    if (option.maximum <= option.minimum) {
+        return;
+    }
+    const Colors& c = theme.colors();
+    const bool grabbed = (option.state & QStyle::State_Sunken) != 0;
+    const bool hovered = grabbed || (option.state & QStyle::State_MouseOver) != 0;
+    const int width = hovered ? kSliderWidthHovered : kSliderWidth;
+    QRectF handle(slider);
+    if (option.orientation == Qt::Vertical) {
+        handle = QRectF(handle.center().x() - width / 2.0, handle.top() + 2, width, handle.height() - 4);
+    } else {
+        handle = QRectF(handle.left() + 2, handle.center().y() - width / 2.0, handle.width() - 4, width);
+    }
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(grabbed ? c.ink2 : hovered ? c.ink3 : mixed(c.paper, c.ink3, 0.75));
+    painter.drawRoundedRect(handle, width / 2.0, width / 2.0);
+}
+
+void paintProgressBar(QPainter& painter, const QStyleOptionProgressBar& option, const Theme& theme) {
+    const Colors& c = theme.colors();
+    const QRectF groove(option.rect);
+    const double radius = groove.height() / 2;
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(c.line);
+    painter.drawRoundedRect(groove, radius, radius);
+    const double range = option.maximum - option.minimum;
+    if (range <= 0) {
+        return;
+    }
+    const double share = std::clamp((option.progress - option.minimum) / range, 0.0, 1.0);
+    QRectF done(groove.left(), groove.top(), std::max(groove.width() * share, groove.height()), groove.height());
+    if (option.direction == Qt::RightToLeft) {
+        done.moveRight(groove.right());
+    }
+    painter.setBrush(c.accent);
+    painter.drawRoundedRect(done, radius, radius);
+}
+
+} // namespace alcuin::ui

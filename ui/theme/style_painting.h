@@ -1,0 +1,23 @@
+#pragma once
+
+#include <QStyleOption>
+
+class QPainter;
+
+namespace alcuin::ui {
+
+class Theme;
+
+/// How AlcuinStyle draws single things; each paints the whole of its option's rectangle.
+void paintPushButton(QPainter& painter, const QStyleOption& option, const Theme& theme);
+void paintToolButton(QPainter& painter, const QStyleOption& option, const Theme& theme);
+void paintLineEdit(QPainter& painter, const QStyleOption& option, const Theme& theme);
+void paintRaisedPanel(QPainter& painter, const QRect& rect, const Theme& theme);
+void paintMenuItem(QPainter& painter, const QStyleOptionMenuItem& option, const Theme& theme);
+void paintScrollBarSlider(QPainter& painter, const QRect& slider, const QStyleOptionSlider& option, const Theme& theme);
+void paintProgressBar(QPainter& painter, const QStyleOptionProgressBar& option, const Theme& theme);
+
+/// Width of the column before a menu item's text: its check mark or icon.
+constexpr int kMenuMarkWidth = 32;
+
+} // namespace alcuin::ui
