@@ -1,0 +1,219 @@
+#include "sidebar/sidebar.h"
+
+#include <QDateTime>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QListView>
+#include <QMenu>
+#include <QPainter>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QVBoxLayout>
+
+#include "services/conversation_service.h"
+#include "sidebar/conversation_delegate.h"
+#include "sidebar/conversation_list_model.h"
+#include "theme/icons.h"
+#include "theme/theme.h"
+#include "widgets/label.h"
+
+namespace alcuin::ui {
+
+Sidebar::Sidebar(app::ConversationService& conversations, const Theme& theme, QWidget* parent)
+    : QWidget(parent)
+    , m_conversations(conversations)
+    , m_theme(theme)
+    , m_model(new ConversationListModel(this))
+    , m_list(new QListView(this))
+    , m_search(new QLineEdit(this))
+    , m_newChat(new QPushButton(this))
+    , m_empty(new Label(theme, FontRole::kControl, &Colors::ink3, this)) {
+    setAccessibleName(tr("Conversations"));
+    m_newChat->setText(tr("New chat"));
+    m_newChat->setIcon(makeIcon(Icon::kPlus, theme));
+    m_search->setPlaceholderText(tr("Search titles"));
+    m_search->setAccessibleName(tr("Search in the titles of conversations"));
+    m_search->setClearButtonEnabled(false);
+    m_search->addAction(makeIcon(Icon::kSearch, theme), QLineEdit::LeadingPosition);
+    m_search->installEventFilter(this);
+    m_empty->setWordWrap(true);
+    buildList();
+    buildLayout();
+
+    connect(m_newChat, &QPushButton::clicked, this, &Sidebar::newChatRequested);
+    connect(m_search, &QLineEdit::textChanged, this, [this](const QString& text) {
+        m_model->setFilter(text);
+        setShown(m_shown);
+        updateEmptyText();
+    });
+    connect(&conversations, &app::ConversationService::conversationsChanged, this, &Sidebar::takeConversations);
+    connect(m_model, &ConversationListModel::renameRequested, &conversations, &app::ConversationService::rename);
+    connect(&theme, &Theme::changed, this, [this] {
+        m_list->doItemsLayout();
+        update();
+    });
+    m_midnight.setSingleShot(true);
+    connect(&m_midnight, &QTimer::timeout, this, [this] {
+        m_model->setToday(QDate::currentDate());
+        waitForMidnight();
+    });
+    waitForMidnight();
+    takeConversations();
+}
+
+void Sidebar::buildList() {
+    m_list->setModel(m_model);
+    auto* delegate = new ConversationDelegate(m_theme, m_list);
+    m_list->setItemDelegate(delegate);
+    m_list->setAccessibleName(tr("Conversations"));
+    m_list->setFrameShape(QFrame::NoFrame);
+    m_list->setMouseTracking(true);
+    m_list->viewport()->setAutoFillBackground(false);
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_list->setEditTriggers(QAbstractItemView::EditKeyPressed | QAbstractItemView::DoubleClicked);
+    m_list->setContextMenuPolicy(Qt::CustomContextMenu);
+    m_list->installEventFilter(this);
+    connect(delegate, &ConversationDelegate::menuRequested, this, &Sidebar::showMenu);
+    connect(m_list, &QListView::customContextMenuRequested, this, [this](const QPoint& at) {
+        const QModelIndex index = m_list->indexAt(at);
+        showMenu(index.isValid() ? index : m_list->currentIndex(), m_list->viewport()->mapToGlobal(at));
+    });
+    connect(m_list->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            [this](const QItemSelection& selected) {
+                const QUuid id = selected.indexes().isEmpty() ? QUuid() : m_model->idAt(selected.indexes().first());
+                if (!id.isNull() && id != m_shown) {
+                    m_shown = id;
+                    emit opened(id);
+                }
+            });
+    connect(m_list, &QListView::clicked, this, &Sidebar::chosen);
+}
+
+void Sidebar::buildLayout() {
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, Space::k2, 0, 0);
+    column->setSpacing(Space::k2);
+    auto* top = new QVBoxLayout;
+    top->setContentsMargins(Space::k2, 0, Space::k2, 0);
+    top->setSpacing(Space::k2);
+    top->addWidget(m_newChat);
+    top->addWidget(m_search);
+    column->addLayout(top);
+    m_empty->setContentsMargins(Space::k4, Space::k2, Space::k4, 0);
+    column->addWidget(m_empty);
+    column->addWidget(m_list, 1);
+    setMinimumWidth(180);
+}
+
+void Sidebar::setShown(const QUuid& conversation) {
+    m_shown = conversation;
+    const QModelIndex index = m_model->indexOf(conversation);
+    if (index.isValid()) {
+        m_list->selectionModel()->setCurrentIndex(index, QItemSelectionModel::ClearAndSelect);
+    } else {
+        m_list->selectionModel()->clearSelection();
+    }
+}
+
+void Sidebar::focusSearch() {
+    m_search->setFocus(Qt::ShortcutFocusReason);
+    m_search->selectAll();
+}
+
+bool Sidebar::clearSearch() {
+    if (m_search->text().isEmpty() && !m_search->hasFocus()) {
+        return false;
+    }
+    m_search->clear();
+    return true;
+}
+
+void Sidebar::focusList() {
+    m_list->setFocus(Qt::ShortcutFocusReason);
+}
+
+void Sidebar::editTitle(const QUuid& conversation) {
+    const QModelIndex index = m_model->indexOf(conversation);
+    if (index.isValid()) {
+        m_list->scrollTo(index);
+        m_list->edit(index);
+    }
+}
+
+QUuid Sidebar::neighbour(int places) const {
+    const QModelIndex index = m_model->indexOf(m_shown);
+    const int step = places < 0 ? -1 : 1;
+    for (int row = index.isValid() ? index.row() + step : 0; row >= 0 && row < m_model->rowCount(); row += step) {
+        const QUuid id = m_model->idAt(m_model->index(row));
+        if (!id.isNull()) {
+            return id;
+        }
+    }
+    return {};
+}
+
+QListView* Sidebar::list() const {
+    return m_list;
+}
+
+void Sidebar::takeConversations() {
+    m_model->setConversations(m_conversations.conversations());
+    setShown(m_shown);
+    updateEmptyText();
+}
+
+void Sidebar::updateEmptyText() {
+    const bool none = m_model->conversationCount() == 0;
+    m_empty->setVisible(none);
+    m_empty->setText(m_search->text().isEmpty() ? tr("Your conversations will be listed here.")
+                                                : tr("No title has these words."));
+}
+
+void Sidebar::showMenu(const QModelIndex& index, const QPoint& globalPosition) {
+    const QUuid id = m_model->idAt(index);
+    if (id.isNull()) {
+        return;
+    }
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(makeIcon(Icon::kEdit, m_theme), tr("Rename"), this, [this, id] { editTitle(id); });
+    menu->addAction(makeIcon(Icon::kTrash, m_theme), tr("Delete"), this, [this, id] { emit removeRequested(id); });
+    menu->popup(globalPosition);
+}
+
+bool Sidebar::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::KeyPress) {
+        const auto* key = static_cast<QKeyEvent*>(event);
+        const bool enter = key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter;
+        if (watched == m_list && key->key() == Qt::Key_Delete) {
+            const QUuid id = m_model->idAt(m_list->currentIndex());
+            if (!id.isNull()) {
+                emit removeRequested(id);
+            }
+            return true;
+        }
+        if (watched == m_list && enter) {
+            emit chosen();
+            return true;
+        }
+        if (watched == m_search && (key->key() == Qt::Key_Down || enter)) {
+            focusList();
+            return true;
+        }
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void Sidebar::paintEvent(QPaintEvent*) {
+    QPainter(this).fillRect(rect(), m_theme.colors().surface);
+}
+
+/// The headings follow the calendar while the window stays open.
+void Sidebar::waitForMidnight() {
+    const QDateTime now = QDateTime::currentDateTime();
+    const QDateTime next = now.date().addDays(1).startOfDay();
+    m_midnight.start(static_cast<int>(now.msecsTo(next)) + 1000);
+}
+
+} // namespace alcuin::ui

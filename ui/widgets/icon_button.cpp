@@ -1,0 +1,104 @@
+#include "widgets/icon_button.h"
+
+#include <QPainter>
+#include <QStyleOptionToolButton>
+
+#include "theme/style.h"
+#include "theme/theme.h"
+
+namespace alcuin::ui {
+
+namespace {
+constexpr int kPlainSide = 32;
+constexpr int kDiscSide = 36;
+constexpr int kIconSide = 20;
+} // namespace
+
+IconButton::IconButton(const Theme& theme, Icon icon, const QString& name, QWidget* parent)
+    : QToolButton(parent), m_theme(theme), m_icon(icon) {
+    setPicture(icon, name);
+    setAutoRaise(true);
+    setFocusPolicy(Qt::TabFocus);
+    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    connect(&theme, &Theme::changed, this, QOverload<>::of(&QWidget::update));
+}
+
+void IconButton::setLook(Look look) {
+    m_look = look;
+    updateGeometry();
+    update();
+}
+
+void IconButton::setPicture(Icon icon, const QString& name) {
+    m_icon = icon;
+    setAccessibleName(name);
+    setToolTip(name);
+    update();
+}
+
+Icon IconButton::picture() const {
+    return m_icon;
+}
+
+void IconButton::setHint(const QString& hint) {
+    setToolTip(hint);
+    setAccessibleDescription(hint);
+}
+
+QSize IconButton::sizeHint() const {
+    const int side = m_look == Look::kPlain ? kPlainSide : kDiscSide;
+    return {side, side};
+}
+
+QSize IconButton::minimumSizeHint() const {
+    return sizeHint();
+}
+
+void IconButton::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    if (m_look == Look::kPlain) {
+        paintPlain(painter);
+    } else {
+        paintDisc(painter);
+    }
+}
+
+void IconButton::paintPlain(QPainter& painter) const {
+    QStyleOptionToolButton option;
+    initStyleOption(&option);
+    style()->drawPrimitive(QStyle::PE_PanelButtonTool, &option, &painter, this);
+    const Colors& c = m_theme.colors();
+    const QRectF place(rect().center() - QPoint(kIconSide / 2 - 1, kIconSide / 2 - 1), QSize(kIconSide, kIconSide));
+    paintIcon(painter, m_icon, place, !isEnabled() ? c.ink3 : underMouse() || hasFocus() ? c.ink : c.ink2);
+    if (hasFocus()) {
+        paintFocusRing(painter, rect(), Space::kCorner, m_theme);
+    }
+}
+
+void IconButton::paintDisc(QPainter& painter) const {
+    const Colors& c = m_theme.colors();
+    const bool primary = m_look == Look::kPrimary;
+    QColor fill = primary ? c.accent : c.raised;
+    QColor ink = primary ? c.accentInk : c.ink2;
+    if (!isEnabled()) {
+        fill = c.line;
+        ink = c.ink3;
+    } else if (isDown()) {
+        fill = mixed(fill, c.ink, kPressedShare);
+    } else if (underMouse()) {
+        fill = mixed(fill, c.ink, kHoverShare);
+    }
+    const QRectF disc = QRectF(rect()).adjusted(2.5, 2.5, -2.5, -2.5);
+    painter.setPen(primary ? QPen(Qt::NoPen) : QPen(c.ink3, 1));
+    painter.setBrush(fill);
+    painter.drawEllipse(disc);
+    paintIcon(painter, m_icon, QRectF(disc.center() - QPointF(9, 9), QSizeF(18, 18)), ink);
+    if (hasFocus()) {
+        painter.setBrush(Qt::NoBrush);
+        painter.setPen(QPen(c.ink, 2));
+        painter.drawEllipse(QRectF(rect()).adjusted(1, 1, -1, -1));
+    }
+}
+
+} // namespace alcuin::ui

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <QLabel>
+
+#include "theme/theme.h"
+
+namespace alcuin::ui {
+
+/// Plain text in one of the theme's fonts and colours; follows the theme.
+class Label : public QLabel {
+    Q_OBJECT
+public:
+    Label(const Theme& theme, FontRole font, QColor Colors::*color, QWidget* parent = nullptr);
+
+    void setColor(QColor Colors::*color);
+    /// One line, cut with an ellipsis where it doesn't fit; the whole text is then the tool tip.
+    void setElided(bool elided);
+
+    QSize minimumSizeHint() const override;
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    void applyTheme();
+
+    const Theme& m_theme;
+    FontRole m_font;
+    QColor Colors::*m_color;
+    bool m_elided = false;
+};
+
+} // namespace alcuin::ui
