@@ -1,0 +1,110 @@
+#include "ui/chat/sample.h"
+
+namespace alcuin::tests {
+
+app::MessageView question(const QString& text) {
+    app::MessageView view;
+    view.id = QUuid::createUuid();
+    view.role = app::Role::kUser;
+    view.text = text;
+    view.siblings = {view.id};
+    return view;
+}
+
+app::MessageView answer(const QString& text) {
+    app::MessageView view;
+    view.id = QUuid::createUuid();
+    view.role = app::Role::kAssistant;
+    view.text = text;
+    view.siblings = {view.id};
+    view.modelName = QStringLiteral("SmolLM2 135M Instruct");
+    view.measurements.completionTokens = 42;
+    view.measurements.decodeTokensPerSecond = 31.4;
+    view.measurements.timeToFirstTokenMs = 350;
+    return view;
+}
+
+QString richAnswer() {
+    return QStringLiteral(
+        R"(A **binary search** halves the interval at every step, so it needs *at most* `log2(n) + 1` comparisons. See
+the [C++ reference](https://en.cppreference.com/w/cpp/algorithm/lower_bound) for what the library offers.
+
+## How it works
+
+1. Take the middle element.
+2. Compare it with the one you look for:
+   - smaller: go on in the *upper* half,
+   - larger: go on in the **lower** half,
+     - and so on.
+3. Stop when the interval is empty.
+
+```cpp
+#include <span>
+
+/// The first index whose value isn't less than `wanted`, or values.size().
+std::size_t lowerBound(std::span<const int> values, int wanted) {
+    std::size_t low = 0, high = values.size(); // the answer lies in [low, high], and both ends move towards it
+    while (low < high) {
+        const std::size_t middle = low + (high - low) / 2;
+        if (values[middle] < wanted) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+```
+
+> The difficulty lies in the details: an overflow in the sum of both ends stood unnoticed in textbooks for years.
+>
+> That is why the middle is computed as a difference.
+
+### Compared
+
+| Method | Comparisons | Needs order | Remark |
+|:--|--:|:-:|---|
+| Linear search | n | no | good for a handful of values |
+| Binary search | log2 n | yes | the usual choice; `std::lower_bound` does it for every random-access range |
+| Hashing | 1 | no | takes memory, and has no order |
+
+- [x] sorted input
+- [ ] duplicates counted
+
+---
+
+That is ~~all~~ nearly all. Questions?)");
+}
+
+QString rightToLeftAnswer() {
+    return QString::fromUtf8(
+        "\xD8\xA7\xD9\x84\xD8\xA8\xD8\xAD\xD8\xAB \xD8\xA7\xD9\x84\xD8\xAB\xD9\x86\xD8\xA7\xD8\xA6"
+        "\xD9\x8A **\xD8\xB3\xD8\xB1\xD9\x8A\xD8\xB9** \xD9\x81\xD9\x8A \xD8\xA7\xD9\x84\xD9\x82"
+        "\xD9\x88\xD8\xA7\xD8\xA6\xD9\x85 `std::vector` \xD8\xA7\xD9\x84\xD9\x85\xD8\xB1\xD8\xAA"
+        "\xD8\xA8\xD8\xA9:\n\n1. \xD8\xA7\xD9\x84\xD8\xA3\xD9\x88\xD9\x84\n2. \xD8\xA7\xD9\x84"
+        "\xD8\xAB\xD8\xA7\xD9\x86\xD9\x8A\n\n> \xD8\xA7\xD9\x82\xD8\xAA\xD8\xA8\xD8\xA7\xD8\xB3\n\n"
+        "```python\nprint(\"hello\")\n```\n");
+}
+
+QList<app::MessageView> longPath(int turns) {
+    QList<app::MessageView> path;
+    for (int i = 0; i < turns; ++i) {
+        if (i % 2 == 0) {
+            path.append(question(QStringLiteral("Question number %1?").arg(i)));
+            continue;
+        }
+        QString text = QStringLiteral("Answer number %1.\n\n").arg(i);
+        for (int k = 0; k < i % 7; ++k) {
+            text += QStringLiteral("Paragraph %1 of it goes on for a while, long enough to be broken into some lines "
+                                   "when the window is not very wide.\n\n- a point\n- another point\n\n")
+                        .arg(k);
+        }
+        if (i % 5 == 0) {
+            text += QStringLiteral("```\ncode\nmore code\n```\n");
+        }
+        path.append(answer(text));
+    }
+    return path;
+}
+
+} // namespace alcuin::tests

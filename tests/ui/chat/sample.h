@@ -1,0 +1,19 @@
+#pragma once
+
+#include <QString>
+
+#include "services/chat_values.h"
+
+namespace alcuin::tests {
+
+app::MessageView question(const QString& text);
+app::MessageView answer(const QString& text);
+
+/// An answer with every kind of block.
+QString richAnswer();
+QString rightToLeftAnswer();
+
+/// A path of that many questions and answers, of different lengths, the same every time.
+QList<app::MessageView> longPath(int turns);
+
+} // namespace alcuin::tests

@@ -1,0 +1,198 @@
+#include "chat/layout/flow.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace alcuin::ui {
+
+namespace {
+
+using markdown::Block;
+using markdown::BlockKind;
+using markdown::Container;
+using markdown::ContainerKind;
+
+// Gaps and indents, in em of the flow's text.
+constexpr double kParagraphGap = 0.8;
+constexpr double kTightGap = 0.25;
+constexpr double kFrameGap = 0.95; ///< around code and tables
+constexpr double kHeadingGap[] = {1.5, 1.4, 1.2};
+constexpr double kBelowHeading = 0.5;
+constexpr double kRuleGap = 1.1;
+constexpr double kQuoteIndent = 1.15;
+constexpr double kBulletIndent = 1.5;
+constexpr double kNumberIndent = 2.0;
+constexpr double kMostIndent = 0.6; ///< of the width: deep nesting mustn't leave words one letter wide
+
+bool sameTightList(const Block& before, const Block& after) {
+    if (after.containers.isEmpty() || before.containers.isEmpty()) {
+        return false;
+    }
+    const Container& inner = after.containers.last();
+    return inner.kind != ContainerKind::kQuote && inner.tight;
+}
+
+bool isFramed(const Block& block) {
+    return block.kind == BlockKind::kCode || block.kind == BlockKind::kTable;
+}
+
+} // namespace
+
+double Flow::indentOf(const Container& container) const {
+    const double em = m_place == Place::kReasoning ? m_look.smallEm : m_look.em;
+    switch (container.kind) {
+    case ContainerKind::kQuote:
+        return std::round(kQuoteIndent * em);
+    case ContainerKind::kOrdered:
+        return std::round(kNumberIndent * em);
+    default:
+        return std::round(kBulletIndent * em);
+    }
+}
+
+double Flow::gapBefore(int index) const {
+    const Block& block = m_blocks.at(index);
+    if (index == 0 || block.continues) {
+        return 0;
+    }
+    const Block& before = m_blocks.at(index - 1);
+    if (block.kind == BlockKind::kTyped && before.kind == BlockKind::kTyped) {
+        return 0;
+    }
+    const double em = m_place == Place::kReasoning ? m_look.smallEm : m_look.em;
+    double gap = sameTightList(before, block) ? kTightGap : kParagraphGap;
+    if (isFramed(block) || isFramed(before)) {
+        gap = kFrameGap;
+    }
+    if (block.kind == BlockKind::kRule || before.kind == BlockKind::kRule) {
+        gap = kRuleGap;
+    }
+    if (before.kind == BlockKind::kHeading) {
+        gap = kBelowHeading;
+    }
+    if (block.kind == BlockKind::kHeading && before.kind != BlockKind::kHeading) {
+        gap = kHeadingGap[std::clamp(int(block.level), 1, 3) - 1];
+    }
+    return std::round(gap * em);
+}
+
+void Flow::place(Item& item, const Block& block) {
+    double indent = 0;
+    for (const Container& container : block.containers) {
+        indent += indentOf(container);
+    }
+    indent = std::min(indent, std::floor(kMostIndent * m_width));
+    item.rightToLeft = directionOf(block.text.text, m_look.direction) == Qt::RightToLeft;
+    if (block.kind == BlockKind::kCode || block.kind == BlockKind::kRule || block.kind == BlockKind::kTable) {
+        item.rightToLeft = m_look.isRightToLeft();
+    }
+    item.width = std::max(1.0, m_width - indent);
+    item.left = item.rightToLeft ? 0 : indent;
+    if (!item.measured) {
+        item.height = estimateHeight(block, m_look, m_place, item.width);
+    }
+}
+
+void Flow::stackFrom(int index) {
+    double y = index > 0 ? m_items[size_t(index) - 1].top + m_items[size_t(index) - 1].height : 0;
+    for (int i = index; i < count(); ++i) {
+        Item& item = m_items[size_t(i)];
+        item.top = y + gapBefore(i);
+        y = item.top + item.height;
+    }
+    m_height = std::ceil(y);
+}
+
+void Flow::setBlocks(const markdown::Blocks& blocks, int unchanged) {
+    int same = std::min({unchanged, count(), int(blocks.size())});
+    while (same < count() && same < blocks.size() && m_blocks.at(same) == blocks.at(same)) {
+        ++same;
+    }
+    // What streams is the block at `same`: it keeps its sideways position.
+    SideScroll kept;
+    if (same < count() && same < blocks.size() && m_blocks.at(same).kind == blocks.at(same).kind) {
+        if (const Item& item = m_items[size_t(same)]; item.box && item.box->sideScroll()) {
+            kept = *item.box->sideScroll();
+        }
+    }
+    m_blocks = blocks;
+    m_items.resize(size_t(same));
+    m_items.resize(size_t(blocks.size()));
+    for (int i = same; i < count(); ++i) {
+        place(m_items[size_t(i)], m_blocks.at(i));
+    }
+    if (kept.offset > 0) {
+        Item& item = m_items[size_t(same)];
+        item.box = makeBox(m_blocks.at(same), m_look, m_place);
+        item.box->sideScroll()->offset = kept.offset;
+    }
+    stackFrom(same);
+}
+
+void Flow::setFrame(const Look& look, Place place, double width) {
+    m_look = look;
+    m_place = place;
+    m_width = width;
+    for (int i = 0; i < count(); ++i) {
+        Item& item = m_items[size_t(i)];
+        item.measured = false;
+        item.box.reset();
+        this->place(item, m_blocks.at(i));
+    }
+    stackFrom(0);
+}
+
+bool Flow::measureItem(int index) {
+    Item& item = m_items[size_t(index)];
+    if (item.measured && item.box) {
+        return false;
+    }
+    if (!item.box) {
+        item.box = makeBox(m_blocks.at(index), m_look, m_place);
+    }
+    const double height = item.box->layout(item.width);
+    const bool changed = !item.measured && height != item.height;
+    item.height = height;
+    item.measured = true;
+    return changed;
+}
+
+bool Flow::measure(double from, double to) {
+    bool changed = false;
+    for (int i = count() > 0 ? indexAt(from) : 0; i < count() && m_items[size_t(i)].top < to; ++i) {
+        if (measureItem(i)) {
+            changed = true;
+            stackFrom(i);
+        }
+    }
+    return changed;
+}
+
+const Flow::Item& Flow::ensured(int index) {
+    if (measureItem(index)) {
+        stackFrom(index);
+    }
+    return m_items[size_t(index)];
+}
+
+void Flow::release() {
+    for (Item& item : m_items) {
+        item.box.reset();
+    }
+}
+
+double Flow::naturalWidth() const {
+    double width = 0;
+    for (int i = 0; i < count(); ++i) {
+        const Item& item = m_items[size_t(i)];
+        width = std::max(width, (item.box ? item.box->naturalWidth() : m_width) + m_width - item.width);
+    }
+    return std::min(std::ceil(width), m_width);
+}
+
+int Flow::indexAt(double y) const {
+    const auto found = std::ranges::upper_bound(m_items, y, {}, &Item::top);
+    return std::max(0, int(found - m_items.begin()) - 1);
+}
+
+} // namespace alcuin::ui

@@ -1,0 +1,245 @@
+#include "chat/layout/laid_text.h"
+
+#include "chat/paint/pieces.h"
+
+#include <QPainter>
+#include <QTextLayout>
+
+#include <algorithm>
+#include <cmath>
+
+namespace alcuin::ui {
+
+namespace {
+
+constexpr int kDirectionSearch = 256; ///< characters looked at for one that has a direction
+
+QTextLayout::FormatRange formatOf(const markdown::Span& span, const TextLook& look) {
+    QTextLayout::FormatRange range;
+    range.start = span.start;
+    range.length = span.length;
+    QFont font = span.style & markdown::kCodeSpan ? look.codeFont : look.font;
+    if (span.style & markdown::kStrong) {
+        font.setBold(true);
+    }
+    if (span.style & markdown::kEmphasis) {
+        font.setItalic(true);
+    }
+    font.setStrikeOut(span.style & markdown::kStrikethrough);
+    font.setUnderline(span.link >= 0);
+    range.format.setFont(font);
+    if (span.link >= 0) {
+        range.format.setForeground(look.linkInk);
+    }
+    return range;
+}
+
+Qt::Alignment alignmentOf(markdown::Align align) {
+    switch (align) {
+    case markdown::Align::kLeft:
+        return Qt::AlignLeft | Qt::AlignAbsolute;
+    case markdown::Align::kCenter:
+        return Qt::AlignHCenter;
+    case markdown::Align::kRight:
+        return Qt::AlignRight | Qt::AlignAbsolute;
+    case markdown::Align::kDefault:
+        break;
+    }
+    return Qt::AlignLeading;
+}
+
+} // namespace
+
+TextRange TextRange::within(int start, int length) const {
+    return {std::clamp(from - start, 0, length), std::clamp(to - start, 0, length)};
+}
+
+Qt::LayoutDirection directionOf(const QString& text, Qt::LayoutDirection fallback) {
+    for (const QChar character : QStringView(text).left(kDirectionSearch)) {
+        switch (character.direction()) {
+        case QChar::DirL:
+            return Qt::LeftToRight;
+        case QChar::DirR:
+        case QChar::DirAL:
+            return Qt::RightToLeft;
+        default:
+            break;
+        }
+    }
+    return fallback;
+}
+
+LaidText::LaidText(const markdown::InlineText& text, const TextLook& look, Qt::LayoutDirection fallback,
+                   markdown::Align align)
+    : m_layout(std::make_unique<QTextLayout>(text.text, look.font))
+    , m_spans(text.spans)
+    , m_look(look)
+    , m_direction(directionOf(text.text, fallback)) {
+    QTextOption option;
+    option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+    option.setTextDirection(m_direction);
+    option.setAlignment(alignmentOf(align));
+    m_layout->setTextOption(option);
+    m_layout->setCacheEnabled(true);
+    QList<QTextLayout::FormatRange> formats;
+    formats.reserve(m_spans.size());
+    for (const markdown::Span& span : std::as_const(m_spans)) {
+        formats.append(formatOf(span, look));
+    }
+    m_layout->setFormats(formats);
+}
+
+LaidText::~LaidText() = default;
+LaidText::LaidText(LaidText&&) noexcept = default;
+LaidText& LaidText::operator=(LaidText&&) noexcept = default;
+
+double LaidText::layout(double width) {
+    m_lines.clear();
+    double y = 0;
+    m_layout->beginLayout();
+    while (true) {
+        QTextLine line = m_layout->createLine();
+        if (!line.isValid()) {
+            break;
+        }
+        line.setLineWidth(std::max(1.0, width));
+        const double height = std::max(m_look.lineHeight, std::ceil(line.height()));
+        line.setPosition({0, y + std::floor((height - line.height()) / 2)});
+        m_lines.append({y, height});
+        y += height;
+    }
+    m_layout->endLayout();
+    m_height = std::ceil(y);
+    return m_height;
+}
+
+double LaidText::naturalWidth() const {
+    double width = 0;
+    for (int i = 0; i < m_layout->lineCount(); ++i) {
+        width = std::max(width, m_layout->lineAt(i).naturalTextWidth());
+    }
+    return width;
+}
+
+double LaidText::firstBaseline() const {
+    if (m_layout->lineCount() == 0) {
+        return m_look.lineHeight;
+    }
+    const QTextLine line = m_layout->lineAt(0);
+    return line.y() + line.ascent();
+}
+
+void LaidText::paint(QPainter& painter, QPointF at, const QRectF& clip, const Colors& colors,
+                     TextRange selection) const {
+    for (const markdown::Span& span : m_spans) {
+        if (!(span.style & markdown::kCodeSpan)) {
+            continue;
+        }
+        for (const QRectF& rect : rectsOf({span.start, span.start + span.length})) {
+            const QRectF fill = rect.translated(at).adjusted(-2, 2, 2, -2);
+            if (fill.intersects(clip)) {
+                painter.setPen(Qt::NoPen);
+                painter.setBrush(m_look.codeFill);
+                painter.drawRoundedRect(fill, Space::k1, Space::k1);
+            }
+        }
+    }
+    if (!selection.isEmpty()) {
+        const QColor back = selectionColor(colors);
+        for (const QRectF& rect : rectsOf(selection)) {
+            painter.fillRect(rect.translated(at), back);
+        }
+    }
+    painter.setPen(m_look.ink);
+    m_layout->draw(&painter, at, {}, clip);
+}
+
+int LaidText::lineAt(double y) const {
+    const auto found = std::ranges::upper_bound(m_lines, y, {}, &Line::top);
+    return std::max(0, int(found - m_lines.begin()) - 1);
+}
+
+int LaidText::offsetAt(QPointF point) const {
+    if (m_lines.isEmpty()) {
+        return 0;
+    }
+    return m_layout->lineAt(lineAt(point.y())).xToCursor(point.x());
+}
+
+void LaidText::appendLineRects(QList<QRectF>& rects, int line, TextRange range) const {
+    const QTextLine text = m_layout->lineAt(line);
+    const int from = std::max(range.from, text.textStart());
+    const int to = std::min(range.to, text.textStart() + text.textLength());
+    const Line& box = m_lines.at(line);
+    QRectF run;
+    for (int i = from; i < to; ++i) {
+        int cursor = i;
+        const double a = text.cursorToX(&cursor, QTextLine::Leading);
+        cursor = i;
+        const double b = text.cursorToX(&cursor, QTextLine::Trailing);
+        const QRectF rect(std::min(a, b), box.top, std::abs(b - a), box.height);
+        if (run.isNull()) {
+            run = rect;
+        } else if (rect.left() <= run.right() + 1 && rect.right() >= run.left() - 1) {
+            run |= rect;
+        } else {
+            rects.append(run);
+            run = rect;
+        }
+    }
+    if (run.width() > 0) {
+        rects.append(run);
+    } else if (from < to) { // an empty line in the selection still shows
+        rects.append({run.left(), box.top, m_look.lineHeight / 4, box.height});
+    }
+}
+
+QList<QRectF> LaidText::rectsOf(TextRange range) const {
+    QList<QRectF> rects;
+    if (range.isEmpty() || m_lines.isEmpty()) {
+        return rects;
+    }
+    const int first = m_layout->lineForTextPosition(range.from).lineNumber();
+    for (int line = std::max(0, first); line < m_lines.size(); ++line) {
+        if (m_layout->lineAt(line).textStart() >= range.to) {
+            break;
+        }
+        appendLineRects(rects, line, range);
+    }
+    return rects;
+}
+
+int LaidText::linkAt(QPointF point) const {
+    const int line = lineAt(point.y());
+    for (const markdown::Span& span : m_spans) {
+        if (span.link < 0) {
+            continue;
+        }
+        QList<QRectF> rects;
+        const QTextLine text = m_lines.isEmpty() ? QTextLine() : m_layout->lineAt(line);
+        if (!text.isValid() || span.start >= text.textStart() + text.textLength() ||
+            span.start + span.length <= text.textStart()) {
+            continue;
+        }
+        appendLineRects(rects, line, {span.start, span.start + span.length});
+        for (const QRectF& rect : rects) {
+            if (rect.contains(point)) {
+                return span.link;
+            }
+        }
+    }
+    return -1;
+}
+
+TextRange LaidText::linkRange(int link) const {
+    TextRange range{-1, -1};
+    for (const markdown::Span& span : m_spans) {
+        if (span.link == link) {
+            range.from = range.from < 0 ? span.start : range.from;
+            range.to = span.start + span.length;
+        }
+    }
+    return range.from < 0 ? TextRange{} : range;
+}
+
+} // namespace alcuin::ui

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <QColor>
+#include <QList>
+#include <QRectF>
+
+#include <memory>
+
+#include "chat/layout/look.h"
+#include "chat/markdown/block.h"
+
+class QPainter;
+class QTextLayout;
+
+namespace alcuin::ui {
+
+/// What is selected of a text, in its own characters.
+struct TextRange {
+    int from = 0;
+    int to = 0;
+
+    bool isEmpty() const {
+        return to <= from;
+    }
+    /// The part inside [start, start + length), counted from start.
+    TextRange within(int start, int length) const;
+};
+
+/// One text set in lines of a given width. Positions are UTF-16 offsets into the text.
+class LaidText {
+public:
+    LaidText(const markdown::InlineText& text, const TextLook& look, Qt::LayoutDirection fallback,
+             markdown::Align align = markdown::Align::kDefault);
+    ~LaidText();
+    LaidText(LaidText&&) noexcept;
+    LaidText& operator=(LaidText&&) noexcept;
+
+    /// Breaks the text into lines; returns the height in whole pixels.
+    double layout(double width);
+    double height() const {
+        return m_height;
+    }
+    /// The widest line when nothing has to wrap; valid after layout().
+    double naturalWidth() const;
+    /// Of the first line, below the top.
+    double firstBaseline() const;
+    Qt::LayoutDirection direction() const {
+        return m_direction;
+    }
+
+    void paint(QPainter& painter, QPointF at, const QRectF& clip, const Colors& colors, TextRange selection) const;
+
+    int offsetAt(QPointF point) const;
+    /// Rectangles over the whole line height, one or more a line (text of two directions is not contiguous).
+    QList<QRectF> rectsOf(TextRange range) const;
+    /// The link under the point, -1 for none.
+    int linkAt(QPointF point) const;
+    /// Where a link's characters stand.
+    TextRange linkRange(int link) const;
+
+private:
+    void appendLineRects(QList<QRectF>& rects, int line, TextRange range) const;
+    int lineAt(double y) const;
+
+    struct Line {
+        double top = 0;
+        double height = 0;
+    };
+    std::unique_ptr<QTextLayout> m_layout;
+    QList<markdown::Span> m_spans;
+    QList<Line> m_lines;
+    TextLook m_look;
+    Qt::LayoutDirection m_direction = Qt::LeftToRight;
+    double m_height = 0;
+};
+
+/// The direction of the first character that has one, else `fallback`.
+Qt::LayoutDirection directionOf(const QString& text, Qt::LayoutDirection fallback);
+
+} // namespace alcuin::ui

@@ -1,0 +1,81 @@
+#include "chat/layout/look.h"
+
+#include <QFontInfo>
+#include <QFontMetricsF>
+
+#include <algorithm>
+#include <cmath>
+
+namespace alcuin::ui {
+
+namespace {
+constexpr double kAnswerLine = 1.5;
+constexpr double kTightLine = 1.35;
+constexpr int kReadingCharacters = 72;
+} // namespace
+
+double pixelSizeOf(const QFont& font) {
+    return QFontInfo(font).pixelSize();
+}
+
+Look Look::of(const Theme& theme, Qt::LayoutDirection direction) {
+    Look look;
+    look.colors = theme.colors();
+    look.body = theme.font(FontRole::kBody);
+    look.secondary = theme.font(FontRole::kSecondary);
+    look.control = theme.font(FontRole::kControl);
+    look.code = theme.font(FontRole::kCode);
+    look.heading = theme.font(FontRole::kHeading);
+    look.title = theme.font(FontRole::kTitle);
+    look.em = pixelSizeOf(look.body);
+    look.smallEm = pixelSizeOf(look.secondary);
+    look.codeAdvance = QFontMetricsF(look.code).horizontalAdvance(QLatin1Char('0'));
+    const double characters = kReadingCharacters * QFontMetricsF(look.body).horizontalAdvance(QLatin1Char('0'));
+    look.columnWidth = std::min(characters, Space::kReadingWidth * std::max(1.0, theme.zoom()));
+    look.direction = direction;
+    return look;
+}
+
+double Look::lineHeight(Place place) const {
+    return place == Place::kReasoning ? std::ceil(kAnswerLine * smallEm) : std::ceil(kAnswerLine * em);
+}
+
+QColor Look::codeFill(Place place) const {
+    return place == Place::kQuestion ? colors.paper : colors.code;
+}
+
+TextLook Look::text(Place place) const {
+    TextLook text{.font = place == Place::kReasoning ? secondary : body,
+                  .codeFont = code,
+                  .ink = place == Place::kReasoning ? colors.ink2 : colors.ink,
+                  .linkInk = colors.accent,
+                  .codeFill = codeFill(place),
+                  .lineHeight = lineHeight(place)};
+    if (place == Place::kReasoning) {
+        text.codeFont.setPointSizeF(secondary.pointSizeF());
+    }
+    return text;
+}
+
+TextLook Look::headingText(Place place, int level) const {
+    TextLook text = this->text(place);
+    if (place == Place::kReasoning || level > 2) {
+        text.font.setWeight(QFont::DemiBold);
+    } else {
+        text.font = level == 1 ? title : heading;
+    }
+    text.lineHeight = std::ceil(kTightLine * pixelSizeOf(text.font));
+    text.codeFont.setPointSizeF(text.font.pointSizeF() - 1);
+    return text;
+}
+
+TextLook Look::label(const QColor& ink) const {
+    return {.font = secondary,
+            .codeFont = code,
+            .ink = ink,
+            .linkInk = colors.accent,
+            .codeFill = colors.code,
+            .lineHeight = std::ceil(kTightLine * smallEm)};
+}
+
+} // namespace alcuin::ui

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <QFont>
+
+#include "theme/theme.h"
+
+namespace alcuin::ui {
+
+/// How one kind of running text is set.
+struct TextLook {
+    QFont font;
+    QFont codeFont;
+    QColor ink;
+    QColor linkInk;
+    QColor codeFill;
+    double lineHeight = 0; ///< distance of baselines in pixels, more where a line needs it
+};
+
+/// Where a flow of blocks stands.
+enum class Place { kAnswer, kQuestion, kReasoning };
+
+/// Everything the layout takes from the theme, read once per change of it.
+struct Look {
+    Colors colors;
+    QFont body;
+    QFont secondary;
+    QFont control;
+    QFont code;
+    QFont heading;
+    QFont title;
+    double em = 0;      ///< pixel size of the body font
+    double smallEm = 0; ///< pixel size of the secondary font
+    double codeAdvance = 0;
+    double columnWidth = 0; ///< of the reading column, where the window has room
+    double minimumTarget = Space::kHitTarget;
+    Qt::LayoutDirection direction = Qt::LeftToRight;
+
+    static Look of(const Theme& theme, Qt::LayoutDirection direction);
+
+    TextLook text(Place place) const;
+    TextLook headingText(Place place, int level) const;
+    /// One line of words around the text: labels, measurements.
+    TextLook label(const QColor& ink) const;
+    double lineHeight(Place place) const;
+    QColor codeFill(Place place) const;
+    bool isRightToLeft() const {
+        return direction == Qt::RightToLeft;
+    }
+};
+
+double pixelSizeOf(const QFont& font);
+
+} // namespace alcuin::ui

@@ -1,0 +1,204 @@
+#include "chat/layout/table_box.h"
+
+#include "chat/paint/pieces.h"
+
+#include <QFontMetricsF>
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace alcuin::ui {
+
+namespace {
+
+constexpr double kWidestWord = 14; ///< in em; longer words are broken rather than widen the column
+constexpr double kWidestColumn = 1e5;
+constexpr int kMeasured = 400; ///< characters of a cell whose words are measured
+constexpr double kBarRoom = 10;
+
+double longestWordOf(const QString& text, const QFontMetricsF& metrics, double most) {
+    double longest = 0;
+    for (const QStringView word : QStringView(text).left(kMeasured).split(QLatin1Char(' '), Qt::SkipEmptyParts)) {
+        longest = std::max(longest, metrics.horizontalAdvance(word.toString()));
+        if (longest >= most) {
+            return most;
+        }
+    }
+    return longest;
+}
+
+} // namespace
+
+TableBox::TableBox(const markdown::Block& block, const Look& look, Place place)
+    : m_look(look), m_mirrored(directionOf(markdown::flatText(block), look.direction) == Qt::RightToLeft) {
+    const markdown::Table& table = block.table;
+    int offset = 0;
+    int link = 0;
+    const auto count = table.columns.size();
+    m_cells.reserve(size_t(table.cells.size()));
+    for (qsizetype i = 0; i < table.cells.size(); ++i) {
+        const markdown::InlineText& text = table.cells.at(i);
+        TextLook cellLook = look.text(place);
+        if (i < count) {
+            cellLook.font.setWeight(QFont::DemiBold);
+        }
+        const QFontMetricsF metrics(cellLook.font);
+        m_cells.push_back(
+            {LaidText(text, cellLook, m_mirrored ? Qt::RightToLeft : Qt::LeftToRight, table.columns.at(i % count)),
+             offset, int(text.text.size()), link, int(text.links.size()),
+             longestWordOf(text.text, metrics, kWidestWord * look.em)});
+        offset += int(text.text.size()) + 1;
+        link += int(text.links.size());
+    }
+    m_natural.assign(size_t(count), 0);
+    m_least.assign(size_t(count), 0);
+    for (size_t i = 0; i < m_cells.size(); ++i) {
+        Cell& cell = m_cells[i];
+        cell.text.layout(kWidestColumn);
+        const size_t column = i % size_t(count);
+        m_natural[column] = std::max(m_natural[column], std::ceil(cell.text.naturalWidth()) + 1);
+        m_least[column] = std::max(m_least[column], std::ceil(cell.longestWord) + 1);
+    }
+}
+
+/// Every column gets its longest word; what is left goes to those that would like more, in proportion.
+std::vector<double> TableBox::columnWidths(double width) const {
+    const double room = width - 2 * kCellMargin * columns();
+    const double natural = std::accumulate(m_natural.begin(), m_natural.end(), 0.0);
+    const double least = std::accumulate(m_least.begin(), m_least.end(), 0.0);
+    if (natural <= room) {
+        return m_natural;
+    }
+    std::vector<double> widths = m_least;
+    if (least < room && natural > least) {
+        const double share = (room - least) / (natural - least);
+        for (size_t i = 0; i < widths.size(); ++i) {
+            widths[i] += std::floor((m_natural[i] - m_least[i]) * share);
+        }
+    }
+    return widths;
+}
+
+double TableBox::layout(double width) {
+    const std::vector<double> widths = columnWidths(width);
+    m_left.assign(1, 0);
+    for (const double column : widths) {
+        m_left.push_back(m_left.back() + column + 2 * kCellMargin);
+    }
+    m_scroll.content = m_left.back();
+    m_scroll.room = width;
+    m_top.assign(1, 0);
+    for (size_t i = 0; i < m_cells.size(); i += widths.size()) {
+        double height = 0;
+        for (size_t column = 0; column < widths.size(); ++column) {
+            height = std::max(height, m_cells[i + column].text.layout(widths[column]));
+        }
+        m_top.push_back(m_top.back() + height + 2 * kCellMargin - 2);
+    }
+    const bool scrolls = m_scroll.maximum() > 0;
+    m_scroll.track = QRectF(0, m_top.back() + 4, width, 5);
+    m_scroll.scrollTo(m_scroll.offset);
+    return std::ceil(m_top.back() + (scrolls ? kBarRoom : 1));
+}
+
+QPointF TableBox::cellOrigin(int cell) const {
+    const int column = cell % columns();
+    const double y = m_top[size_t(cell / columns())] + kCellMargin - 1;
+    if (m_mirrored) {
+        const double right = std::max(m_scroll.room, m_scroll.content) - m_scroll.offset;
+        return {right - m_left[size_t(column) + 1] + kCellMargin, y};
+    }
+    return {m_left[size_t(column)] + kCellMargin - m_scroll.offset, y};
+}
+
+void TableBox::paint(QPainter& painter, QPointF at, const BoxPaint& paint) {
+    painter.save();
+    painter.setClipRect(QRectF(at.x() - 1, at.y(), m_scroll.room + 2, m_top.back() + 1), Qt::IntersectClip);
+    const double width = std::min(m_scroll.content, m_scroll.room);
+    const double left = m_mirrored ? at.x() + m_scroll.room - width : at.x();
+    for (size_t row = 0; row + 1 < m_top.size(); ++row) {
+        const QRectF place(left, at.y() + m_top[row], width, m_top[row + 1] - m_top[row]);
+        if (!place.intersects(paint.clip)) {
+            continue;
+        }
+        const bool header = row == 0;
+        painter.fillRect(QRectF(place.left(), place.bottom(), width, 1),
+                         header ? mixed(paint.look.colors.line, paint.look.colors.ink3, 0.5) : paint.look.colors.line);
+        for (int column = 0; column < columns(); ++column) {
+            const int index = int(row) * columns() + column;
+            const Cell& cell = m_cells[size_t(index)];
+            cell.text.paint(painter, at + cellOrigin(index), paint.clip, paint.look.colors,
+                            paint.selection.within(cell.offset, cell.length));
+        }
+    }
+    painter.restore();
+    paintSideScroll(painter, at, m_scroll, paint.look.colors, paint.scrollHovered);
+}
+
+int TableBox::cellAt(QPointF point) const {
+    const auto row = std::upper_bound(m_top.begin() + 1, m_top.end() - 1, point.y()) - m_top.begin() - 1;
+    const double x = m_mirrored ? std::max(m_scroll.room, m_scroll.content) - m_scroll.offset - point.x()
+                                : point.x() + m_scroll.offset;
+    const auto column = std::upper_bound(m_left.begin() + 1, m_left.end() - 1, x) - m_left.begin() - 1;
+    return std::clamp(int(row) * columns() + int(column), 0, int(m_cells.size()) - 1);
+}
+
+int TableBox::offsetAt(QPointF point) const {
+    if (m_cells.empty()) {
+        return 0;
+    }
+    const int index = cellAt(point);
+    const Cell& cell = m_cells[size_t(index)];
+    return cell.offset + cell.text.offsetAt(point - cellOrigin(index));
+}
+
+QList<QRectF> TableBox::rectsOf(TextRange range) const {
+    QList<QRectF> rects;
+    for (int i = 0; i < int(m_cells.size()); ++i) {
+        const Cell& cell = m_cells[size_t(i)];
+        for (const QRectF& rect : cell.text.rectsOf(range.within(cell.offset, cell.length))) {
+            rects.append(rect.translated(cellOrigin(i)));
+        }
+    }
+    return rects;
+}
+
+int TableBox::linkAt(QPointF point) const {
+    if (m_cells.empty()) {
+        return -1;
+    }
+    const int index = cellAt(point);
+    const Cell& cell = m_cells[size_t(index)];
+    const int link = cell.text.linkAt(point - cellOrigin(index));
+    return link < 0 ? -1 : cell.firstLink + link;
+}
+
+TextRange TableBox::linkRange(int link) const {
+    for (const Cell& cell : m_cells) {
+        if (link >= cell.firstLink && link < cell.firstLink + cell.links) {
+            const TextRange range = cell.text.linkRange(link - cell.firstLink);
+            return {cell.offset + range.from, cell.offset + range.to};
+        }
+    }
+    return {};
+}
+
+double TableBox::naturalWidth() const {
+    return m_scroll.content;
+}
+
+double TableBox::firstBaseline() const {
+    return m_cells.empty() ? 0 : kCellMargin + m_cells.front().text.firstBaseline();
+}
+
+SideScroll* TableBox::sideScroll() {
+    return &m_scroll;
+}
+
+bool TableBox::isText(QPointF point) const {
+    return point.y() < m_top.back();
+}
+
+} // namespace alcuin::ui

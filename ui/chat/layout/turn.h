@@ -1,0 +1,132 @@
+#pragma once
+
+#include <QList>
+#include <QString>
+
+#include <memory>
+#include <optional>
+
+#include "chat/layout/control.h"
+#include "chat/layout/flow.h"
+#include "services/chat_values.h"
+
+namespace alcuin::ui {
+
+/// Where everything of a turn lies, from the turn's top left corner; null rectangles are absent. The actions' row is
+/// always there, so that nothing moves when its buttons show.
+struct TurnFrame {
+    QRectF card;
+    QRectF disclosure;
+    QPointF reasoning;
+    QPointF answer;
+    QRectF ending;
+    QRectF error;
+    QPointF errorText;
+    QRectF retry;
+    QRectF chooseModel;
+    QRectF footer;
+    QRectF previous;
+    QRectF branch;
+    QRectF next;
+    QRectF copy;
+    QRectF change; ///< edit or regenerate
+    double height = 0;
+};
+
+/// One message as it is shown. Its text is parsed and laid out only when it comes into view; until then its height is
+/// a guess.
+class Turn {
+public:
+    explicit Turn(const app::MessageView& view);
+    ~Turn();
+
+    const app::MessageView& view() const {
+        return m_view;
+    }
+    bool isQuestion() const {
+        return m_view.role == app::Role::kUser;
+    }
+    bool isStreaming() const {
+        return m_view.state == app::MessageState::kStreaming;
+    }
+
+    /// Replaces what is known; text already shown is kept where the new one begins with it.
+    void update(const app::MessageView& view);
+    void setReading(qint64 done, qint64 total);
+    /// Collects text; flush() shows it.
+    void append(Part part, const QString& text);
+    /// Returns the plain text that came into view's model, for a screen reader.
+    bool flush();
+
+    void setLook(const std::shared_ptr<const Look>& look, double width);
+    double width() const {
+        return m_width;
+    }
+    double height() const {
+        return m_frame.height;
+    }
+    const TurnFrame& frame() const {
+        return m_frame;
+    }
+    /// Lays out what lies between two heights of the turn. Returns true if something moved.
+    bool measure(double from, double to);
+    /// Gives back layouts and blocks; the height stays.
+    void release();
+    bool isLoaded() const {
+        return m_content != nullptr;
+    }
+
+    bool isReasoningOpen() const {
+        return m_open;
+    }
+    void setReasoningOpen(bool open);
+
+    /// The blocks of a part; parsed if they weren't. A closed reasoning has none.
+    const markdown::Blocks& blocks(Part part);
+    /// Null when the part isn't shown.
+    Flow* flow(Part part);
+    QPointF origin(Part part) const {
+        return part == Part::kReasoning ? m_frame.reasoning : m_frame.answer;
+    }
+
+    /// What can be pressed, in reading order.
+    QList<Control> controls();
+    /// From the turn's corner. Lays the block out if needed; null for a control that isn't there.
+    QRectF rectOf(const Control& control);
+    /// The address behind a link control.
+    QString addressOf(const Control& control);
+
+    /// What a screen reader reads and "select all" copies.
+    QString plainText();
+    int parsedBytes() const;
+
+    const LaidText* endingText() const;
+    const LaidText* errorText() const;
+    QString footerText() const;
+    QString reasoningText() const;
+    double disclosureTextWidth() const;
+
+private:
+    struct Content;
+    void load();
+    void guess();
+    void arrange();
+    double arrangeAnswer(double y);
+    double arrangeError(double y);
+    void arrangeQuestion();
+    void arrangeActions(double y);
+    void layQuestion();
+
+    app::MessageView m_view;
+    std::shared_ptr<const Look> m_look;
+    std::unique_ptr<Content> m_content;
+    TurnFrame m_frame;
+    QString m_pendingReasoning;
+    QString m_pendingAnswer;
+    double m_width = 0;
+    qint64 m_readingDone = 0;
+    qint64 m_readingTotal = 0;
+    bool m_open = false;
+};
+
+} // namespace alcuin::ui

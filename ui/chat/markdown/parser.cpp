@@ -1,0 +1,335 @@
+#include "chat/markdown/parser.h"
+
+#include "chat/markdown/entities.h"
+#include "chat/markdown/inline_builder.h"
+
+#include <md4c.h>
+
+#include <algorithm>
+
+namespace alcuin::ui::markdown {
+
+namespace {
+
+QString attributeText(const MD_ATTRIBUTE& attribute) {
+    QString text;
+    for (int i = 0; attribute.text != nullptr && attribute.substr_offsets[i] < attribute.size; ++i) {
+        const MD_OFFSET from = attribute.substr_offsets[i];
+        const QString part = QString::fromUtf8(attribute.text + from, attribute.substr_offsets[i + 1] - from);
+        switch (attribute.substr_types[i]) {
+        case MD_TEXT_ENTITY:
+            text += resolveEntity(part);
+            break;
+        case MD_TEXT_NULLCHAR:
+            text += QChar::ReplacementCharacter;
+            break;
+        default:
+            text += part;
+        }
+    }
+    return text;
+}
+
+Align alignOf(MD_ALIGN align) {
+    switch (align) {
+    case MD_ALIGN_LEFT:
+        return Align::kLeft;
+    case MD_ALIGN_CENTER:
+        return Align::kCenter;
+    case MD_ALIGN_RIGHT:
+        return Align::kRight;
+    default:
+        return Align::kDefault;
+    }
+}
+
+/// Turns md4c's events into leaf blocks with their containers. An event handler that returns false ends the parse.
+class Reader {
+public:
+    bool enterBlock(MD_BLOCKTYPE type, void* detail);
+    bool leaveBlock(MD_BLOCKTYPE type);
+    void enterSpan(MD_SPANTYPE type, void* detail);
+    void text(MD_TEXTTYPE type, const MD_CHAR* characters, MD_SIZE size);
+    Blocks take() {
+        return std::move(m_blocks);
+    }
+    InlineBuilder& inlines() {
+        return m_inline;
+    }
+
+private:
+    struct List {
+        bool ordered = false;
+        bool tight = false;
+        quint32 next = 1;
+    };
+    void openContainer(Container container);
+    void closeContainer();
+    void open(BlockKind kind);
+    void close();
+    bool beginTable(const MD_BLOCK_TABLE_DETAIL& detail);
+
+    Blocks m_blocks;
+    InlineBuilder m_inline;
+    QList<Container> m_containers;
+    QList<List> m_lists;
+    int m_hiddenContainers = 0;
+    Block m_block;
+    bool m_open = false;
+};
+
+void Reader::openContainer(Container container) {
+    close();
+    if (m_containers.size() >= Limits::kContainers) {
+        ++m_hiddenContainers;
+        return;
+    }
+    container.first = true;
+    m_containers.append(container);
+}
+
+void Reader::closeContainer() {
+    close();
+    if (m_hiddenContainers > 0) {
+        --m_hiddenContainers;
+        return;
+    }
+    if (m_containers.last().first) { // nothing stood in it: an empty item still shows its marker
+        open(BlockKind::kParagraph);
+        close();
+    }
+    m_containers.removeLast();
+}
+
+void Reader::open(BlockKind kind) {
+    close();
+    m_block = Block{};
+    m_block.kind = kind;
+    m_block.containers = m_containers;
+    for (Container& container : m_containers) {
+        container.first = false;
+    }
+    m_open = true;
+}
+
+void Reader::close() {
+    if (!m_open) {
+        return;
+    }
+    m_open = false;
+    if (m_block.kind != BlockKind::kTable) {
+        m_block.text = m_inline.take();
+    }
+    if (m_block.kind == BlockKind::kCode && m_block.text.text.endsWith(QLatin1Char('\n'))) {
+        m_block.text.text.chop(1);
+    }
+    appendSplit(m_blocks, std::move(m_block));
+}
+
+bool Reader::beginTable(const MD_BLOCK_TABLE_DETAIL& detail) {
+    const quint64 rows = quint64(detail.head_row_count) + detail.body_row_count;
+    if (detail.col_count > Limits::kColumns || rows * detail.col_count > Limits::kCells) {
+        return false;
+    }
+    open(BlockKind::kTable);
+    m_block.table.columns.fill(Align::kDefault, detail.col_count);
+    return true;
+}
+
+bool Reader::enterBlock(MD_BLOCKTYPE type, void* detail) {
+    switch (type) {
+    case MD_BLOCK_QUOTE:
+        openContainer({.kind = ContainerKind::kQuote});
+        break;
+    case MD_BLOCK_UL:
+        close();
+        m_lists.append({false, static_cast<MD_BLOCK_UL_DETAIL*>(detail)->is_tight != 0, 0});
+        break;
+    case MD_BLOCK_OL: {
+        close();
+        const auto* list = static_cast<MD_BLOCK_OL_DETAIL*>(detail);
+        m_lists.append({true, list->is_tight != 0, list->start});
+        break;
+    }
+    case MD_BLOCK_LI: {
+        const auto* item = static_cast<MD_BLOCK_LI_DETAIL*>(detail);
+        List& list = m_lists.last();
+        Container container{.kind = list.ordered ? ContainerKind::kOrdered : ContainerKind::kBullet,
+                            .tight = list.tight,
+                            .number = list.next};
+        list.next += list.ordered ? 1 : 0;
+        if (item->is_task) {
+            container.kind = ContainerKind::kTask;
+            container.checked = item->task_mark != ' ';
+        }
+        openContainer(container);
+        break;
+    }
+    case MD_BLOCK_HR:
+        open(BlockKind::kRule);
+        close();
+        break;
+    case MD_BLOCK_H:
+        open(BlockKind::kHeading);
+        m_block.level = quint8(static_cast<MD_BLOCK_H_DETAIL*>(detail)->level);
+        break;
+    case MD_BLOCK_CODE:
+        open(BlockKind::kCode);
+        m_block.language = attributeText(static_cast<MD_BLOCK_CODE_DETAIL*>(detail)->lang);
+        break;
+    case MD_BLOCK_P:
+        open(BlockKind::kParagraph);
+        break;
+    case MD_BLOCK_TABLE:
+        return beginTable(*static_cast<MD_BLOCK_TABLE_DETAIL*>(detail));
+    case MD_BLOCK_TH:
+        m_block.table.columns[m_block.table.cells.size() % m_block.table.columns.size()] =
+            alignOf(static_cast<MD_BLOCK_TD_DETAIL*>(detail)->align);
+        break;
+    default:
+        break;
+    }
+    return true;
+}
+
+bool Reader::leaveBlock(MD_BLOCKTYPE type) {
+    switch (type) {
+    case MD_BLOCK_QUOTE:
+    case MD_BLOCK_LI:
+        closeContainer();
+        break;
+    case MD_BLOCK_UL:
+    case MD_BLOCK_OL:
+        close();
+        m_lists.removeLast();
+        break;
+    case MD_BLOCK_TH:
+    case MD_BLOCK_TD:
+        m_block.table.cells.append(m_inline.take());
+        break;
+    case MD_BLOCK_H:
+    case MD_BLOCK_CODE:
+    case MD_BLOCK_P:
+    case MD_BLOCK_TABLE:
+        close();
+        break;
+    default:
+        break;
+    }
+    return true;
+}
+
+void Reader::enterSpan(MD_SPANTYPE type, void* detail) {
+    if (!m_open) {
+        open(BlockKind::kParagraph);
+    }
+    switch (type) {
+    case MD_SPAN_STRONG:
+        m_inline.push(kStrong);
+        break;
+    case MD_SPAN_EM:
+        m_inline.push(kEmphasis);
+        break;
+    case MD_SPAN_DEL:
+        m_inline.push(kStrikethrough);
+        break;
+    case MD_SPAN_CODE:
+        m_inline.push(kCodeSpan);
+        break;
+    case MD_SPAN_A:
+        m_inline.pushLink(attributeText(static_cast<MD_SPAN_A_DETAIL*>(detail)->href));
+        break;
+    case MD_SPAN_IMG:
+        m_inline.pushImage(attributeText(static_cast<MD_SPAN_IMG_DETAIL*>(detail)->src));
+        break;
+    default:
+        m_inline.push(kPlain);
+        break;
+    }
+}
+
+void Reader::text(MD_TEXTTYPE type, const MD_CHAR* characters, MD_SIZE size) {
+    if (!m_open) { // a tight item's text stands in no paragraph
+        open(BlockKind::kParagraph);
+    }
+    switch (type) {
+    case MD_TEXT_NULLCHAR:
+        m_inline.append(QString(QChar::ReplacementCharacter));
+        break;
+    case MD_TEXT_BR:
+        m_inline.appendHardBreak();
+        break;
+    case MD_TEXT_SOFTBR:
+        m_inline.append(QStringLiteral(" "));
+        break;
+    case MD_TEXT_ENTITY:
+        m_inline.append(resolveEntity(QString::fromUtf8(characters, size)));
+        break;
+    default:
+        m_inline.append(QString::fromUtf8(characters, size));
+        break;
+    }
+}
+
+Reader& readerOf(void* user) {
+    return *static_cast<Reader*>(user);
+}
+
+/// The part as it was written, when it asks for more than the limits allow.
+Blocks verbatim(QByteArrayView utf8) {
+    Blocks blocks;
+    for (const QString& line : QString::fromUtf8(utf8).split(QLatin1Char('\n'))) {
+        Block block;
+        block.kind = BlockKind::kTyped;
+        block.text.text = line;
+        appendSplit(blocks, std::move(block));
+    }
+    return blocks;
+}
+
+/// A line so long that looking for pairs of signs in it would take seconds.
+bool hasHugeLine(QByteArrayView utf8) {
+    qsizetype start = 0;
+    while (start < utf8.size()) {
+        qsizetype end = utf8.indexOf('\n', start);
+        end = end < 0 ? utf8.size() : end;
+        if (end - start > Limits::kInlineBytes) {
+            return true;
+        }
+        start = end + 1;
+    }
+    return false;
+}
+
+} // namespace
+
+Blocks parse(QByteArrayView utf8) {
+    if (hasHugeLine(utf8)) {
+        return verbatim(utf8);
+    }
+    MD_PARSER parser{};
+    parser.flags = MD_DIALECT_GITHUB | MD_FLAG_NOHTML;
+    parser.enter_block = [](MD_BLOCKTYPE type, void* detail, void* user) {
+        return readerOf(user).enterBlock(type, detail) ? 0 : 1;
+    };
+    parser.leave_block = [](MD_BLOCKTYPE type, void*, void* user) { return readerOf(user).leaveBlock(type) ? 0 : 1; };
+    parser.enter_span = [](MD_SPANTYPE type, void* detail, void* user) {
+        readerOf(user).enterSpan(type, detail);
+        return 0;
+    };
+    parser.leave_span = [](MD_SPANTYPE, void*, void* user) {
+        readerOf(user).inlines().pop();
+        return 0;
+    };
+    parser.text = [](MD_TEXTTYPE type, const MD_CHAR* characters, MD_SIZE size, void* user) {
+        readerOf(user).text(type, characters, size);
+        return 0;
+    };
+    Reader reader;
+    if (md_parse(utf8.data(), MD_SIZE(utf8.size()), &parser, &reader) != 0) {
+        return verbatim(utf8);
+    }
+    return reader.take();
+}
+
+} // namespace alcuin::ui::markdown

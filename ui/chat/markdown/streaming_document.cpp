@@ -1,0 +1,154 @@
+#include "chat/markdown/streaming_document.h"
+
+#include "chat/markdown/parser.h"
+
+#include <algorithm>
+
+namespace alcuin::ui::markdown {
+
+namespace {
+
+/// Length of the run of `sign` at `at`.
+int runLength(const QByteArray& text, qsizetype at, qsizetype end, char sign) {
+    qsizetype i = at;
+    while (i < end && text.at(i) == sign) {
+        ++i;
+    }
+    return int(i - at);
+}
+
+bool isBlank(const QByteArray& text, qsizetype start, qsizetype end) {
+    return std::all_of(text.begin() + start, text.begin() + end,
+                       [](char c) { return c == ' ' || c == '\t' || c == '\r'; });
+}
+
+/// A list item or quote begins here, so an open list or quote might go on.
+bool isContainerMark(const QByteArray& text, qsizetype start, qsizetype end) {
+    const char first = text.at(start);
+    if (first == '>') {
+        return true;
+    }
+    qsizetype after = start;
+    if (first == '-' || first == '+' || first == '*') {
+        after = start + 1;
+    } else {
+        while (after < end && text.at(after) >= '0' && text.at(after) <= '9') {
+            ++after;
+        }
+        if (after == start || after == end || (text.at(after) != '.' && text.at(after) != ')')) {
+            return false;
+        }
+        ++after;
+    }
+    return after == end || text.at(after) == ' ' || text.at(after) == '\t' || text.at(after) == '\r';
+}
+
+} // namespace
+
+void StreamingDocument::append(const QString& text) {
+    if (text.isEmpty()) {
+        return;
+    }
+    QString whole = m_half.isNull() ? text : m_half + text;
+    m_half = QChar();
+    if (whole.back().isHighSurrogate()) {
+        m_half = whole.back();
+        whole.chop(1);
+    }
+    m_source += whole.toUtf8();
+    scan();
+    m_blocks.resize(m_finished);
+    m_blocks += parsed(m_source.mid(m_tail));
+}
+
+void StreamingDocument::finish() {
+    if (!m_half.isNull()) {
+        m_half = QChar();
+        append(QString(QChar::ReplacementCharacter));
+    }
+    if (m_definitions) {
+        m_blocks = parsed(m_source);
+    }
+    m_finished = int(m_blocks.size());
+    m_tail = m_scanned = m_source.size();
+}
+
+Blocks StreamingDocument::parsed(const QByteArray& utf8) {
+    m_parsedBytes += utf8.size();
+    return parse(utf8);
+}
+
+void StreamingDocument::scan() {
+    while (true) {
+        const qsizetype end = m_source.indexOf('\n', m_scanned);
+        if (end < 0) {
+            return;
+        }
+        scanLine({m_scanned, end});
+        m_scanned = end + 1;
+    }
+}
+
+void StreamingDocument::scanLine(Line line) {
+    if (isBlank(m_source, line.start, line.end)) {
+        m_afterBlank = true;
+        return;
+    }
+    // A fence inside a list may be taken for one at the top level: then only cuts are missed, none is made wrongly.
+    const qsizetype at = line.start + std::min(3, runLength(m_source, line.start, line.end, ' '));
+    if (m_fence != 0) {
+        const int run = runLength(m_source, at, line.end, m_fence);
+        if (run >= m_fenceLength && isBlank(m_source, at + run, line.end)) {
+            m_fence = 0;
+        }
+        m_afterBlank = false;
+        return;
+    }
+    if (m_afterBlank && line.start > m_tail && m_source.size() >= m_retryAt && canBegin(line)) {
+        tryCut(line.start);
+    }
+    const char first = m_source.at(at);
+    if (first == '`' || first == '~') {
+        const int run = runLength(m_source, at, line.end, first);
+        const qsizetype another = m_source.indexOf('`', at + run);
+        if (run >= 3 && (first == '~' || another < 0 || another >= line.end)) {
+            m_fence = first;
+            m_fenceLength = run;
+        }
+    }
+    if (!m_definitions) {
+        const qsizetype bracket = m_source.indexOf("]:", line.start);
+        m_definitions = bracket >= 0 && bracket < line.end;
+    }
+    m_afterBlank = false;
+}
+
+bool StreamingDocument::canBegin(Line line) const {
+    const char first = m_source.at(line.start);
+    return first != ' ' && first != '\t';
+}
+
+/// A probe paragraph put where the line begins shows whether everything before it is closed there: it then stands
+/// alone at the top level. A line that would continue a list or quote may only follow a block that stands in none.
+bool StreamingDocument::tryCut(qsizetype at) {
+    Blocks blocks = parsed(m_source.mid(m_tail, at - m_tail) + "x\n");
+    const bool closed = !blocks.isEmpty() && blocks.last().kind == BlockKind::kParagraph &&
+                        blocks.last().containers.isEmpty() && blocks.last().text.text == QLatin1String("x");
+    if (closed) {
+        blocks.removeLast();
+    }
+    const qsizetype lineEnd = m_source.indexOf('\n', at);
+    const bool continuesContainer =
+        isContainerMark(m_source, at, lineEnd) && (blocks.isEmpty() || !blocks.last().containers.isEmpty());
+    if (!closed || continuesContainer) {
+        m_retryAt = m_source.size() + (m_source.size() - m_tail) / 4;
+        return false;
+    }
+    m_blocks.resize(m_finished);
+    m_blocks += blocks;
+    m_finished = int(m_blocks.size());
+    m_tail = at;
+    return true;
+}
+
+} // namespace alcuin::ui::markdown

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <QByteArray>
+#include <QString>
+
+#include "chat/markdown/block.h"
+
+namespace alcuin::ui::markdown {
+
+/// A document that grows at its end. Top-level blocks that no later character can change are parsed once and kept;
+/// only what stands behind them is parsed again. At every moment blocks() equals parse() of all the text so far, with
+/// two exceptions: a link reference definition reaches blocks already kept only at finish(), and what exceeds the
+/// limits is shown as it was written from the last kept block on, not from the beginning of the message.
+class StreamingDocument {
+public:
+    void append(const QString& text);
+    /// No more text will come.
+    void finish();
+
+    const Blocks& blocks() const {
+        return m_blocks;
+    }
+    /// This many of blocks() will stay as they are.
+    int finishedCount() const {
+        return m_finished;
+    }
+    /// Bytes given to the parser so far: what streaming cost.
+    qint64 parsedBytes() const {
+        return m_parsedBytes;
+    }
+
+private:
+    struct Line {
+        qsizetype start = 0;
+        qsizetype end = 0; ///< without the line feed
+    };
+    void scan();
+    void scanLine(Line line);
+    bool canBegin(Line line) const;
+    bool tryCut(qsizetype at);
+    Blocks parsed(const QByteArray& utf8);
+
+    QByteArray m_source;
+    QChar m_half; ///< a high surrogate whose other half hasn't come
+    Blocks m_blocks;
+    int m_finished = 0;
+    qsizetype m_tail = 0;    ///< where the part that is parsed again begins
+    qsizetype m_scanned = 0; ///< lines before this were looked at
+    qsizetype m_retryAt = 0; ///< no cut is tried before the text is this long
+    char m_fence = 0;        ///< the sign of the open top-level fence
+    int m_fenceLength = 0;
+    bool m_afterBlank = false;
+    bool m_definitions = false; ///< something that may be a link reference definition was seen
+    qint64 m_parsedBytes = 0;
+};
+
+} // namespace alcuin::ui::markdown

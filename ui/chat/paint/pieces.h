@@ -1,0 +1,32 @@
+#pragma once
+
+#include <QColor>
+#include <QPointF>
+#include <QRectF>
+
+class QFont;
+class QPainter;
+class QString;
+
+namespace alcuin::ui {
+
+struct Colors;
+struct SideScroll;
+
+/// The 20 px square in the middle of a button.
+QRectF iconRect(const QRectF& button);
+
+/// Behind selected text.
+QColor selectionColor(const Colors& colors);
+
+/// One line of words in the middle of `rect`'s height, beginning where reading begins, cut with an ellipsis.
+void paintLabel(QPainter& painter, const QRectF& rect, const QString& text, const QFont& font, const QColor& ink,
+                Qt::LayoutDirection direction);
+
+/// The thin bar of something that scrolls sideways; nothing when all is seen.
+void paintSideScroll(QPainter& painter, QPointF at, const SideScroll& scroll, const Colors& colors, bool hovered);
+
+/// The visible ring around what has the keyboard's attention.
+void paintFocusRing(QPainter& painter, const QRectF& rect, const Colors& colors, double corner);
+
+} // namespace alcuin::ui

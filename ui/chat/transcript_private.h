@@ -1,0 +1,147 @@
+#pragma once
+
+#include <QElapsedTimer>
+#include <QHash>
+#include <QPointer>
+#include <QTimer>
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "chat/interaction/position.h"
+#include "chat/layout/turn_list.h"
+#include "chat/transcript_view.h"
+
+class QHelpEvent;
+class QKeyEvent;
+class QMouseEvent;
+class QPainter;
+class QWheelEvent;
+
+namespace alcuin::ui {
+
+/// The view's state and what it does, in the files of interaction/ and paint/. Coordinates: `content` has its origin
+/// at the top of the first turn's margin, `viewport` at what is seen.
+struct TranscriptView::Private {
+    Private(TranscriptView* view, const Theme& theme);
+
+    // Layout and scrolling (interaction/scrolling.cpp)
+    struct Anchor {
+        QUuid turn;
+        Part part = Part::kAnswer;
+        int block = -1;   ///< -1: the turn's own top
+        double shown = 0; ///< where it stood in the viewport
+    };
+    void relook();
+    /// Changes something that may move the text; what is seen stays where it is, or the end stays in view.
+    void change(const std::function<void()>& edit);
+    void settle();
+    void updateScrollBar();
+    void setValue(double value);
+    double value() const;
+    double maximum() const;
+    std::optional<Anchor> captureAnchor() const;
+    void restore(const Anchor& kept);
+    void userScrolled();
+    void scrollBy(double pixels);
+    void showRect(const QRectF& content);
+    void noteEnd();
+    void flush();
+    bool wheel(QWheelEvent* event);
+    bool wheelSideways(const Hit& hit, double pixels);
+
+    // Pointer (interaction/pointer.cpp)
+    Hit hitTest(QPointF viewport);
+    void mousePress(QMouseEvent* event);
+    void mouseDoubleClick(QMouseEvent* event);
+    void mouseMove(QMouseEvent* event);
+    void mouseRelease(QMouseEvent* event);
+    void hoverAt(QPointF viewport);
+    void leave();
+    void dragTo(QPointF viewport);
+    void autoScroll();
+    SideScroll* sideScrollAt(const Position& position);
+
+    // Selection (interaction/selecting.cpp)
+    enum class Unit { kCharacter, kWord, kBlock };
+    TextRange selectionIn(int turn, Part part, int block) const;
+    void select(const Position& anchor, const Position& cursor);
+    std::pair<Position, Position> unitAround(const Position& position, Unit unit);
+    void extendTo(const Position& position);
+    void clearSelection();
+    Position endPosition();
+    QString selectedText();
+    bool hasSelection() const {
+        return anchor.isValid() && cursor.isValid() && anchor != cursor;
+    }
+
+    // Keyboard (interaction/keyboard.cpp)
+    bool keyPress(QKeyEvent* event);
+    bool moveFocus(bool forward);
+    void focusOn(int turn, const std::optional<Control>& control);
+
+    // What controls do (interaction/actions.cpp)
+    bool isEnabled(int turn, const Control& control) const;
+    void activate(int turn, const Control& control);
+    void copyText(const QString& text, int turn, const Control& control);
+    void toggleReasoning(int turn);
+    void switchBranch(int turn, int step);
+    void showContextMenu(QPointF viewport, QPoint global);
+    bool toolTip(QHelpEvent* event);
+
+    void paint(QPainter& painter, const QRect& region);
+    void announce(int turn, bool finished);
+
+    TranscriptView* q;
+    const Theme& theme;
+    std::shared_ptr<const Look> look;
+    TurnList list;
+    bool actionsEnabled = true;
+
+    bool follow = true;
+    bool settingScroll = false;
+    bool settling = false;
+    bool wasAtEnd = true;
+    double wheelRest = 0;
+    QTimer flushTimer;
+    double lastFlushMs = 0;
+
+    Position anchor;
+    Position cursor;
+    std::pair<Position, Position> anchorUnit; ///< the word or block the selection began with
+    Unit unit = Unit::kCharacter;
+    bool selecting = false;
+    QPointF pressPoint;
+    QPointF lastPoint;
+    QElapsedTimer sinceDoubleClick;
+    QTimer autoScrollTimer;
+
+    int hoveredTurn = -1;
+    std::optional<Control> hovered;
+    std::optional<std::pair<Part, int>> hoveredScroll;
+    int pressedTurn = -1;
+    std::optional<Control> pressed;
+    Position scrollDrag; ///< the block whose bar is held
+    double scrollGrab = 0;
+
+    int focusedTurn = -1;
+    std::optional<Control> focused;
+
+    QUuid doneTurn;
+    std::optional<Control> done;
+    QTimer doneTimer;
+
+    QHash<QUuid, int> announced; ///< characters of an answer that a screen reader was told of
+};
+
+/// Reaches a view's inside, for the accessibility tree and tests.
+struct TranscriptAccess {
+    using State = TranscriptView::Private;
+
+    static State& of(const TranscriptView& view) {
+        return *view.d;
+    }
+};
+
+} // namespace alcuin::ui
