@@ -17,7 +17,7 @@ class OtherVocabulariesTest : public QObject {
     Q_OBJECT
 
 private slots:
-    void initTestCase();
+    void init();
     void theReferencesIds_data();
     void theReferencesIds();
     void llamaCppsOwnTestsPass_data();
@@ -27,7 +27,7 @@ private:
     QString folder_;
 };
 
-void OtherVocabulariesTest::initTestCase() {
+void OtherVocabulariesTest::init() {
     folder_ = qEnvironmentVariable("ALCUIN_VOCAB_DIR");
     if (folder_.isEmpty()) {
         ALCUIN_SKIP("ALCUIN_VOCAB_DIR doesn't say where llama.cpp's ggml-vocab-*.gguf are");

@@ -1,6 +1,10 @@
 #include "support/real_model.h"
 #include "support/test_registry.h"
 
+#include <memory>
+#include <string>
+#include <vector>
+
 #include "golden_corpus.h"
 #include "tokenizer/byte_alphabet.h"
 #include "tokenizer/detokenizer.h"
@@ -29,7 +33,7 @@ class TokenizerGoldenTest : public QObject {
     Q_OBJECT
 
 private slots:
-    void initTestCase();
+    void init();
     void smollmGivesTheReferencesIds();
     void theCorpusComesBack();
     void theRealFileHasItsRoles();
@@ -39,7 +43,10 @@ private:
     std::shared_ptr<const Tokenizer> tokenizer_;
 };
 
-void TokenizerGoldenTest::initTestCase() {
+void TokenizerGoldenTest::init() {
+    if (tokenizer_) {
+        return;
+    }
     const QString path = alcuin::tests::realModelPath();
     if (path.isEmpty()) {
         ALCUIN_SKIP(alcuin::tests::kNoRealModel);
