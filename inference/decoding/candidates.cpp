@@ -2,14 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 
 namespace alcuin::inference {
 
 namespace {
 
-/// How many candidates are sorted at first where only a run of them is wanted; four times as many follow each time.
-constexpr std::size_t kFirstRun = 256;
+// Candidates are sorted roughly by how far they lie below the best: in steps of 1/64, from 32 on all alike.
+constexpr std::size_t kSteps = 2048;
+constexpr double kStepsPerUnit = 64;
 
 bool canHappen(float logit) {
     return logit > -std::numeric_limits<float>::infinity(); // false for NaN too
@@ -75,30 +77,36 @@ void keepTopP(std::vector<Candidate>& candidates, double topP) {
     const auto weight = [&](const Candidate& candidate) {
         return std::exp(static_cast<double>(candidate.logit) - highest);
     };
+    const auto stepOf = [&](const Candidate& candidate) {
+        const double below = (highest - static_cast<double>(candidate.logit)) * kStepsPerUnit;
+        return below < static_cast<double>(kSteps - 1) ? static_cast<std::size_t>(below) : kSteps - 1;
+    };
+    // The run ends inside one step: only what lies in that one is sorted, never the whole vocabulary.
+    std::vector<double> weightOfStep(kSteps, 0.0);
     double total = 0;
     for (const auto& candidate : candidates) {
-        total += weight(candidate);
+        const double own = weight(candidate);
+        weightOfStep[stepOf(candidate)] += own;
+        total += own;
     }
-    // The run is usually short: sort pieces of it until the sum is reached, not the whole vocabulary.
+    const double wanted = topP * total;
+    std::size_t lastStep = 0;
     double sum = 0;
-    std::size_t sorted = 0;
-    for (std::size_t kept = 0; kept < candidates.size();) {
-        if (kept == sorted) {
-            sorted = std::min(candidates.size(), sorted == 0 ? kFirstRun : sorted * 4);
-            const auto from = candidates.begin() + static_cast<std::ptrdiff_t>(kept);
-            const auto to = candidates.begin() + static_cast<std::ptrdiff_t>(sorted);
-            if (to != candidates.end()) {
-                std::nth_element(from, to, candidates.end());
-            }
-            std::sort(from, to);
-        }
-        sum += weight(candidates[kept]);
-        ++kept;
-        if (sum >= topP * total) {
-            candidates.resize(kept);
-            return;
-        }
+    while (lastStep + 1 < kSteps && sum + weightOfStep[lastStep] < wanted) {
+        sum += weightOfStep[lastStep++];
     }
+    std::vector<Candidate> border;
+    std::ranges::copy_if(candidates, std::back_inserter(border),
+                         [&](const Candidate& candidate) { return stepOf(candidate) == lastStep; });
+    if (border.empty()) {
+        return; // rounding left the sum of all just below `wanted`
+    }
+    std::sort(border.begin(), border.end());
+    std::size_t last = 0;
+    for (sum += weight(border[0]); sum < wanted && last + 1 < border.size();) {
+        sum += weight(border[++last]);
+    }
+    std::erase_if(candidates, [&](const Candidate& candidate) { return border[last] < candidate; });
 }
 
 void keepMinP(std::vector<Candidate>& candidates, double minP) {

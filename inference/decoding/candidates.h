@@ -27,11 +27,12 @@ Token mostLikely(std::span<const float> logits);
 /// logits [V]. Time: one pass, and a heap of `count`.
 void collectCandidates(std::span<const float> logits, std::size_t count, std::vector<Candidate>& candidates);
 
-/// Keeps the shortest run of the first candidates whose probabilities sum up to topP, and at least one.
-/// Leaves candidates sorted unless topP is 1 or more: then it does nothing. Logits are finite.
+/// Keeps the shortest run of the first candidates whose probabilities sum up to topP, and at least one, in the order
+/// they have; does nothing for 1 and more. Logits are finite.
 void keepTopP(std::vector<Candidate>& candidates, double topP);
 
-/// Keeps candidates with at least minP times the highest probability; does nothing for 0. Logits are finite.
+/// Keeps candidates with at least minP times the highest probability, in the order they have; does nothing for 0.
+/// Logits are finite.
 void keepMinP(std::vector<Candidate>& candidates, double minP);
 
 /// The candidate that `point` in [0, 1) falls to when each gets a share in proportion to exp(logit / temperature), in
