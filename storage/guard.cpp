@@ -23,7 +23,9 @@ bool isDiskFull(int systemErrno) {
 } // namespace
 
 int systemErrno(Connection& connection) {
-    return sqlite3_system_errno(connection.database.getHandle());
+    const int left = errno; // SQLite notes it for a failed open, not for every failed write (3.40)
+    const int noted = sqlite3_system_errno(connection.database.getHandle());
+    return noted != 0 ? noted : left;
 }
 
 Error toError(const SQLite::Exception& exception, std::string_view action, const std::filesystem::path& path,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cerrno>
 #include <exception>
 #include <new>
 #include <string_view>
@@ -34,7 +35,7 @@ private:
 Error toError(const SQLite::Exception& exception, std::string_view action, const std::filesystem::path& path,
               int systemErrno);
 
-/// What the operating system said when this connection's last file operation failed.
+/// What the operating system said when this connection's last file operation failed; 0: nothing since guarded() began.
 int systemErrno(Connection& connection);
 
 Error outOfMemory(std::string_view action);
@@ -43,6 +44,7 @@ Error unexpected(std::string_view action, const std::exception& exception);
 /// The module's edge: calls `work` and turns every exception into an Error.
 template <typename Work>
 auto guarded(Connection& connection, std::string_view action, Work&& work) -> Result<std::invoke_result_t<Work>> {
+    errno = 0;
     try {
         if constexpr (std::is_void_v<std::invoke_result_t<Work>>) {
             std::forward<Work>(work)();

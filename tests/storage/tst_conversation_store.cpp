@@ -135,7 +135,8 @@ void TstConversationStore::whatIsNotThereIsNamed() {
 
 void TstConversationStore::textIsKeptByteForByte() {
     StorageFixture fixture;
-    const std::string text("'; DROP TABLE messages; -- \0 \xF0\x9F\x98\x80 \xE2\x80\x8F \x80\xFF\r\n", 44);
+    static constexpr char kText[] = "'; DROP TABLE messages; -- \0 \xF0\x9F\x98\x80 \xE2\x80\x8F \x80\xFF\r\n";
+    const std::string text(kText, sizeof(kText) - 1); // it holds a zero byte
     std::vector<Part> parts = textParts(text);
     Part attachment;
     attachment.kind = PartKind::kAttachment;

@@ -1,3 +1,5 @@
+#include <QProcess>
+
 #include <set>
 
 #include <sqlite3.h>
@@ -45,6 +47,7 @@ private slots:
     void writesFail_data();
     void writesFail();
     void openingOnAFullDisk();
+    void theSystemsOwnRefusalIsADiskThatIsFull();
 };
 
 void TstDiskFull::writesFail_data() {
@@ -107,6 +110,32 @@ void TstDiskFull::openingOnAFullDisk() {
         ALCUIN_OK(ConversationStore(*database).appendTurn({}, {}, textParts("q"), {}));
     }
     QVERIFY2(opened && point > 5, "every write of the first opening has failed once");
+}
+
+void TstDiskFull::theSystemsOwnRefusalIsADiskThatIsFull() {
+    // No stand-in for the disk here: another process may not make its files larger than this.
+    const QTemporaryDir directory;
+    QProcess writer;
+    writer.start(QStringLiteral(ALCUIN_STORAGE_WRITER), {directory.path(), QStringLiteral("1000000")});
+    QVERIFY(writer.waitForFinished(60'000));
+    QCOMPARE(writer.exitStatus(), QProcess::NormalExit);
+    const QByteArray reason = writer.readAllStandardError();
+    QVERIFY2(writer.exitCode() == 10 + static_cast<int>(ErrorCode::kDiskFull), reason.constData());
+    QVERIFY(reason.contains(directory.filePath("alcuin.db").toUtf8()));
+    const auto database = openDatabase(pathOf(directory));
+    ALCUIN_OK(database->checkIntegrity());
+    ConversationStore store(*database);
+    int turns = 0;
+    for (const auto& line : writer.readAllStandardOutput().split('\n')) {
+        const auto fields = line.split(' ');
+        if (fields[0] == "turn") {
+            ALCUIN_OK(store.message(fields.at(2).toStdString()));
+            ALCUIN_OK(store.message(fields.at(3).toStdString()));
+            ++turns;
+        }
+    }
+    QVERIFY(turns > 10);
+    ALCUIN_OK(store.appendTurn({}, {}, textParts("with room again"), {}));
 }
 
 ALCUIN_TEST(TstDiskFull)

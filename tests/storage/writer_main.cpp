@@ -1,12 +1,17 @@
-// storage_writer DIRECTORY: asks and answers without end, and says on standard output what is committed:
+// storage_writer DIRECTORY [BYTES]: asks and answers without end, and says on standard output what is committed:
 //   open                      the database is open
 //   turn CONV QUESTION ANSWER the question and its answer's row are stored
 //   part ANSWER WORDS         so many words of the answer are stored
 //   done ANSWER WORDS         the answer is stored and complete
-// Made to be killed at any moment by tst_kill.
+// Made to be killed at any moment by tst_kill. With BYTES no file can grow beyond so many, as on a disk that fills up;
+// an error ends it with exit code 10 plus the error's code, its sentence on standard error.
+#include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 #include <vector>
+
+#include <sys/resource.h>
 
 #include <alcuin/storage/conversation_store.h>
 #include <alcuin/storage/database.h>
@@ -30,14 +35,24 @@ void say(const std::string& line) {
 
 int stopWith(const Error& error) {
     std::fputs((error.message + '\n').c_str(), stderr);
-    return 1;
+    return 10 + static_cast<int>(error.code);
+}
+
+void limitFiles(const char* bytes) {
+    std::signal(SIGXFSZ, SIG_IGN); // the write fails instead
+    const rlim_t limit = std::strtoull(bytes, nullptr, 10);
+    const rlimit both{limit, limit};
+    setrlimit(RLIMIT_FSIZE, &both);
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 2) {
+    if (argc < 2 || argc > 3) {
         return 2;
+    }
+    if (argc == 3) {
+        limitFiles(argv[2]);
     }
     auto database = Database::open(argv[1]);
     if (!database) {
