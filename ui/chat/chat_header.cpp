@@ -1,0 +1,125 @@
+#include "chat/chat_header.h"
+
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPainter>
+#include <QStackedWidget>
+
+#include "chat/model_picker.h"
+#include "theme/icons.h"
+#include "theme/theme.h"
+#include "widgets/icon_button.h"
+#include "widgets/label.h"
+
+namespace alcuin::ui {
+
+ChatHeader::ChatHeader(app::ModelService& models, const Theme& theme, QWidget* parent)
+    : QWidget(parent)
+    , m_theme(theme)
+    , m_sidebar(new IconButton(theme, Icon::kSidebar,
+                               tr("Show or hide the list of "
+                                  "conversations"),
+                               this))
+    , m_newChat(new IconButton(theme, Icon::kPlus, tr("New chat"), this))
+    , m_titleStack(new QStackedWidget(this))
+    , m_title(new Label(theme, FontRole::kBody, &Colors::ink, this))
+    , m_editor(new QLineEdit(this))
+    , m_picker(new ModelPicker(models, theme, this))
+    , m_more(new IconButton(theme, Icon::kMore, tr("Menu"), this)) {
+    m_title->setElided(true);
+    m_title->installEventFilter(this);
+    m_editor->setAccessibleName(tr("Title of the conversation"));
+    m_editor->installEventFilter(this);
+    m_titleStack->addWidget(m_title);
+    m_titleStack->addWidget(m_editor);
+    m_titleStack->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    m_more->setPopupMode(QToolButton::InstantPopup);
+
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(Space::k2, Space::k2, Space::k2, Space::k2);
+    row->setSpacing(Space::k1);
+    row->addWidget(m_sidebar);
+    row->addWidget(m_newChat);
+    row->addSpacing(Space::k1);
+    row->addWidget(m_titleStack, 1);
+    row->addWidget(m_picker);
+    row->addWidget(m_more);
+
+    connect(m_sidebar, &IconButton::clicked, this, &ChatHeader::sidebarToggled);
+    connect(m_newChat, &IconButton::clicked, this, &ChatHeader::newChatRequested);
+    connect(m_picker, &ModelPicker::openFileRequested, this, &ChatHeader::openFileRequested);
+    connect(&theme, &Theme::changed, this, QOverload<>::of(&QWidget::update));
+    setTitle({});
+}
+
+void ChatHeader::setTitle(const QString& title) {
+    endEdit(false);
+    m_title->setText(title);
+    m_title->setAccessibleName(title.isEmpty() ? tr("New chat") : tr("Conversation: %1").arg(title));
+}
+
+void ChatHeader::editTitle() {
+    if (m_title->text().isEmpty()) {
+        return;
+    }
+    m_editor->setText(m_title->text());
+    m_titleStack->setCurrentWidget(m_editor);
+    m_editor->setFocus(Qt::OtherFocusReason);
+    m_editor->selectAll();
+}
+
+void ChatHeader::setNewChatVisible(bool visible) {
+    m_newChat->setVisible(visible);
+}
+
+void ChatHeader::setMenu(QMenu* menu) {
+    m_more->setMenu(menu);
+}
+
+void ChatHeader::openModelMenu() {
+    m_picker->showMenu();
+}
+
+void ChatHeader::endEdit(bool keep) {
+    if (m_titleStack->currentWidget() != m_editor) {
+        return;
+    }
+    const QString title = m_editor->text().simplified();
+    m_titleStack->setCurrentWidget(m_title);
+    if (keep && !title.isEmpty() && title != m_title->text()) {
+        m_title->setText(title);
+        emit renamed(title);
+    }
+}
+
+bool ChatHeader::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == m_title && event->type() == QEvent::MouseButtonDblClick) {
+        editTitle();
+        return true;
+    }
+    if (watched == m_editor && event->type() == QEvent::FocusOut) {
+        endEdit(true);
+    }
+    if (watched == m_editor && (event->type() == QEvent::KeyPress || event->type() == QEvent::ShortcutOverride)) {
+        const int key = static_cast<QKeyEvent*>(event)->key();
+        if (key != Qt::Key_Escape && key != Qt::Key_Return && key != Qt::Key_Enter) {
+            return false;
+        }
+        event->accept();
+        if (event->type() == QEvent::KeyPress) {
+            endEdit(key != Qt::Key_Escape);
+        }
+        return true;
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void ChatHeader::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    painter.fillRect(rect(), m_theme.colors().paper);
+    painter.fillRect(QRect(0, height() - 1, width(), 1), m_theme.colors().line);
+}
+
+} // namespace alcuin::ui

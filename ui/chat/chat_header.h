@@ -1,0 +1,57 @@
+#pragma once
+
+#include <QWidget>
+
+class QLineEdit;
+class QMenu;
+class QStackedWidget;
+
+namespace alcuin::app {
+class ModelService;
+}
+
+namespace alcuin::ui {
+
+class IconButton;
+class Label;
+class ModelPicker;
+class Theme;
+
+/// Over the transcript: what it is called, which model answers, and the menu.
+class ChatHeader : public QWidget {
+    Q_OBJECT
+public:
+    ChatHeader(app::ModelService& models, const Theme& theme, QWidget* parent = nullptr);
+
+    /// An empty title stands for a conversation not begun yet, which has nothing to rename.
+    void setTitle(const QString& title);
+    void editTitle();
+    /// A way to begin a conversation while the sidebar, which has one, is away.
+    void setNewChatVisible(bool visible);
+    void setMenu(QMenu* menu);
+    void openModelMenu();
+
+signals:
+    void sidebarToggled();
+    void newChatRequested();
+    void openFileRequested();
+    void renamed(const QString& title);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void endEdit(bool keep);
+
+    const Theme& m_theme;
+    IconButton* m_sidebar;
+    IconButton* m_newChat;
+    QStackedWidget* m_titleStack;
+    Label* m_title;
+    QLineEdit* m_editor;
+    ModelPicker* m_picker;
+    IconButton* m_more;
+};
+
+} // namespace alcuin::ui

@@ -1,0 +1,20 @@
+#pragma once
+
+namespace alcuin::app {
+class ChatService;
+class ConversationService;
+class ModelService;
+class SettingsService;
+} // namespace alcuin::app
+
+namespace alcuin::ui {
+
+/// What the window talks to. All of them live on the GUI thread and longer than any widget.
+struct Services {
+    app::ChatService& chat;
+    app::ConversationService& conversations;
+    app::ModelService& models;
+    app::SettingsService& settings;
+};
+
+} // namespace alcuin::ui
