@@ -55,6 +55,9 @@ ChatHeader::ChatHeader(app::ModelService& models, const Theme& theme, QWidget* p
 }
 
 void ChatHeader::setTitle(const QString& title) {
+    if (title == m_title->text() && !title.isEmpty()) {
+        return; // an editor that is open stays
+    }
     endEdit(false);
     m_title->setText(title);
     m_title->setAccessibleName(title.isEmpty() ? tr("New chat") : tr("Conversation: %1").arg(title));

@@ -1,0 +1,93 @@
+#include "window/window_actions.h"
+
+#include <QAction>
+#include <QActionGroup>
+#include <QKeySequence>
+#include <QMenu>
+#include <QWidget>
+
+#include "theme/icons.h"
+#include "theme/theme.h"
+
+namespace alcuin::ui {
+
+WindowActions::WindowActions(QWidget& window, Theme& theme)
+    : QObject(&window), themeModes(new QActionGroup(this)), m_theme(theme) {
+    const auto keys = [](auto... sequences) { return QList<QKeySequence>{QKeySequence(sequences)...}; };
+    newChat = make(window, tr("New chat"), keys(QKeySequence::New));
+    newChat->setIcon(makeIcon(Icon::kPlus, theme));
+    search = make(window, tr("Search titles"), keys(Qt::CTRL | Qt::Key_K));
+    search->setIcon(makeIcon(Icon::kSearch, theme));
+    previous = make(window, tr("Conversation above"), keys(Qt::CTRL | Qt::Key_PageUp));
+    next = make(window, tr("Conversation below"), keys(Qt::CTRL | Qt::Key_PageDown));
+    toggleSidebar = make(window, tr("Show or hide the list of conversations"), keys(Qt::CTRL | Qt::Key_B));
+    toggleSidebar->setIcon(makeIcon(Icon::kSidebar, theme));
+    focusComposer = make(window, tr("Write a question"), keys(Qt::CTRL | Qt::Key_L));
+    escape = make(window, tr("Stop the answer, or put away what is open"), keys(Qt::Key_Escape));
+    rename = make(window, tr("Rename this conversation"), keys(Qt::CTRL | Qt::SHIFT | Qt::Key_R));
+    rename->setIcon(makeIcon(Icon::kEdit, theme));
+    remove = make(window, tr("Delete this conversation"), keys(Qt::CTRL | Qt::SHIFT | Qt::Key_Delete));
+    remove->setIcon(makeIcon(Icon::kTrash, theme));
+    openModel = make(window, tr("Open a model file…"), keys(QKeySequence::Open));
+    openModel->setIcon(makeIcon(Icon::kModel, theme));
+    zoomIn = make(window, tr("Larger text"), keys(Qt::CTRL | Qt::Key_Plus, Qt::CTRL | Qt::Key_Equal));
+    zoomOut = make(window, tr("Smaller text"), keys(Qt::CTRL | Qt::Key_Minus));
+    zoomReset = make(window, tr("Text at its usual size"), keys(Qt::CTRL | Qt::Key_0));
+    shortcuts = make(window, tr("Keyboard shortcuts"), keys(Qt::Key_F1, Qt::CTRL | Qt::Key_Slash));
+    shortcuts->setIcon(makeIcon(Icon::kKeyboard, theme));
+    quit = make(window, tr("Quit"), keys(Qt::CTRL | Qt::Key_Q));
+    about = new QAction(tr("About Alcuin"), this);
+    makeThemeModes(theme);
+    setHasConversation(false);
+}
+
+QAction* WindowActions::make(QWidget& window, const QString& text, const QList<QKeySequence>& keys) {
+    auto* action = new QAction(text, this);
+    action->setShortcuts(keys);
+    window.addAction(action);
+    m_listed.push_back(action);
+    return action;
+}
+
+void WindowActions::makeThemeModes(Theme& theme) {
+    const std::pair<QString, ThemeMode> modes[] = {
+        {tr("As the desktop"), ThemeMode::kSystem}, {tr("Light"), ThemeMode::kLight}, {tr("Dark"), ThemeMode::kDark}};
+    for (const auto& [name, mode] : modes) {
+        QAction* action = themeModes->addAction(name);
+        action->setCheckable(true);
+        action->setData(static_cast<int>(mode));
+        action->setChecked(mode == theme.mode());
+    }
+    connect(&theme, &Theme::changed, this, [this, &theme] {
+        for (QAction* action : themeModes->actions()) {
+            action->setChecked(action->data().toInt() == static_cast<int>(theme.mode()));
+        }
+    });
+}
+
+QMenu* WindowActions::makeMenu(QWidget* parent) const {
+    auto* menu = new QMenu(parent);
+    menu->addActions({newChat, search});
+    menu->addSeparator();
+    menu->addActions({rename, remove});
+    menu->addSeparator();
+    menu->addAction(openModel);
+    menu->addSeparator();
+    menu->addMenu(tr("Appearance"))->addActions(themeModes->actions());
+    menu->addMenu(tr("Text size"))->addActions({zoomIn, zoomOut, zoomReset});
+    menu->addAction(toggleSidebar);
+    menu->addSeparator();
+    menu->addActions({shortcuts, about, quit});
+    return menu;
+}
+
+const QList<QAction*>& WindowActions::listed() const {
+    return m_listed;
+}
+
+void WindowActions::setHasConversation(bool has) {
+    rename->setEnabled(has);
+    remove->setEnabled(has);
+}
+
+} // namespace alcuin::ui

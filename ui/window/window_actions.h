@@ -1,0 +1,55 @@
+#pragma once
+
+#include <QList>
+#include <QObject>
+
+class QAction;
+class QActionGroup;
+class QMenu;
+class QWidget;
+
+namespace alcuin::ui {
+
+class Theme;
+
+/// Everything the window can be told to do by key or menu, in one place, so that the list of shortcuts is never wrong.
+class WindowActions : public QObject {
+    Q_OBJECT
+public:
+    /// The actions are added to `window`, which makes their shortcuts work.
+    WindowActions(QWidget& window, Theme& theme);
+
+    /// The menu behind the header's button.
+    QMenu* makeMenu(QWidget* parent) const;
+    /// In the order of the list of shortcuts.
+    const QList<QAction*>& listed() const;
+    /// Whether a conversation is shown that has a title and can be deleted.
+    void setHasConversation(bool has);
+
+    QAction* newChat;
+    QAction* rename;
+    QAction* remove;
+    QAction* search;
+    QAction* previous;
+    QAction* next;
+    QAction* toggleSidebar;
+    QAction* focusComposer;
+    QAction* escape;
+    QAction* openModel;
+    QAction* zoomIn;
+    QAction* zoomOut;
+    QAction* zoomReset;
+    QAction* shortcuts;
+    QAction* about;
+    QAction* quit;
+    QActionGroup* themeModes; ///< each action's data is a ThemeMode
+
+private:
+    QAction* make(QWidget& window, const QString& text, const QList<QKeySequence>& keys);
+    void makeThemeModes(Theme& theme);
+
+    Theme& m_theme;
+    QList<QAction*> m_listed;
+};
+
+} // namespace alcuin::ui
