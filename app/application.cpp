@@ -1,0 +1,184 @@
+#include "application.h"
+
+#include <QApplication>
+#include <QFileInfo>
+#include <QHash>
+#include <QTimer>
+
+#include <spdlog/spdlog.h>
+
+#include <alcuin/storage/settings_store.h>
+
+#include <tl/expected.hpp>
+
+#include "platform/directories.h"
+#include "platform/log_bridge.h"
+#include "platform/single_instance.h"
+#include "platform/termination.h"
+#include "services/chat_service.h"
+#include "services/conversation_service.h"
+#include "services/settings_service.h"
+#include "services/storage_thread.h"
+#include "services/trouble.h"
+#include "theme/desktop_appearance.h"
+#include "theme/icons.h"
+#include "theme/style.h"
+#include "theme/theme.h"
+#include "window/error_window.h"
+#include "window/main_window.h"
+
+namespace alcuin::app {
+
+namespace {
+
+/// The program's name and id, which its .desktop file and its icons share.
+void nameApplication() {
+    QApplication::setApplicationName(QStringLiteral("alcuin"));
+    QApplication::setApplicationDisplayName(QStringLiteral("Alcuin"));
+    QApplication::setApplicationVersion(QStringLiteral(ALCUIN_VERSION));
+    QApplication::setDesktopFileName(QStringLiteral("org.alcuin.Alcuin"));
+    QApplication::setWindowIcon(ui::makeApplicationIcon());
+}
+
+/// The theme, the style that draws it, and the desktop's wishes about both.
+class Look {
+public:
+    explicit Look(QApplication& application) : m_systemPalette(QApplication::palette()) {
+        // Without a portal, a dark system palette is all there is to go by.
+        m_theme.setDesktopDark(m_systemPalette.color(QPalette::Window).lightnessF() < 0.5F);
+        m_style = ui::installTheme(application, m_theme);
+        QObject::connect(&m_desktop, &ui::DesktopAppearance::darkChanged, &m_theme, &ui::Theme::setDesktopDark);
+        QObject::connect(&m_desktop, &ui::DesktopAppearance::highContrastChanged, &m_theme,
+                         [this](bool on) { m_theme.setHighContrast(on, m_systemPalette); });
+        QObject::connect(&m_desktop, &ui::DesktopAppearance::reducedMotionChanged, &m_theme,
+                         [this](bool reduced) { m_style->setReducedMotion(reduced); });
+        QTimer::singleShot(0, &m_desktop, &ui::DesktopAppearance::start);
+    }
+    ui::Theme& theme() {
+        return m_theme;
+    }
+
+    /// As the person left it. Bad values count as none.
+    void restore(const SettingsService& settings) {
+        bool known = false;
+        const int mode = settings.value(QStringLiteral("window.theme")).toInt(&known);
+        if (known && mode >= 0 && mode <= static_cast<int>(ui::ThemeMode::kDark)) {
+            m_theme.setMode(static_cast<ui::ThemeMode>(mode));
+        }
+        const double zoom = settings.value(QStringLiteral("window.zoom")).toDouble(&known);
+        if (known) {
+            m_theme.setZoom(zoom);
+        }
+    }
+
+private:
+    QPalette m_systemPalette;
+    ui::Theme m_theme;
+    ui::DesktopAppearance m_desktop;
+    ui::AlcuinStyle* m_style = nullptr; ///< the application owns it
+};
+
+/// Says in a window of its own why the program can't go on.
+int showError(const Trouble& trouble, const QString& directory, Look& look) {
+    spdlog::error("{} {}", trouble.title.toStdString(), trouble.text.toStdString());
+    ui::ErrorWindow window(trouble, directory, look.theme());
+    window.show();
+    QApplication::exec();
+    return 1;
+}
+
+using Values = QHash<QString, QString>;
+
+storage::Result<Values> readSettings(StorageThread& storage) {
+    return storage.call([](storage::Database& database) -> storage::Result<Values> {
+        auto stored = storage::SettingsStore(database).all();
+        if (!stored) {
+            return tl::unexpected(stored.error());
+        }
+        Values values;
+        for (const auto& [key, value] : *stored) {
+            values.insert(QString::fromStdString(key), QString::fromStdString(value));
+        }
+        return values;
+    });
+}
+
+/// What can't be helped by waiting: another program in the directory that doesn't answer, or no way to write there.
+Trouble troubleOf(SingleInstance::Outcome outcome, const QString& directory) {
+    if (outcome == SingleInstance::Outcome::kUndelivered) {
+        return {QApplication::translate("Application", "Alcuin is already running, but doesn't answer"),
+                QApplication::translate("Application", "Another Alcuin uses %1. Wait a moment, or end it and start "
+                                                       "again.")
+                    .arg(directory),
+                Trouble::Action::kNone};
+    }
+    return {QApplication::translate("Application", "Alcuin's folder can't be written"),
+            QApplication::translate("Application", "Conversations are kept in %1, where nothing can be written. Give "
+                                                   "yourself the right to write there, or start Alcuin with "
+                                                   "--data-dir and another folder.")
+                .arg(directory),
+            Trouble::Action::kNone};
+}
+
+/// Everything behind the window, made in this order and ended in the opposite one.
+int runServices(StorageThread& storage, Values values, const Directories& directories, const WindowOptions& options,
+                std::unique_ptr<ModelService::Loader> loader, SingleInstance& instance, Look& look) {
+    SettingsService settings(storage, std::move(values));
+    look.restore(settings);
+    ConversationService conversations(storage);
+    ModelService models(std::move(loader), directories.models, settings);
+    ChatService chat(storage, models, conversations);
+    {
+        ui::MainWindow window({chat, conversations, models, settings}, look.theme());
+        QObject::connect(&instance, &SingleInstance::activated, &window, &ui::MainWindow::bringForward);
+        const TerminationSignals termination([] { QApplication::quit(); });
+        conversations.purgeRemoved();
+        conversations.refresh();
+        if (options.openFile.isEmpty()) {
+            models.useLast();
+        } else {
+            models.refresh();
+            window.openModelFile(options.openFile);
+        }
+        window.show();
+        QApplication::exec();
+        window.close();
+        chat.shutdown(); // what was written of an answer is stored before anything goes away
+    }
+    return 0;
+}
+
+} // namespace
+
+int runWindow(int& argc, char** argv, const WindowOptions& options, std::unique_ptr<ModelService::Loader> loader) {
+    const LogBridge bridge;
+    QApplication application(argc, argv);
+    nameApplication();
+    Look look(application);
+    const auto directories = Directories::locate(options.dataDirectory);
+    if (const auto made = directories.make(); !made) {
+        return showError({QApplication::translate("Application", "Alcuin's folder can't be made"), made.error(),
+                          Trouble::Action::kNone},
+                         {}, look);
+    }
+    SingleInstance instance(directories.data);
+    const QString file = options.openFile.isEmpty() ? QString() : QFileInfo(options.openFile).absoluteFilePath();
+    const auto outcome = instance.start(file);
+    if (outcome == SingleInstance::Outcome::kDelivered) {
+        return 0;
+    }
+    if (outcome != SingleInstance::Outcome::kFirst) {
+        return showError(troubleOf(outcome, directories.data), directories.data, look);
+    }
+    auto storage = StorageThread::open(directories.data);
+    if (!storage) {
+        return showError(toTrouble(storage.error()), directories.data, look);
+    }
+    auto values = readSettings(**storage);
+    if (!values) {
+        return showError(toTrouble(values.error()), directories.data, look);
+    }
+    return runServices(**storage, std::move(*values), directories, options, std::move(loader), instance, look);
+}
+
+} // namespace alcuin::app
