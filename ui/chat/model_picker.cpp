@@ -98,7 +98,7 @@ void ModelPicker::fillMenu() {
 
 QSize ModelPicker::sizeHint() const {
     const int text = fontMetrics().horizontalAdvance(words());
-    return {std::min(text + 2 * Space::k2 + 2 * kIconSide + 2 * Space::k1, kWidest),
+    return {std::min(text + 2 * Space::k2 + 2 * kIconSide + 2 * Space::k1 + Space::k2, kWidest),
             std::max(kHeight, fontMetrics().height() + Space::k2)};
 }
 
