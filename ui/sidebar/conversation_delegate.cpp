@@ -98,6 +98,7 @@ QSize ConversationDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIn
 
 QWidget* ConversationDelegate::createEditor(QWidget* parent, const QStyleOptionViewItem&, const QModelIndex&) const {
     auto* editor = new QLineEdit(parent);
+    editor->setTextMargins(Space::k1, 0, Space::k1, 0);
     editor->setAccessibleName(tr("Title of the conversation"));
     return editor;
 }

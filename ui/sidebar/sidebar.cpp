@@ -1,5 +1,6 @@
 #include "sidebar/sidebar.h"
 
+#include <QApplication>
 #include <QDateTime>
 #include <QKeyEvent>
 #include <QLineEdit>
@@ -183,7 +184,9 @@ void Sidebar::showMenu(const QModelIndex& index, const QPoint& globalPosition) {
 }
 
 bool Sidebar::eventFilter(QObject* watched, QEvent* event) {
-    if (event->type() == QEvent::KeyPress) {
+    // Keys that an open editor leaves unused come by here too; they aren't meant for the list.
+    const bool forWatched = watched == QApplication::focusWidget();
+    if (event->type() == QEvent::KeyPress && forWatched) {
         const auto* key = static_cast<QKeyEvent*>(event);
         const bool enter = key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter;
         if (watched == m_list && key->key() == Qt::Key_Delete) {

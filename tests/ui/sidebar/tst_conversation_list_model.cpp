@@ -1,0 +1,142 @@
+#include <QAbstractItemModelTester>
+#include <QSignalSpy>
+
+#include <memory>
+
+#include "sidebar/conversation_list_model.h"
+#include "support/test_registry.h"
+
+using namespace alcuin;
+using ui::ConversationListModel;
+
+namespace {
+const QDate kToday(2026, 3, 10);
+
+app::ConversationSummary conversation(const QString& title, int daysAgo, bool answering = false) {
+    app::ConversationSummary summary;
+    summary.id = QUuid::createUuid();
+    summary.title = title;
+    summary.updatedAt = kToday.addDays(-daysAgo).startOfDay().addSecs(12 * 3600);
+    summary.answering = answering;
+    return summary;
+}
+} // namespace
+
+class TestConversationListModel : public QObject {
+    Q_OBJECT
+private slots:
+    void init() {
+        m_model = std::make_unique<ConversationListModel>();
+        m_tester = std::make_unique<QAbstractItemModelTester>(m_model.get(),
+                                                              QAbstractItemModelTester::FailureReportingMode::QtTest);
+        m_model->setToday(kToday);
+    }
+    void cleanup() {
+        m_tester.reset();
+        m_model.reset();
+    }
+    void headingsStandOverTheirDays() {
+        m_model->setConversations({conversation("a", 0), conversation("b", 0), conversation("c", 1),
+                                   conversation("d", 2), conversation("e", 400)});
+        QCOMPARE(shown(), QStringList({"[Today]", "a", "b", "[Yesterday]", "c", "[Earlier]", "d", "e"}));
+        QCOMPARE(m_model->conversationCount(), 5);
+        QCOMPARE(m_model->flags(m_model->index(0)), Qt::ItemFlags());
+        QVERIFY(m_model->flags(m_model->index(1)).testFlag(Qt::ItemIsSelectable));
+    }
+    void theDayTurns() {
+        m_model->setConversations({conversation("a", 0), conversation("c", 1)});
+        m_model->setToday(kToday.addDays(1));
+        QCOMPARE(shown(), QStringList({"[Yesterday]", "a", "[Earlier]", "c"}));
+    }
+    void aChangeKeepsWhoIsWhere() {
+        auto list = QList{conversation("a", 0), conversation("b", 0), conversation("c", 1)};
+        m_model->setConversations(list);
+        const QPersistentModelIndex c = m_model->indexOf(list.at(2).id);
+        const QPersistentModelIndex b = m_model->indexOf(list.at(1).id);
+        // c was answered today and comes first, a is deleted, n is new.
+        auto moved = list.at(2);
+        moved.updatedAt = kToday.startOfDay().addSecs(18 * 3600);
+        moved.title = "c, renamed";
+        m_model->setConversations({moved, conversation("n", 0), list.at(1)});
+        QCOMPARE(shown(), QStringList({"[Today]", "c, renamed", "n", "b"}));
+        QVERIFY(c.isValid() && b.isValid());
+        QCOMPARE(c.row(), 1);
+        QCOMPARE(b.row(), 3);
+    }
+    void manyRandomChangesKeepTheModelWhole() {
+        std::srand(7);
+        QList<app::ConversationSummary> pool;
+        for (int i = 0; i < 12; ++i) {
+            pool.push_back(conversation(QString::number(i), i % 4));
+        }
+        for (int round = 0; round < 200; ++round) {
+            QList<app::ConversationSummary> some;
+            for (auto& one : pool) {
+                if (std::rand() % 3 != 0) {
+                    one.updatedAt = kToday.addDays(-(std::rand() % 4)).startOfDay().addSecs(std::rand() % 80'000);
+                    some.push_back(one);
+                }
+            }
+            std::sort(some.begin(), some.end(), [](const auto& a, const auto& b) { return a.updatedAt > b.updatedAt; });
+            m_model->setConversations(some);
+            QStringList titles;
+            for (const auto& one : some) {
+                titles.push_back(one.title);
+            }
+            QStringList listed = shown();
+            listed.removeIf([](const QString& row) { return row.startsWith(QLatin1Char('[')); });
+            QCOMPARE(listed, titles);
+        }
+    }
+    void filteringLooksForEveryWord() {
+        m_model->setConversations(
+            {conversation("The capital of France", 0), conversation("Ships of France", 1), conversation("Ships", 1)});
+        m_model->setFilter("france  SHIPS");
+        QCOMPARE(shown(), QStringList({"[Yesterday]", "Ships of France"}));
+        m_model->setFilter("nothing");
+        QCOMPARE(m_model->rowCount(), 0);
+        m_model->setFilter({});
+        QCOMPARE(m_model->conversationCount(), 3);
+    }
+    void editingATitleAsksForIt() {
+        const auto one = conversation("old", 0);
+        m_model->setConversations({one});
+        QSignalSpy renamed(m_model.get(), &ConversationListModel::renameRequested);
+        const QModelIndex index = m_model->indexOf(one.id);
+        QVERIFY(!m_model->setData(index, "   ", Qt::EditRole));
+        QVERIFY(m_model->setData(index, "old", Qt::EditRole));
+        QCOMPARE(renamed.count(), 0);
+        QVERIFY(m_model->setData(index, "  new\n title ", Qt::EditRole));
+        QCOMPARE(renamed.count(), 1);
+        QCOMPARE(renamed.first().at(0).toUuid(), one.id);
+        QCOMPARE(renamed.first().at(1).toString(), "new title");
+        QVERIFY(!m_model->setData(m_model->index(0), "heading", Qt::EditRole));
+    }
+    void answeringIsSaidToScreenReaders() {
+        auto one = conversation("Ships", 0);
+        m_model->setConversations({one});
+        QCOMPARE(m_model->indexOf(one.id).data(Qt::AccessibleTextRole).toString(), "Ships");
+        QSignalSpy changed(m_model.get(), &ConversationListModel::dataChanged);
+        one.answering = true;
+        m_model->setConversations({one});
+        QCOMPARE(changed.count(), 1);
+        QCOMPARE(m_model->indexOf(one.id).data(Qt::AccessibleTextRole).toString(), "Ships, answer being written");
+    }
+
+private:
+    QStringList shown() const {
+        QStringList rows;
+        for (int i = 0; i < m_model->rowCount(); ++i) {
+            const QModelIndex index = m_model->index(i);
+            const bool heading = index.data(ConversationListModel::kHeadingRole).toBool();
+            rows.push_back(heading ? QStringLiteral("[%1]").arg(index.data().toString()) : index.data().toString());
+        }
+        return rows;
+    }
+
+    std::unique_ptr<ConversationListModel> m_model;
+    std::unique_ptr<QAbstractItemModelTester> m_tester;
+};
+
+ALCUIN_TEST(TestConversationListModel)
+#include "tst_conversation_list_model.moc"
