@@ -25,8 +25,8 @@ Id randomId() {
 
 Sources Sources::system() {
     return {[] {
-                const auto now = std::chrono::system_clock::now().time_since_epoch();
-                return static_cast<TimeMs>(std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
+                const auto sinceEpoch = std::chrono::system_clock::now().time_since_epoch();
+                return static_cast<TimeMs>(std::chrono::duration_cast<std::chrono::milliseconds>(sinceEpoch).count());
             },
             randomId};
 }

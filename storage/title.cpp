@@ -74,7 +74,7 @@ bool belongsToPrevious(std::uint32_t c) {
 } // namespace
 
 std::string titleFromQuestion(std::string_view question) {
-    const std::string line = firstLine(question);
+    std::string line = firstLine(question);
     std::vector<std::size_t> starts; // of the first characters
     for (std::size_t i = 0; i < line.size() && starts.size() <= kLongestTitle; ++i) {
         if (!isContinuation(line[i])) {
