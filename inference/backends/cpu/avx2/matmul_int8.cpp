@@ -1,0 +1,339 @@
+#include <immintrin.h>
+
+#include "backends/cpu/avx2/kernels.h"
+#include "backends/cpu/avx2/math.h"
+
+namespace alcuin::inference::cpu::avx2 {
+
+namespace {
+
+constexpr size_t kSteps = kGroup / 4; ///< a step: four depths of 16 outputs, two registers
+
+/// A chunk of a panel, unpacked once for all rows: 32 groups of bytes and wide scales, 20 KiB.
+constexpr size_t kChunkGroups = 32;
+struct Unpacked {
+    alignas(32) int8_t values[kChunkGroups][kSteps][2][32];
+    alignas(32) float scale[kChunkGroups][kPanelColumns];
+    alignas(32) float minimum[kChunkGroups][kPanelColumns];
+};
+static_assert(sizeof(Unpacked) <= kMatmulScratchBytes);
+
+inline __m256i load(const void* p) {
+    return _mm256_loadu_si256(static_cast<const __m256i*>(p));
+}
+
+/// Four bytes of an activation row in every lane.
+inline __m256i four(const int8_t* x) {
+    int bytes = 0;
+    __builtin_memcpy(&bytes, x, sizeof bytes);
+    return _mm256_set1_epi32(bytes);
+}
+
+inline __m256 wide(const uint16_t* half) {
+    return _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(half)));
+}
+
+/// The 16 sums of R rows, as they go from group to group.
+template <int R>
+struct Sums {
+    __m256 y[R][2];
+};
+
+template <int R>
+inline void loadSums(Sums<R>& sums, const MatmulArgs& args, size_t row, size_t first) {
+    const size_t columns = args.outputs - first;
+    for (int r = 0; r < R; ++r) {
+        const float* y = args.y + (row + static_cast<size_t>(r)) * args.yStride + first;
+        sums.y[r][0] = _mm256_maskload_ps(y, firstLanes(columns));
+        sums.y[r][1] = _mm256_maskload_ps(y + 8, firstLanes(columns < 8 ? 0 : columns - 8));
+    }
+}
+
+template <int R>
+inline void storeSums(const Sums<R>& sums, const MatmulArgs& args, size_t row, size_t first) {
+    const size_t columns = args.outputs - first;
+    for (int r = 0; r < R; ++r) {
+        float* y = args.y + (row + static_cast<size_t>(r)) * args.yStride + first;
+        if (columns >= kPanelColumns) {
+            _mm256_storeu_ps(y, sums.y[r][0]);
+            _mm256_storeu_ps(y + 8, sums.y[r][1]);
+        } else {
+            _mm256_maskstore_ps(y, firstLanes(columns), sums.y[r][0]);
+            _mm256_maskstore_ps(y + 8, firstLanes(columns < 8 ? 0 : columns - 8), sums.y[r][1]);
+        }
+    }
+}
+
+template <int R>
+inline void clearSums(Sums<R>& sums) {
+    for (int r = 0; r < R; ++r) {
+        sums.y[r][0] = _mm256_setzero_ps();
+        sums.y[r][1] = _mm256_setzero_ps();
+    }
+}
+
+/// y += (isum * scale_w) * scale_x, then y += minimum * offset_x: the same roundings in every kernel of this file.
+template <int R, bool kMinimum>
+inline void addGroup(Sums<R>& sums, const __m256i (&isum)[R][2], const __m256 (&scale)[2], const __m256 (&minimum)[2],
+                     const QuantisedRows& x, size_t row, size_t groups, size_t group) {
+    for (int r = 0; r < R; ++r) {
+        const size_t index = (row + static_cast<size_t>(r)) * groups + group;
+        const __m256 scaleX = _mm256_broadcast_ss(x.scale + index);
+        for (int h = 0; h < 2; ++h) {
+            const __m256 part = _mm256_mul_ps(_mm256_cvtepi32_ps(isum[r][h]), scale[h]);
+            sums.y[r][h] = _mm256_fmadd_ps(part, scaleX, sums.y[r][h]);
+            if constexpr (kMinimum) {
+                sums.y[r][h] = _mm256_fmadd_ps(minimum[h], _mm256_broadcast_ss(x.offset + index), sums.y[r][h]);
+            }
+        }
+    }
+}
+
+/// Sums of byte products, unsigned weights up to 15: a group's 8 pair sums of at most 2 * 15 * 127 fit 16 bits.
+struct Nibbles {
+    template <int R>
+    static inline void step(__m256i (&sum)[R][2], __m256i w0, __m256i w1, const int8_t* x, size_t depth) {
+        for (int r = 0; r < R; ++r) {
+            const __m256i a = four(x + static_cast<size_t>(r) * depth);
+            sum[r][0] = _mm256_add_epi16(sum[r][0], _mm256_maddubs_epi16(w0, a));
+            sum[r][1] = _mm256_add_epi16(sum[r][1], _mm256_maddubs_epi16(w1, a));
+        }
+    }
+
+    template <int R>
+    static inline void finish(__m256i (&sum)[R][2]) {
+        const __m256i ones = _mm256_set1_epi16(1);
+        for (int r = 0; r < R; ++r) {
+            sum[r][0] = _mm256_madd_epi16(sum[r][0], ones);
+            sum[r][1] = _mm256_madd_epi16(sum[r][1], ones);
+        }
+    }
+};
+
+/// Signed bytes: the weight's sign goes to the activation. One pair sum (at most 2 * 128 * 127) fits 16 bits, two don't.
+struct Bytes {
+    template <int R>
+    static inline void step(__m256i (&sum)[R][2], __m256i w0, __m256i w1, const int8_t* x, size_t depth) {
+        const __m256i ones = _mm256_set1_epi16(1);
+        const __m256i m0 = _mm256_abs_epi8(w0);
+        const __m256i m1 = _mm256_abs_epi8(w1);
+        for (int r = 0; r < R; ++r) {
+            const __m256i a = four(x + static_cast<size_t>(r) * depth);
+            const __m256i p0 = _mm256_maddubs_epi16(m0, _mm256_sign_epi8(a, w0));
+            const __m256i p1 = _mm256_maddubs_epi16(m1, _mm256_sign_epi8(a, w1));
+            sum[r][0] = _mm256_add_epi32(sum[r][0], _mm256_madd_epi16(p0, ones));
+            sum[r][1] = _mm256_add_epi32(sum[r][1], _mm256_madd_epi16(p1, ones));
+        }
+    }
+
+    template <int R>
+    static inline void finish(__m256i (&)[R][2]) {
+    }
+};
+
+/// Nibbles of Q4 count from -8: their group sum is that of the nibbles less 8 times that of the activations.
+template <int R>
+inline void centre(__m256i (&sum)[R][2], const QuantisedRows& x, size_t row, size_t groups, size_t group) {
+    for (int r = 0; r < R; ++r) {
+        const __m256i shift = _mm256_set1_epi32(-8 * x.sum[(row + static_cast<size_t>(r)) * groups + group]);
+        sum[r][0] = _mm256_add_epi32(sum[r][0], shift);
+        sum[r][1] = _mm256_add_epi32(sum[r][1], shift);
+    }
+}
+
+template <typename PanelType>
+struct FourBit {
+    using Panel = PanelType;
+    using Products = Nibbles;
+
+    /// Registers of step `i` and of the one after it, from one pair of loads.
+    static inline void unpack(const Panel& panel, size_t i, __m256i (&w)[2][2]) {
+        const __m256i low = _mm256_set1_epi8(15);
+        for (int h = 0; h < 2; ++h) {
+            const __m256i packed = load(&panel.nibbles[i / 2][h * 8][0]);
+            w[0][h] = _mm256_and_si256(packed, low);
+            w[1][h] = _mm256_and_si256(_mm256_srli_epi16(packed, 4), low);
+        }
+    }
+};
+
+struct FormatQ4 : FourBit<Q4Panel> {
+    static constexpr bool kCentred = true;
+    static constexpr bool kMinimum = false;
+    static inline __m256 minimum(const Q4Panel&, int) {
+        return _mm256_setzero_ps();
+    }
+};
+
+struct FormatQ4Min : FourBit<Q4MinPanel> {
+    static constexpr bool kCentred = false;
+    static constexpr bool kMinimum = true;
+    static inline __m256 minimum(const Q4MinPanel& panel, int h) {
+        return wide(panel.minimum + 8 * h);
+    }
+};
+
+struct FormatQ8 {
+    using Panel = Q8Panel;
+    using Products = Bytes;
+    static constexpr bool kCentred = false;
+    static constexpr bool kMinimum = false;
+    static inline void unpack(const Panel& panel, size_t i, __m256i (&w)[2][2]) {
+        for (size_t s = 0; s < 2; ++s) {
+            w[s][0] = load(&panel.values[i + s][0][0]);
+            w[s][1] = load(&panel.values[i + s][8][0]);
+        }
+    }
+    static inline __m256 minimum(const Panel&, int) {
+        return _mm256_setzero_ps();
+    }
+};
+
+/// A whole panel for few rows, unpacked in registers: what decoding runs, at the memory's pace.
+template <typename Format, int R>
+void multiplyDirect(const MatmulArgs& args, const typename Format::Panel* panel, size_t row, size_t first) {
+    constexpr size_t kAhead = 2048; // bytes; measured: less leaves the memory waiting, more changes nothing
+    const size_t groups = args.depth / kGroup;
+    Sums<R> sums;
+    clearSums(sums);
+    for (size_t g = 0; g < groups; ++g) {
+        const auto* start = reinterpret_cast<const char*>(panel + g);
+        for (size_t line = 0; line < sizeof(typename Format::Panel); line += 64) {
+            _mm_prefetch(start + kAhead + line, _MM_HINT_T0);
+        }
+        __m256i isum[R][2] = {};
+        const int8_t* x = args.quantised.values + row * args.depth + g * kGroup;
+        for (size_t i = 0; i < kSteps; i += 2) {
+            __m256i w[2][2];
+            Format::unpack(panel[g], i, w);
+            Format::Products::template step<R>(isum, w[0][0], w[0][1], x + 4 * i, args.depth);
+            Format::Products::template step<R>(isum, w[1][0], w[1][1], x + 4 * i + 4, args.depth);
+        }
+        Format::Products::template finish<R>(isum);
+        if constexpr (Format::kCentred) {
+            centre<R>(isum, args.quantised, row, groups, g);
+        }
+        const __m256 scale[2] = {wide(panel[g].scale), wide(panel[g].scale + 8)};
+        const __m256 minimum[2] = {Format::minimum(panel[g], 0), Format::minimum(panel[g], 1)};
+        addGroup<R, Format::kMinimum>(sums, isum, scale, minimum, args.quantised, row, groups, g);
+    }
+    storeSums(sums, args, row, first);
+}
+
+template <typename Format>
+void unpackChunk(const typename Format::Panel* panel, size_t count, Unpacked& out) {
+    for (size_t g = 0; g < count; ++g) {
+        for (size_t i = 0; i < kSteps; i += 2) {
+            __m256i w[2][2];
+            Format::unpack(panel[g], i, w);
+            for (size_t s = 0; s < 2; ++s) {
+                for (size_t h = 0; h < 2; ++h) {
+                    _mm256_store_si256(reinterpret_cast<__m256i*>(out.values[g][i + s][h]), w[s][h]);
+                }
+            }
+        }
+        for (int h = 0; h < 2; ++h) {
+            _mm256_store_ps(out.scale[g] + 8 * h, wide(panel[g].scale + 8 * h));
+            _mm256_store_ps(out.minimum[g] + 8 * h, Format::minimum(panel[g], h));
+        }
+    }
+}
+
+/// One chunk of a panel for R rows.
+template <typename Format, int R>
+void multiplyUnpacked(const MatmulArgs& args, const Unpacked& chunk, size_t firstGroup, size_t count, size_t row,
+                      size_t first) {
+    const size_t groups = args.depth / kGroup;
+    Sums<R> sums;
+    if (firstGroup == 0) {
+        clearSums(sums);
+    } else {
+        loadSums(sums, args, row, first);
+    }
+    for (size_t g = 0; g < count; ++g) {
+        __m256i isum[R][2] = {};
+        const int8_t* x = args.quantised.values + row * args.depth + (firstGroup + g) * kGroup;
+        for (size_t i = 0; i < kSteps; ++i) {
+            Format::Products::template step<R>(isum, load(chunk.values[g][i][0]), load(chunk.values[g][i][1]),
+                                               x + 4 * i, args.depth);
+        }
+        Format::Products::template finish<R>(isum);
+        if constexpr (Format::kCentred) {
+            centre<R>(isum, args.quantised, row, groups, firstGroup + g);
+        }
+        const __m256 scale[2] = {_mm256_load_ps(chunk.scale[g]), _mm256_load_ps(chunk.scale[g] + 8)};
+        const __m256 minimum[2] = {_mm256_load_ps(chunk.minimum[g]), _mm256_load_ps(chunk.minimum[g] + 8)};
+        addGroup<R, Format::kMinimum>(sums, isum, scale, minimum, args.quantised, row, groups, firstGroup + g);
+    }
+    storeSums(sums, args, row, first);
+}
+
+template <typename Format>
+void multiplyFew(const MatmulArgs& args, const typename Format::Panel* panel, size_t first) {
+    switch (args.rows) {
+    case 1:
+        return multiplyDirect<Format, 1>(args, panel, 0, first);
+    case 2:
+        return multiplyDirect<Format, 2>(args, panel, 0, first);
+    case 3:
+        return multiplyDirect<Format, 3>(args, panel, 0, first);
+    default:
+        return multiplyDirect<Format, 4>(args, panel, 0, first);
+    }
+}
+
+template <typename Format>
+void multiplyMany(const MatmulArgs& args, const typename Format::Panel* panel, size_t first) {
+    const size_t groups = args.depth / kGroup;
+    Unpacked& chunk = *static_cast<Unpacked*>(args.scratch);
+    for (size_t g = 0; g < groups; g += kChunkGroups) {
+        const size_t count = groups - g < kChunkGroups ? groups - g : kChunkGroups;
+        unpackChunk<Format>(panel + g, count, chunk);
+        size_t row = 0;
+        for (; row + 4 <= args.rows; row += 4) {
+            multiplyUnpacked<Format, 4>(args, chunk, g, count, row, first);
+        }
+        switch (args.rows - row) {
+        case 1:
+            multiplyUnpacked<Format, 1>(args, chunk, g, count, row, first);
+            break;
+        case 2:
+            multiplyUnpacked<Format, 2>(args, chunk, g, count, row, first);
+            break;
+        case 3:
+            multiplyUnpacked<Format, 3>(args, chunk, g, count, row, first);
+            break;
+        default:
+            break;
+        }
+    }
+}
+
+template <typename Format>
+void multiply(const MatmulArgs& args) {
+    const size_t groups = args.depth / kGroup;
+    for (size_t p = args.panelBegin; p < args.panelEnd; ++p) {
+        const auto* panel = static_cast<const typename Format::Panel*>(args.weights) + p * groups;
+        if (args.rows <= 4) {
+            multiplyFew<Format>(args, panel, p * kPanelColumns);
+        } else {
+            multiplyMany<Format>(args, panel, p * kPanelColumns);
+        }
+    }
+}
+
+} // namespace
+
+void matmulInt8PanelQ8(const MatmulArgs& args) noexcept {
+    multiply<FormatQ8>(args);
+}
+
+void matmulInt8PanelQ4(const MatmulArgs& args) noexcept {
+    multiply<FormatQ4>(args);
+}
+
+void matmulInt8PanelQ4Min(const MatmulArgs& args) noexcept {
+    multiply<FormatQ4Min>(args);
+}
+
+} // namespace alcuin::inference::cpu::avx2

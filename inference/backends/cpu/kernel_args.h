@@ -1,0 +1,152 @@
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "backends/cpu/panels.h"
+
+/// What kernels are given: plain data, so that code compiled for an ISA shares no function with the rest. Sizes and
+/// pointers were checked by the op that calls; kernels trust them, allocate nothing and can't fail.
+namespace alcuin::inference::cpu {
+
+/// Rows quantised to int8 in groups of 32: x[r][k] ~ scale[r][k / 32] * values[r][k].
+struct QuantisedRows {
+    int8_t* values; ///< [R][K]
+    float* scale;   ///< [R][K / 32]
+    int32_t* sum;   ///< [R][K / 32] sums of a group's values
+    float* offset;  ///< [R][K / 32] scale * sum
+};
+
+/// scale = max |x| / 127, values = x / scale to nearest, ties to even. A group that holds an infinity or a NaN gets a
+/// scale of NaN: a broken number stays visible.
+struct QuantiseArgs {
+    const float* x; ///< [R][K]
+    QuantisedRows out;
+    size_t rowBegin;
+    size_t rowEnd;
+    size_t depth; ///< K, a multiple of 32
+};
+
+/// y[r][n] = sum_k x[r][k] * w[n][k], for the panels [panelBegin, panelEnd) of w.
+/// f32 activations: w is widened to f32, and k adds up in order, one accumulator for each y[r][n].
+/// int8 activations: groups g add up in order, y = y + (isum * scale_w) * scale_x with the exact integer sum of the
+/// group; then, for layouts with a minimum, y = y + minimum * offset_x. Whether a multiplication and its
+/// addition round once or twice is the kernel's choice, the same for all rows.
+struct MatmulArgs {
+    const void* weights; ///< panels of the layout
+    size_t outputs;      ///< N
+    size_t depth;        ///< K
+    size_t panelBegin;
+    size_t panelEnd;
+    const float* x;           ///< [R][K]; f32 activations only
+    QuantisedRows quantised;  ///< int8 activations only
+    size_t rows;              ///< R
+    float* y;                 ///< [R][yStride]
+    size_t yStride;
+    void* scratch; ///< kMatmulScratchBytes for this worker, 64-byte aligned
+};
+
+inline constexpr size_t kMatmulScratchBytes = 64 * 1024;
+
+/// residual[r] += delta[r] (if delta is given), then y[r][e] = residual[r][e] * gamma[e] / sqrt(mean(residual^2) + eps).
+struct RmsNormArgs {
+    float* residual;    ///< [R][E]; only read where delta is null
+    const float* delta; ///< [R][E] or null: nothing is added
+    const float* gamma; ///< [E]
+    float* y;           ///< [R][E]
+    size_t rowBegin;
+    size_t rowEnd;
+    size_t width; ///< E
+    float epsilon;
+};
+
+/// Turns pairs of a head's first 2P numbers by the row's angles: (a, b) -> (a cos - b sin, a sin + b cos).
+/// Pair i is (2i, 2i + 1) when interleaved, (i, P + i) when half-split.
+struct RopeArgs {
+    float* x; ///< [R][stride], heads side by side
+    size_t stride;
+    size_t rowBegin;
+    size_t rowEnd;
+    size_t heads;
+    size_t headSize;
+    size_t pairs;        ///< P
+    const float* cosine; ///< [R][P]
+    const float* sine;   ///< [R][P]
+    bool halfSplit;
+};
+
+/// Writes keys and values of consecutive tokens of one sequence into its pages.
+struct KvStoreArgs {
+    const float* keys;   ///< [R][keyStride], head h at h * headSize
+    const float* values; ///< [R][valueStride], head h at h * valueSize
+    size_t keyStride;
+    size_t valueStride;
+    size_t rowBegin;
+    size_t rowEnd;
+    size_t firstToken; ///< place in the sequence of row 0
+    size_t heads;
+    size_t headSize;
+    size_t valueSize;
+    unsigned char* const* pages; ///< the sequence's, one for every 64 tokens
+    size_t keyOffset;            ///< of the layer's keys of head 0 within a page; heads follow each other
+    size_t valueOffset;
+};
+
+/// Keys that one partial result covers: a multiple of a page; parts are merged in order.
+inline constexpr size_t kAttentionSplit = 512;
+
+/// Scaled dot product attention of one KV head and the query heads that share it, over the keys
+/// [splitBegin * 512, splitEnd * 512) as far as each row sees them.
+/// Within a part of 512 keys, pages of 64 keys follow each other with a running softmax (Milakov & Gimelshein 2018,
+/// arXiv:1805.02867); parts are merged in order, here or by the merge kernel, with the same arithmetic.
+struct AttentionArgs {
+    const float* q; ///< [rows][qStride], head h at h * headSize
+    size_t qStride;
+    size_t rows;
+    size_t firstVisible; ///< keys that row 0 sees; row t sees t more
+    size_t firstHead;    ///< first query head of the group
+    size_t groupHeads;
+    size_t headSize;
+    size_t valueSize;
+    float scale;
+    const unsigned char* const* pages;
+    size_t keyOffset;   ///< of this layer's and head's keys within a page
+    size_t valueOffset; ///< of its values
+    size_t splitBegin;
+    size_t splitEnd;
+    float* out; ///< [rows][outStride], head h at h * valueSize; unused where partial is given
+    size_t outStride;
+    float* partial; ///< null, or [rows * groupHeads][partialStride] of {max, sum, weighted values [valueSize]}
+    size_t partialStride;
+    float* scratch; ///< attentionScratch(rows * groupHeads, valueSize) floats
+};
+
+/// out = the merged parts of one row and head, in order, divided by their sum.
+struct AttentionMergeArgs {
+    const float* partial; ///< [parts][partStride] of {max, sum, weighted values}
+    size_t parts;
+    size_t partStride; ///< from one part to the next, at least 2 + valueSize
+    size_t valueSize;
+    float* out;     ///< [valueSize]
+    float* scratch; ///< 2 + valueSize floats
+};
+
+/// gate[r][f] = silu(gate[r][f]) * up[r][f], silu(z) = z / (1 + exp(-z)).
+struct SwigluArgs {
+    float* gate;     ///< [R][F]
+    const float* up; ///< [R][F]
+    size_t begin;    ///< elements [begin, end) of R * F
+    size_t end;
+};
+
+/// y[r] = row tokens[r] of the matrix.
+struct EmbeddingArgs {
+    const void* weights; ///< panels of the layout
+    size_t depth;        ///< E
+    const int32_t* tokens;
+    float* y; ///< [R][E]
+    size_t rowBegin;
+    size_t rowEnd;
+};
+
+} // namespace alcuin::inference::cpu

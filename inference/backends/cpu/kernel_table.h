@@ -1,0 +1,122 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+#include "backends/cpu/kernel_args.h"
+#include "base/cpu_features.h"
+#include "tensor/kv_format.h"
+#include "tensor/row_class.h"
+#include "tensor/weight_layout.h"
+
+/// The kernels of every operation: one ordered table each, best first, reference last. Nothing registers itself.
+namespace alcuin::inference::cpu {
+
+/// Yes, or the reason why not.
+struct Verdict {
+    std::string_view refusal;
+    explicit operator bool() const {
+        return refusal.empty();
+    }
+};
+
+/// What a product is computed from.
+enum class ActivationFormat : std::uint8_t { kF32, kInt8 };
+
+/// Rows that a kernel may be given. Kernels that serve both classes give both the same numerics.
+struct RowClasses {
+    bool decode = true;
+    bool prefill = true;
+    constexpr bool has(RowClass rowClass) const {
+        return rowClass == RowClass::kDecode ? decode : prefill;
+    }
+};
+
+struct MatmulShape {
+    std::size_t outputs = 0;
+    std::size_t depth = 0;
+};
+
+struct MatmulKernel {
+    std::string_view name;
+    CpuFeatures needs;
+    WeightLayout layout; ///< the only one it reads
+    ActivationFormat activation;
+    RowClasses rows;
+    Verdict (*accepts)(const MatmulShape&);
+    void (*run)(const MatmulArgs&) noexcept;
+};
+
+struct EmbeddingKernel {
+    std::string_view name;
+    CpuFeatures needs;
+    WeightLayout layout;
+    Verdict (*accepts)(const MatmulShape&);
+    void (*run)(const EmbeddingArgs&) noexcept;
+};
+
+/// Operations on rows: width is that of a row, or of a head for RoPE.
+struct RowShape {
+    std::size_t width = 0;
+};
+
+template <typename Args>
+struct RowKernel {
+    std::string_view name;
+    CpuFeatures needs;
+    Verdict (*accepts)(const RowShape&);
+    void (*run)(const Args&) noexcept;
+};
+
+using QuantiseKernel = RowKernel<QuantiseArgs>;
+using RmsNormKernel = RowKernel<RmsNormArgs>;
+using RopeKernel = RowKernel<RopeArgs>;
+using SwigluKernel = RowKernel<SwigluArgs>;
+
+struct AttentionShape {
+    std::size_t headSize = 0;
+    std::size_t valueSize = 0;
+};
+
+struct KvStoreKernel {
+    std::string_view name;
+    CpuFeatures needs;
+    KvFormat format;
+    Verdict (*accepts)(const AttentionShape&);
+    void (*run)(const KvStoreArgs&) noexcept;
+};
+
+/// Attention and the merging of its parts belong together: they share one arithmetic.
+struct AttentionKernel {
+    std::string_view name;
+    CpuFeatures needs;
+    KvFormat format;
+    Verdict (*accepts)(const AttentionShape&);
+    void (*run)(const AttentionArgs&) noexcept;
+    void (*merge)(const AttentionMergeArgs&) noexcept;
+};
+
+std::span<const MatmulKernel> matmulKernels();
+std::span<const EmbeddingKernel> embeddingKernels();
+std::span<const QuantiseKernel> quantiseKernels();
+std::span<const RmsNormKernel> rmsNormKernels();
+std::span<const RopeKernel> ropeKernels();
+std::span<const SwigluKernel> swigluKernels();
+std::span<const KvStoreKernel> kvStoreKernels();
+std::span<const AttentionKernel> attentionKernels();
+
+/// Names of operations, as ALCUIN_KERNEL spells them, in the order of the functions above.
+inline constexpr std::array<std::string_view, 8> kOperations{"matmul", "embedding", "quantise", "rms_norm",
+                                                             "rope",   "swiglu",    "kv_store", "attention"};
+
+/// True if the operation's table has an entry of that name.
+bool hasKernel(std::string_view operation, std::string_view name);
+
+/// Floats of scratch that attention over `vectors` query vectors (rows times heads of a group) needs.
+constexpr std::size_t attentionScratch(std::size_t vectors, std::size_t valueSize) {
+    return (vectors * 2 + 2) * (valueSize + 2);
+}
+
+} // namespace alcuin::inference::cpu

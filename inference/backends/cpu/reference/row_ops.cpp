@@ -1,0 +1,85 @@
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
+
+#include "backends/cpu/reference/kernels.h"
+
+namespace alcuin::inference::cpu::reference {
+
+void quantise(const QuantiseArgs& args) noexcept {
+    constexpr std::uint32_t kMagnitude = 0x7fffffffU;
+    constexpr std::uint32_t kInfinity = 0x7f800000U;
+    const std::size_t groups = args.depth / kGroup;
+    for (std::size_t index = args.rowBegin * groups; index < args.rowEnd * groups; ++index) {
+        const float* x = args.x + index * kGroup;
+        std::int8_t* values = args.out.values + index * kGroup;
+        std::uint32_t largest = 0; // as bits: ordered like the magnitudes, with NaN above all
+        for (std::size_t k = 0; k < kGroup; ++k) {
+            largest = std::max(largest, std::bit_cast<std::uint32_t>(x[k]) & kMagnitude);
+        }
+        const float magnitude = std::bit_cast<float>(largest);
+        const bool broken = largest >= kInfinity;
+        const float inverse = broken || magnitude < std::numeric_limits<float>::min() * 128 ? 0.0F : 127.0F / magnitude;
+        int sum = 0;
+        for (std::size_t k = 0; k < kGroup; ++k) {
+            const int q = broken ? 0 : static_cast<int>(std::nearbyint(x[k] * inverse));
+            values[k] = static_cast<std::int8_t>(q);
+            sum += q;
+        }
+        args.out.scale[index] = broken            ? std::numeric_limits<float>::quiet_NaN()
+                                : inverse == 0.0F ? 0.0F
+                                                  : magnitude / 127.0F;
+        args.out.sum[index] = sum;
+        args.out.offset[index] = args.out.scale[index] * static_cast<float>(sum);
+    }
+}
+
+void rmsNorm(const RmsNormArgs& args) noexcept {
+    for (std::size_t r = args.rowBegin; r < args.rowEnd; ++r) {
+        float* x = args.residual + r * args.width;
+        if (args.delta != nullptr) {
+            const float* delta = args.delta + r * args.width;
+            for (std::size_t e = 0; e < args.width; ++e) {
+                x[e] += delta[e];
+            }
+        }
+        double squares = 0;
+        for (std::size_t e = 0; e < args.width; ++e) {
+            squares += static_cast<double>(x[e]) * static_cast<double>(x[e]);
+        }
+        const double mean = squares / static_cast<double>(args.width);
+        const auto factor = static_cast<float>(1.0 / std::sqrt(mean + static_cast<double>(args.epsilon)));
+        float* y = args.y + r * args.width;
+        for (std::size_t e = 0; e < args.width; ++e) {
+            y[e] = x[e] * factor * args.gamma[e];
+        }
+    }
+}
+
+void rope(const RopeArgs& args) noexcept {
+    const std::size_t step = args.halfSplit ? 1 : 2;
+    const std::size_t second = args.halfSplit ? args.pairs : 1;
+    for (std::size_t r = args.rowBegin; r < args.rowEnd; ++r) {
+        const float* cosine = args.cosine + r * args.pairs;
+        const float* sine = args.sine + r * args.pairs;
+        for (std::size_t h = 0; h < args.heads; ++h) {
+            float* x = args.x + r * args.stride + h * args.headSize;
+            for (std::size_t i = 0; i < args.pairs; ++i) {
+                const float a = x[i * step];
+                const float b = x[i * step + second];
+                x[i * step] = a * cosine[i] - b * sine[i];
+                x[i * step + second] = a * sine[i] + b * cosine[i];
+            }
+        }
+    }
+}
+
+void swiglu(const SwigluArgs& args) noexcept {
+    for (std::size_t i = args.begin; i < args.end; ++i) {
+        const float z = args.gate[i];
+        args.gate[i] = z / (1.0F + std::exp(-z)) * args.up[i];
+    }
+}
+
+} // namespace alcuin::inference::cpu::reference
