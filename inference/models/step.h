@@ -6,12 +6,9 @@
 #include <alcuin/inference/generation.h>
 
 #include "state/sequence_state.h"
+#include "tensor/row_class.h"
 
 namespace alcuin::inference {
-
-/// Fixes a row's numerics, not its speed: each class has one activation quantisation and one order of accumulation,
-/// whatever rows share the step. Verification rows are decode rows.
-enum class RowClass : std::uint8_t { kDecode, kPrefill };
 
 /// Three numbers, for pictures; text has the same in each.
 struct Position {

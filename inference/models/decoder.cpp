@@ -1,0 +1,227 @@
+#include "models/decoder.h"
+
+#include <algorithm>
+#include <new>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/available_memory.h"
+#include "base/log.h"
+#include "base/thread_pool.h"
+#include "models/architectures.h"
+#include "models/decoder_step.h"
+#include "state/paged_state.h"
+
+namespace alcuin::inference {
+
+namespace {
+
+constexpr double kMiB = 1024.0 * 1024.0;
+
+/// Shortest context that is worth starting with when memory sets the limit.
+constexpr std::size_t kLeastContext = 512;
+
+template <typename T>
+bool take(Result<const T*> chosen, const T*& place, std::optional<Error>& error) {
+    if (!chosen) {
+        error = std::move(chosen).error();
+        return false;
+    }
+    place = *chosen;
+    return true;
+}
+
+std::size_t scratchBytes(const DecoderDescription& d) {
+    const std::size_t vectors = ops::AttentionPlan::maxVectors(d.maxGroup());
+    return std::max(cpu::kMatmulScratchBytes, cpu::attentionScratch(vectors, d.valueSize) * sizeof(float));
+}
+
+} // namespace
+
+Result<DecoderKernels> DecoderKernels::resolve(const DecoderDescription& d, WeightLayout layout, KvFormat format,
+                                               const cpu::KernelPolicy& policy) {
+    std::size_t forwardBits = 0; // a power of two divides all widths if it divides the union of their bits
+    for (const LayerDescription& layer : d.layers) {
+        forwardBits |= layer.feedForward;
+    }
+    const auto any = [](const auto&) { return true; };
+    const auto sameLayout = [layout](const cpu::EmbeddingKernel& kernel) { return kernel.layout == layout; };
+    const auto sameFormat = [format](const auto& kernel) { return kernel.format == format; };
+    const cpu::AttentionShape heads{d.headSize, d.valueSize};
+    DecoderKernels k;
+    std::optional<Error> error;
+    const bool all =
+        take(policy.choose("embedding", cpu::embeddingKernels(), cpu::MatmulShape{d.vocabulary, d.embedding},
+                           "the embedding", sameLayout),
+             k.embedding, error) &&
+        take(policy.choose("quantise", cpu::quantiseKernels(), cpu::RowShape{d.embedding}, "activations", any),
+             k.quantise, error) &&
+        take(policy.choose("rms_norm", cpu::rmsNormKernels(), cpu::RowShape{d.embedding}, "norms", any), k.rmsNorm,
+             error) &&
+        take(policy.choose("rope", cpu::ropeKernels(), cpu::RowShape{d.rope.dimensions}, "positions", any), k.rope,
+             error) &&
+        take(policy.choose("swiglu", cpu::swigluKernels(), cpu::RowShape{forwardBits}, "the feed-forward part", any),
+             k.swiglu, error) &&
+        take(policy.choose("kv_store", cpu::kvStoreKernels(), heads, "keys and values", sameFormat), k.kvStore,
+             error) &&
+        take(policy.choose("attention", cpu::attentionKernels(), heads, "attention", sameFormat), k.attention, error);
+    if (!all) {
+        return tl::unexpected(*error);
+    }
+    return k;
+}
+
+Decoder::Decoder(DecoderDescription description, const ModelOptions& options, ThreadPool& pool)
+    : description_(std::move(description))
+    , compute_(options.compute)
+    , maxRows_(std::max<std::size_t>(1, options.maxRows))
+    , placement_(Device{}, description_.layers.size())
+    , stream_(placement_.ofEnds(), pool) {
+}
+
+Result<std::unique_ptr<Decoder>> Decoder::load(const GgufFile& file, DecoderDescription description,
+                                               const ModelOptions& options, const cpu::KernelPolicy& policy,
+                                               ThreadPool& pool,
+                                               const std::function<void(const LoadProgress&)>& progress,
+                                               std::stop_token cancel) {
+    const std::uint64_t available = options.availableBytes.value_or(availableMemory());
+    const KvFormat format = options.compute == ComputeMode::kF32 ? KvFormat::kF32 : KvFormat::kBF16;
+    std::unique_ptr<Decoder> decoder(new Decoder(std::move(description), options, pool));
+    const DecoderDescription& d = decoder->description_;
+    const DecoderWeights::Options weightOptions{options.compute, available};
+    if (auto loaded = decoder->weights_.load(file, d, decoder->placement_, policy, weightOptions, pool, progress,
+                                             std::move(cancel));
+        !loaded) {
+        return tl::unexpected(std::move(loaded).error());
+    }
+    auto kernels = DecoderKernels::resolve(d, decoder->weights_.embedding->layout, format, policy);
+    if (!kernels) {
+        return tl::unexpected(std::move(kernels).error());
+    }
+    decoder->kernels_ = *kernels;
+    decoder->layOutState(format);
+    if (auto planned = decoder->planState(options, available - decoder->weightBytes()); !planned) {
+        return tl::unexpected(std::move(planned).error());
+    }
+    auto workspace = Workspace::allocate(decoder->placement_.ofEnds(), d, decoder->maxRows_);
+    if (!workspace) {
+        return tl::unexpected(std::move(workspace).error());
+    }
+    decoder->workspace_ = std::move(*workspace);
+    if (auto reserved = decoder->stream_.reserveScratch(scratchBytes(d)); !reserved) {
+        return tl::unexpected(std::move(reserved).error());
+    }
+    logInfo(fmt::format("{}: {} blocks, {:.0f} MiB of weights, context {}; {}", d.architecture, d.layers.size(),
+                        static_cast<double>(decoder->weightBytes()) / kMiB, decoder->contextLength_,
+                        decoder->deviceDescription()));
+    return decoder;
+}
+
+void Decoder::layOutState(KvFormat format) {
+    StateGroup group;
+    std::size_t offset = 0;
+    for (std::size_t i = 0; i < description_.layers.size(); ++i) {
+        const LayerDescription& layer = description_.layers[i];
+        ops::AttentionGeometry geometry;
+        geometry.heads = layer.heads;
+        geometry.kvHeads = layer.kvHeads;
+        geometry.headSize = description_.headSize;
+        geometry.valueSize = description_.valueSize;
+        geometry.format = format;
+        geometry.keyOffset = offset;
+        geometry.valueOffset = offset + layer.kvHeads * geometry.keyBytesPerHead();
+        offset += geometry.bytes();
+        geometry_.push_back(geometry);
+        group.layers.push_back(static_cast<std::uint32_t>(i));
+    }
+    group.bytesPerToken = offset / kPageTokens;
+    groups_ = {group};
+}
+
+Result<void> Decoder::planState(const ModelOptions& options, std::uint64_t available) {
+    const std::size_t pageBytes = groups_.front().bytesPerToken * kPageTokens;
+    // A quarter is left to everything else that the program does.
+    const std::size_t maxPages = available / 4 * 3 / pageBytes;
+    const std::size_t affordable = maxPages * kPageTokens;
+    const std::size_t wanted = options.contextLength == 0 ? description_.contextLength : options.contextLength;
+    if (wanted > description_.contextLength) {
+        return fail(ErrorCode::kInvalidArgument,
+                    fmt::format("A context of {} tokens was asked for; the model was trained for {}.", wanted,
+                                description_.contextLength));
+    }
+    const std::size_t least = options.contextLength == 0 ? std::min(wanted, kLeastContext) : wanted;
+    if (affordable < least) {
+        return fail(ErrorCode::kOutOfMemory,
+                    fmt::format("A context of {} tokens needs {:.0f} MiB of memory and {:.0f} MiB are available. Close "
+                                "other programs or choose a smaller model or a shorter context.",
+                                least, static_cast<double>(least * groups_.front().bytesPerToken) / kMiB,
+                                static_cast<double>(available / 4 * 3) / kMiB));
+    }
+    contextLength_ = std::min(wanted, affordable);
+    pages_ = std::make_shared<PagePool>(placement_.ofEnds(), pageBytes, maxPages);
+    return {};
+}
+
+std::size_t Decoder::vocabularySize() const {
+    return description_.vocabulary;
+}
+
+std::size_t Decoder::contextLength() const {
+    return contextLength_;
+}
+
+std::span<const StateGroup> Decoder::stateGroups() const {
+    return groups_;
+}
+
+std::size_t Decoder::weightBytes() const {
+    return weights_.store.bytes();
+}
+
+std::size_t Decoder::maxRows() const {
+    return maxRows_;
+}
+
+Result<std::unique_ptr<SequenceState>> Decoder::createState() {
+    return std::make_unique<PagedState>(pages_, contextLength_);
+}
+
+Result<std::unique_ptr<StepCursor>> Decoder::begin(const StepInput& input) {
+    try {
+        return DecoderStep::create(*this, input);
+    } catch (const std::bad_alloc&) {
+        return fail(ErrorCode::kOutOfMemory, "There was no memory to begin a step of the model.");
+    }
+}
+
+std::string Decoder::deviceDescription() const {
+    const auto& kernel = weights_.layers.front().gate.kernel(RowClass::kPrefill);
+    const std::string_view isa = kernel.needs.has(CpuFeature::kAvx2) ? "AVX2" : "portable kernels";
+    const int threads = stream_.pool().threads();
+    return fmt::format("CPU, {} {}, {}", threads, threads == 1 ? "thread" : "threads", isa);
+}
+
+void Decoder::observeLayers(LayerObserver observer) {
+    observer_ = std::move(observer);
+}
+
+Result<std::unique_ptr<Model>> loadModel(const GgufFile& file, const ModelOptions& options, ThreadPool& pool,
+                                         const std::function<void(const LoadProgress&)>& progress,
+                                         std::stop_token cancel) {
+    auto description = describeModel(file);
+    if (!description) {
+        return tl::unexpected(std::move(description).error());
+    }
+    auto policy = cpu::KernelPolicy::fromEnvironment();
+    if (!policy) {
+        return tl::unexpected(std::move(policy).error());
+    }
+    auto decoder = Decoder::load(file, std::move(*description), options, *policy, pool, progress, std::move(cancel));
+    if (!decoder) {
+        return tl::unexpected(std::move(decoder).error());
+    }
+    return std::move(*decoder);
+}
+
+} // namespace alcuin::inference

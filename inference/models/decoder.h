@@ -1,0 +1,82 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "backends/backend.h"
+#include "backends/cpu/kernel_policy.h"
+#include "models/decoder_description.h"
+#include "models/decoder_weights.h"
+#include "models/model.h"
+#include "models/workspace.h"
+#include "ops/attention.h"
+#include "state/page_pool.h"
+
+namespace alcuin::inference {
+
+/// Kernels of everything but the products, chosen when a model is loaded.
+struct DecoderKernels {
+    const cpu::EmbeddingKernel* embedding = nullptr;
+    const cpu::QuantiseKernel* quantise = nullptr;
+    const cpu::RmsNormKernel* rmsNorm = nullptr;
+    const cpu::RopeKernel* rope = nullptr;
+    const cpu::SwigluKernel* swiglu = nullptr;
+    const cpu::KvStoreKernel* kvStore = nullptr;
+    const cpu::AttentionKernel* attention = nullptr;
+
+    /// Errors: kUnsupported, kInvalidArgument (a forced kernel can't run).
+    static Result<DecoderKernels> resolve(const DecoderDescription& description, WeightLayout embedding,
+                                          KvFormat format, const cpu::KernelPolicy& policy);
+};
+
+/// The one generic decoder, described by data.
+class Decoder final : public Model {
+public:
+    /// Called after each block of a step with its number and the residual stream [R, E]; for comparing layer by layer.
+    using LayerObserver = std::function<void(std::size_t layer, std::span<const float> hidden)>;
+
+    /// Errors: as loadModel.
+    static Result<std::unique_ptr<Decoder>> load(const GgufFile& file, DecoderDescription description,
+                                                 const ModelOptions& options, const cpu::KernelPolicy& policy,
+                                                 ThreadPool& pool,
+                                                 const std::function<void(const LoadProgress&)>& progress,
+                                                 std::stop_token cancel);
+
+    std::size_t vocabularySize() const override;
+    std::size_t contextLength() const override;
+    std::span<const StateGroup> stateGroups() const override;
+    std::size_t weightBytes() const override;
+    std::size_t maxRows() const override;
+    Result<std::unique_ptr<SequenceState>> createState() override;
+    Result<std::unique_ptr<StepCursor>> begin(const StepInput& input) override;
+    std::string deviceDescription() const override;
+
+    void observeLayers(LayerObserver observer);
+
+private:
+    friend class DecoderStep;
+
+    Decoder(DecoderDescription description, const ModelOptions& options, ThreadPool& pool);
+    void layOutState(KvFormat format);
+    /// Settles the context's length and the pages that sequences may use within the memory there is.
+    Result<void> planState(const ModelOptions& options, std::uint64_t available);
+
+    DecoderDescription description_;
+    ComputeMode compute_;
+    std::size_t maxRows_;
+    std::size_t contextLength_ = 0;
+    Placement placement_;
+    Stream stream_;
+    DecoderWeights weights_;
+    DecoderKernels kernels_;
+    std::vector<ops::AttentionGeometry> geometry_; ///< per layer
+    std::vector<StateGroup> groups_;
+    std::shared_ptr<PagePool> pages_;
+    Workspace workspace_;
+    LayerObserver observer_;
+};
+
+} // namespace alcuin::inference

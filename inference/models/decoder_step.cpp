@@ -1,0 +1,397 @@
+#include "models/decoder_step.h"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/thread_pool.h"
+#include "models/decoder.h"
+#include "state/paged_state.h"
+
+namespace alcuin::inference {
+
+namespace {
+
+/// Multiply-adds of a piece: a few milliseconds for AVX2 on two cores, well under 100 for the reference kernels.
+constexpr std::size_t kPieceCost = std::size_t{1} << 27U;
+
+/// Neighbouring rows of one class become one span.
+void append(std::vector<ops::RowSpan>& spans, std::size_t row, RowClass rowClass) {
+    if (!spans.empty() && spans.back().rowClass == rowClass && spans.back().end == row) {
+        ++spans.back().end;
+    } else {
+        spans.push_back({row, row + 1, rowClass});
+    }
+}
+
+std::vector<ops::RowSpan> spansOf(std::span<const RowClass> classes) {
+    std::vector<ops::RowSpan> spans;
+    for (std::size_t row = 0; row < classes.size(); ++row) {
+        append(spans, row, classes[row]);
+    }
+    return spans;
+}
+
+std::vector<PagedState*> statesOf(const StepInput& input) {
+    std::vector<PagedState*> states;
+    for (SequenceState* state : input.state) {
+        states.push_back(dynamic_cast<PagedState*>(state));
+    }
+    return states;
+}
+
+std::vector<ops::SequenceRows> sequencesOf(const StepInput& input, const std::vector<PagedState*>& states) {
+    std::vector<ops::SequenceRows> sequences;
+    for (std::size_t s = 0; s < states.size(); ++s) {
+        sequences.push_back({states[s]->pages(), states[s]->length(), input.rowStart[s], input.rowStart[s + 1]});
+    }
+    return sequences;
+}
+
+std::size_t leastKvHeads(const DecoderDescription& description) {
+    return std::ranges::min(description.layers, {}, &LayerDescription::kvHeads).kvHeads;
+}
+
+tl::unexpected<Error> invalid(std::string message) {
+    return fail(ErrorCode::kInvalidArgument, std::move(message));
+}
+
+Result<void> checkShapes(const StepInput& input, std::size_t maxRows) {
+    const std::size_t rows = input.tokens.size();
+    const std::size_t sequences = input.state.size();
+    if (rows == 0 || rows > maxRows) {
+        return invalid(fmt::format("A step of {} rows was asked for; it may have 1 to {}.", rows, maxRows));
+    }
+    if (input.positions.size() != rows || input.rowClass.size() != rows || input.rowStart.size() != sequences + 1 ||
+        input.rowStart.front() != 0 || input.rowStart.back() != rows) {
+        return invalid("A step's rows, positions, classes and sequences don't match.");
+    }
+    for (std::size_t s = 0; s < sequences; ++s) {
+        if (input.rowStart[s] >= input.rowStart[s + 1] || input.rowStart[s + 1] > rows) {
+            return invalid("A sequence in a step has no rows.");
+        }
+        const auto classes =
+            input.rowClass.subspan(input.rowStart[s], input.rowStart[s + 1] - input.rowStart[s]);
+        if (std::ranges::any_of(classes, [&](RowClass each) { return each != classes.front(); })) {
+            return invalid("A sequence's rows in a step have different classes.");
+        }
+    }
+    for (std::size_t i = 0; i < input.logitRows.size(); ++i) {
+        if (input.logitRows[i] >= rows || (i > 0 && input.logitRows[i] <= input.logitRows[i - 1])) {
+            return invalid("The rows that want logits aren't ascending rows of the step.");
+        }
+    }
+    if (std::ranges::any_of(input.adapter, [](AdapterId id) { return id != -1; })) {
+        return fail(ErrorCode::kUnsupported, "This model has no adapters.");
+    }
+    return {};
+}
+
+} // namespace
+
+Result<void> DecoderStep::check(const Decoder& decoder, const StepInput& input) {
+    if (auto shapes = checkShapes(input, decoder.maxRows_); !shapes) {
+        return shapes;
+    }
+    for (const Token token : input.tokens) {
+        if (token < 0 || static_cast<std::size_t>(token) >= decoder.description_.vocabulary) {
+            return invalid(fmt::format("Token {} isn't one of the model's {}.", token, decoder.description_.vocabulary));
+        }
+    }
+    for (const Position& position : input.positions) {
+        if (position.t < 0 || static_cast<std::size_t>(position.t) >= decoder.contextLength_) {
+            return invalid(fmt::format("Position {} is outside the context of {} tokens.", position.t,
+                                       decoder.contextLength_));
+        }
+    }
+    std::set<const SequenceState*> seen;
+    for (SequenceState* state : input.state) {
+        const auto* paged = dynamic_cast<const PagedState*>(state);
+        if (paged == nullptr || !paged->belongsTo(*decoder.pages_)) {
+            return invalid("A step was given the state of another model.");
+        }
+        if (!seen.insert(state).second) {
+            return invalid("A step has the same sequence twice.");
+        }
+    }
+    return {};
+}
+
+Result<std::unique_ptr<StepCursor>> DecoderStep::create(Decoder& decoder, const StepInput& input) {
+    if (auto checked = check(decoder, input); !checked) {
+        return tl::unexpected(std::move(checked).error());
+    }
+    for (std::size_t s = 0; s < input.state.size(); ++s) {
+        // Also says so if the context would be exceeded.
+        if (auto reserved = input.state[s]->reserve(input.rowStart[s + 1] - input.rowStart[s]); !reserved) {
+            return tl::unexpected(std::move(reserved).error());
+        }
+    }
+    std::unique_ptr<DecoderStep> step(new DecoderStep(decoder, input));
+    if (auto reserved = step->reserve(input); !reserved) {
+        return tl::unexpected(std::move(reserved).error());
+    }
+    return step;
+}
+
+DecoderStep::DecoderStep(Decoder& decoder, const StepInput& input)
+    : d_(decoder)
+    , tokens_(input.tokens.begin(), input.tokens.end())
+    , logitRows_(input.logitRows.begin(), input.logitRows.end())
+    , spans_(spansOf(input.rowClass))
+    , states_(statesOf(input))
+    , sequences_(sequencesOf(input, states_))
+    , plan_(sequences_, decoder.description_.maxHeads(), leastKvHeads(decoder.description_),
+            decoder.description_.maxGroup(), decoder.description_.valueSize, decoder.stream_.pool().threads())
+    , rows_(input.tokens.size()) {
+    for (const Position& position : input.positions) {
+        positions_.push_back(position.t);
+    }
+    for (std::size_t i = 0; i < logitRows_.size(); ++i) {
+        append(logitSpans_, i, input.rowClass[logitRows_[i]]);
+    }
+}
+
+Result<void> DecoderStep::reserve(const StepInput& input) {
+    Workspace& w = d_.workspace_;
+    if (auto grown = Workspace::grow(w.logits, input.logitRows.size() * d_.description_.vocabulary); !grown) {
+        return grown;
+    }
+    if (auto grown = Workspace::grow(w.partial, plan_.partialFloats()); !grown) {
+        return grown;
+    }
+    for (PagedState* state : states_) {
+        state->setWritten(0);
+    }
+    return {};
+}
+
+Result<bool> DecoderStep::advance() {
+    if (phase_ == Phase::kDone) {
+        return true;
+    }
+    const auto over = runPiece();
+    if (!over) {
+        return tl::unexpected(over.error());
+    }
+    if (*over) {
+        phase_ = following();
+        next_ = 0;
+        if (phase_ == Phase::kDone) {
+            finish();
+        }
+    }
+    return phase_ == Phase::kDone;
+}
+
+std::span<const float> DecoderStep::logits() const {
+    return Workspace::rows(d_.workspace_.logits, logitRows_.size(), d_.description_.vocabulary);
+}
+
+DecoderStep::Phase DecoderStep::following() const {
+    switch (phase_) {
+    case Phase::kLayerEnd:
+        if (layer_ < d_.description_.layers.size()) {
+            return Phase::kAttentionNorm;
+        }
+        return logitRows_.empty() ? Phase::kDone : Phase::kOutputNorm;
+    default:
+        return static_cast<Phase>(static_cast<int>(phase_) + 1);
+    }
+}
+
+Result<bool> DecoderStep::runPiece() {
+    Workspace& w = d_.workspace_;
+    const DecoderDescription& description = d_.description_;
+    const std::size_t last = description.layers.size() - 1;
+    const LayerWeights& weights = d_.weights_.layers[std::min(layer_, last)];
+    const LayerDescription& layer = description.layers[std::min(layer_, last)];
+    const std::size_t e = description.embedding;
+    const std::array queryKeyValue{ops::MatmulOutput{&weights.query, w.query.as<float>().data()},
+                                   ops::MatmulOutput{&weights.key, w.key.as<float>().data()},
+                                   ops::MatmulOutput{&weights.value, w.value.as<float>().data()}};
+    const std::array attentionOutput{ops::MatmulOutput{&weights.attentionOutput, w.delta.as<float>().data()}};
+    const std::array gateUp{ops::MatmulOutput{&weights.gate, w.gate.as<float>().data()},
+                            ops::MatmulOutput{&weights.up, w.up.as<float>().data()}};
+    const std::array down{ops::MatmulOutput{&weights.down, w.delta.as<float>().data()}};
+    const std::array head{ops::MatmulOutput{&d_.weights_.head, w.logits.as<float>().data()}};
+    const auto attended = Workspace::rows(w.attention, rows_, layer.heads * description.valueSize);
+    const auto activated = Workspace::rows(w.gate, rows_, layer.feedForward);
+    switch (phase_) {
+    case Phase::kEmbed:
+        embed();
+        return true;
+    case Phase::kAttentionNorm:
+        normalise(weights.attentionNorm, layer_ > 0, queryKeyValue);
+        return true;
+    case Phase::kQueryKeyValue:
+        return multiplyPiece(Workspace::rows(w.normed, rows_, e), e, spans_, rows_, queryKeyValue);
+    case Phase::kStore:
+        storeKeysAndValues();
+        return true;
+    case Phase::kAttend: {
+        const bool over = attendPiece();
+        if (over) {
+            quantiseFor(attended, rows_, attentionOutput);
+        }
+        return over;
+    }
+    case Phase::kAttentionOutput:
+        return multiplyPiece(attended, layer.heads * description.valueSize, spans_, rows_, attentionOutput);
+    case Phase::kFeedForwardNorm:
+        if (auto reduced = reduce(); !reduced) {
+            return tl::unexpected(std::move(reduced).error());
+        }
+        normalise(weights.feedForwardNorm, true, gateUp);
+        return true;
+    case Phase::kGateUp:
+        return multiplyPiece(Workspace::rows(w.normed, rows_, e), e, spans_, rows_, gateUp);
+    case Phase::kActivate:
+        activate();
+        quantiseFor(activated, rows_, down);
+        return true;
+    case Phase::kDown:
+        return multiplyPiece(activated, layer.feedForward, spans_, rows_, down);
+    case Phase::kLayerEnd:
+        if (auto reduced = reduce(); !reduced) {
+            return tl::unexpected(std::move(reduced).error());
+        }
+        endLayer();
+        return true;
+    case Phase::kOutputNorm:
+        normalise(d_.weights_.outputNorm, true, {});
+        gatherLogitRows();
+        quantiseFor(Workspace::rows(w.normed, logitRows_.size(), e), logitRows_.size(), head);
+        return true;
+    case Phase::kHead:
+        return multiplyPiece(Workspace::rows(w.normed, logitRows_.size(), e), e, logitSpans_, logitRows_.size(), head);
+    case Phase::kDone:
+        break;
+    }
+    return true;
+}
+
+void DecoderStep::embed() {
+    Workspace& w = d_.workspace_;
+    const std::size_t pairs = d_.description_.rope.dimensions / 2;
+    ops::embedding(d_.stream_, *d_.kernels_.embedding, *d_.weights_.embedding, tokens_,
+                   Workspace::rows(w.residual, rows_, d_.description_.embedding));
+    ops::ropeAngles(d_.stream_, positions_, d_.weights_.frequencies,
+                    {Workspace::rows(w.cosine, rows_, pairs), Workspace::rows(w.sine, rows_, pairs), pairs});
+}
+
+void DecoderStep::normalise(std::span<const float> gamma, bool afterProduct,
+                            std::span<const ops::MatmulOutput> next) {
+    Workspace& w = d_.workspace_;
+    const std::size_t e = d_.description_.embedding;
+    const auto delta = afterProduct ? Workspace::rows(w.delta, rows_, e) : std::span<float>{};
+    const auto normed = Workspace::rows(w.normed, rows_, e);
+    ops::rmsNorm(d_.stream_, *d_.kernels_.rmsNorm, Workspace::rows(w.residual, rows_, e), delta, gamma,
+                 d_.description_.normEpsilon, normed);
+    quantiseFor(normed, rows_, next);
+}
+
+void DecoderStep::quantiseFor(std::span<const float> x, std::size_t rows,
+                              std::span<const ops::MatmulOutput> products) {
+    const bool wanted = std::ranges::any_of(products, [](const auto& each) { return each.linear->wantsInt8(); });
+    if (wanted) {
+        ops::quantise(d_.stream_, *d_.kernels_.quantise, x, rows, d_.workspace_.quantised());
+    }
+}
+
+void DecoderStep::storeKeysAndValues() {
+    Workspace& w = d_.workspace_;
+    const DecoderDescription& description = d_.description_;
+    const LayerDescription& layer = description.layers[layer_];
+    const std::size_t pairs = description.rope.dimensions / 2;
+    const ops::RopeAngles angles{Workspace::rows(w.cosine, rows_, pairs), Workspace::rows(w.sine, rows_, pairs), pairs};
+    const bool halfSplit = description.rope.pairing == RopePairing::kHalfSplit;
+    const auto query = Workspace::rows(w.query, rows_, layer.heads * description.headSize);
+    const auto key = Workspace::rows(w.key, rows_, layer.kvHeads * description.headSize);
+    ops::rope(d_.stream_, *d_.kernels_.rope, query, rows_, layer.heads, description.headSize, angles, halfSplit);
+    ops::rope(d_.stream_, *d_.kernels_.rope, key, rows_, layer.kvHeads, description.headSize, angles, halfSplit);
+    ops::kvStore(d_.stream_, *d_.kernels_.kvStore, d_.geometry_[layer_], sequences_, key,
+                 Workspace::rows(w.value, rows_, layer.kvHeads * description.valueSize));
+}
+
+bool DecoderStep::attendPiece() {
+    Workspace& w = d_.workspace_;
+    const ops::AttentionGeometry& geometry = d_.geometry_[layer_];
+    const auto query = Workspace::rows(w.query, rows_, geometry.heads * geometry.headSize);
+    const auto out = Workspace::rows(w.attention, rows_, geometry.heads * geometry.valueSize);
+    const std::size_t begin = next_;
+    std::size_t cost = 0;
+    while (next_ < plan_.items() && cost < kPieceCost) {
+        cost += plan_.cost(next_) * geometry.heads * geometry.headSize;
+        ++next_;
+    }
+    ops::attention(d_.stream_, *d_.kernels_.attention, plan_, geometry, query, out, w.partial.as<float>(), begin,
+                   next_);
+    if (next_ < plan_.items()) {
+        return false;
+    }
+    ops::mergeAttention(d_.stream_, *d_.kernels_.attention, plan_, geometry, w.partial.as<float>(), out);
+    return true;
+}
+
+void DecoderStep::activate() {
+    Workspace& w = d_.workspace_;
+    const std::size_t forward = d_.description_.layers[layer_].feedForward;
+    ops::swiglu(d_.stream_, *d_.kernels_.swiglu, Workspace::rows(w.gate, rows_, forward),
+                Workspace::rows(w.up, rows_, forward), forward);
+}
+
+void DecoderStep::endLayer() {
+    if (d_.observer_) {
+        Workspace& w = d_.workspace_;
+        const std::size_t e = d_.description_.embedding;
+        const auto residual = Workspace::rows(w.residual, rows_, e);
+        const auto delta = Workspace::rows(w.delta, rows_, e);
+        std::vector<float> hidden(residual.begin(), residual.end());
+        std::ranges::transform(hidden, delta, hidden.begin(), std::plus<>());
+        d_.observer_(layer_, hidden);
+    }
+    ++layer_;
+}
+
+void DecoderStep::gatherLogitRows() {
+    // In place: the rows are ascending, so none is overwritten before it was moved.
+    const std::size_t e = d_.description_.embedding;
+    float* normed = d_.workspace_.normed.as<float>().data();
+    for (std::size_t i = 0; i < logitRows_.size(); ++i) {
+        std::copy_n(normed + logitRows_[i] * e, e, normed + i * e);
+    }
+}
+
+Result<bool> DecoderStep::multiplyPiece(std::span<const float> x, std::size_t depth,
+                                        std::span<const ops::RowSpan> spans, std::size_t rows,
+                                        std::span<const ops::MatmulOutput> products) {
+    const std::size_t panels = ops::panelCount(products);
+    const auto atLeast = static_cast<std::size_t>(d_.stream_.pool().threads());
+    const std::size_t count = std::max(atLeast, kPieceCost / (rows * depth * cpu::kPanelColumns));
+    const std::size_t begin = next_;
+    next_ = std::min(panels, begin + count);
+    const ops::MatmulInput input{x.data(), d_.workspace_.quantised(), rows, depth};
+    if (auto done = ops::matmul(d_.stream_, input, products, spans, begin, next_); !done) {
+        return tl::unexpected(std::move(done).error());
+    }
+    return next_ == panels;
+}
+
+Result<void> DecoderStep::reduce() {
+    Stream* const streams[] = {&d_.stream_};
+    float* const parts[] = {d_.workspace_.delta.as<float>().data()};
+    return allReduce(streams, parts, rows_ * d_.description_.embedding);
+}
+
+void DecoderStep::finish() {
+    for (std::size_t s = 0; s < states_.size(); ++s) {
+        states_[s]->setWritten(sequences_[s].rowEnd - sequences_[s].rowBegin);
+    }
+}
+
+} // namespace alcuin::inference

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "models/model.h"
+#include "ops/attention.h"
+#include "ops/matmul.h"
+#include "ops/row_ops.h"
+
+namespace alcuin::inference {
+
+class Decoder;
+class PagedState;
+
+/// A step of the decoder: operation after operation, layer after layer, each cut into pieces of some milliseconds.
+class DecoderStep final : public StepCursor {
+public:
+    /// Errors: kInvalidArgument, kOutOfMemory; nothing has changed then. May throw std::bad_alloc.
+    static Result<std::unique_ptr<StepCursor>> create(Decoder& decoder, const StepInput& input);
+
+    Result<bool> advance() override;
+    std::span<const float> logits() const override;
+
+private:
+    enum class Phase : std::uint8_t {
+        kEmbed,
+        kAttentionNorm,
+        kQueryKeyValue,
+        kStore,
+        kAttend,
+        kAttentionOutput,
+        kFeedForwardNorm,
+        kGateUp,
+        kActivate,
+        kDown,
+        kLayerEnd,
+        kOutputNorm,
+        kHead,
+        kDone,
+    };
+
+    DecoderStep(Decoder& decoder, const StepInput& input);
+    static Result<void> check(const Decoder& decoder, const StepInput& input);
+    Result<void> reserve(const StepInput& input);
+
+    /// Runs one piece of the current phase; true: the phase is over.
+    Result<bool> runPiece();
+    Phase following() const;
+
+    void embed();
+    void normalise(std::span<const float> gamma, bool afterProduct, std::span<const ops::MatmulOutput> next);
+    void storeKeysAndValues();
+    bool attendPiece();
+    void activate();
+    void endLayer();
+    void gatherLogitRows();
+    /// Quantises the rows that the coming products read, if any of them wants int8.
+    void quantiseFor(std::span<const float> x, std::size_t rows, std::span<const ops::MatmulOutput> products);
+    Result<bool> multiplyPiece(std::span<const float> x, std::size_t depth, std::span<const ops::RowSpan> spans,
+                               std::size_t rows, std::span<const ops::MatmulOutput> products);
+    Result<void> reduce();
+    void finish();
+
+    Decoder& d_;
+    std::vector<Token> tokens_;
+    std::vector<std::int32_t> positions_;
+    std::vector<std::uint32_t> logitRows_;
+    std::vector<ops::RowSpan> spans_;      ///< of the step's rows
+    std::vector<ops::RowSpan> logitSpans_; ///< of the rows that want logits, counted among themselves
+    std::vector<PagedState*> states_;
+    std::vector<ops::SequenceRows> sequences_;
+    ops::AttentionPlan plan_;
+    std::size_t rows_;
+    Phase phase_ = Phase::kEmbed;
+    std::size_t layer_ = 0;
+    std::size_t next_ = 0; ///< next panel or item of the phase
+};
+
+} // namespace alcuin::inference

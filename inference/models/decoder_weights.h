@@ -1,0 +1,54 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <vector>
+
+#include <alcuin/inference/runtime.h>
+
+#include "backends/backend.h"
+#include "backends/cpu/kernel_policy.h"
+#include "formats/gguf.h"
+#include "models/decoder_description.h"
+#include "ops/matmul.h"
+#include "weights/weight_store.h"
+
+namespace alcuin::inference {
+
+/// One block's weights, with the kernels that multiply by them.
+struct LayerWeights {
+    std::span<const float> attentionNorm; ///< [E]
+    ops::Linear query;                    ///< [H D, E]
+    ops::Linear key;                      ///< [Hkv D, E]
+    ops::Linear value;                    ///< [Hkv Dv, E]
+    ops::Linear attentionOutput;          ///< [E, H Dv]
+    std::span<const float> feedForwardNorm;
+    ops::Linear gate; ///< [F, E]
+    ops::Linear up;   ///< [F, E]
+    ops::Linear down; ///< [E, F]
+};
+
+/// All of a decoder's weights. Not movable once built: the parts refer to the store.
+struct DecoderWeights {
+    WeightStore store;
+    const Weight* embedding = nullptr; ///< [V, E]
+    std::vector<LayerWeights> layers;
+    std::span<const float> outputNorm; ///< [E]
+    ops::Linear head;                  ///< [V, E]; the embedding where the file has no output.weight
+    std::vector<double> frequencies;   ///< of RoPE, [dimensions / 2]
+
+    struct Options {
+        ComputeMode compute = ComputeMode::kFast;
+        std::optional<std::uint64_t> availableBytes;
+    };
+
+    /// Errors: as WeightStore::load and Linear::resolve; kUnsupported if the file has tensors that this architecture
+    /// doesn't know (their effect would be missing from every answer).
+    Result<void> load(const GgufFile& file, const DecoderDescription& description, const Placement& placement,
+                      const cpu::KernelPolicy& policy, const Options& options, ThreadPool& pool,
+                      const std::function<void(const LoadProgress&)>& progress, std::stop_token cancel);
+};
+
+} // namespace alcuin::inference

@@ -1,0 +1,165 @@
+#include "ops/attention.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/thread_pool.h"
+#include "ops/rows.h"
+
+namespace alcuin::inference::ops {
+
+namespace {
+
+using cpu::kAttentionSplit;
+
+/// Query vectors of a tile: their weighted values and a page of keys and values stay in L1.
+constexpr std::size_t kTileVectors = 48;
+constexpr std::size_t kTileRows = 16;
+
+std::size_t tileRows(std::size_t group) {
+    return std::clamp<std::size_t>(kTileVectors / group, 1, kTileRows);
+}
+
+std::size_t keysSeen(const AttentionPlan::Tile& tile) {
+    return tile.firstVisible + tile.rows - 1;
+}
+
+} // namespace
+
+void kvStore(Stream& stream, const cpu::KvStoreKernel& kernel, const AttentionGeometry& geometry,
+             std::span<const SequenceRows> sequences, std::span<const float> keys, std::span<const float> values) {
+    const std::size_t keyStride = geometry.kvHeads * geometry.headSize;
+    const std::size_t valueStride = geometry.kvHeads * geometry.valueSize;
+    for (const SequenceRows& sequence : sequences) {
+        cpu::KvStoreArgs args{};
+        args.keys = keys.data() + sequence.rowBegin * keyStride;
+        args.values = values.data() + sequence.rowBegin * valueStride;
+        args.keyStride = keyStride;
+        args.valueStride = valueStride;
+        args.firstToken = sequence.length;
+        args.heads = geometry.kvHeads;
+        args.headSize = geometry.headSize;
+        args.valueSize = geometry.valueSize;
+        args.pages = sequence.pages;
+        args.keyOffset = geometry.keyOffset;
+        args.valueOffset = geometry.valueOffset;
+        const std::size_t rows = sequence.rowEnd - sequence.rowBegin;
+        const std::size_t chunk = chunkOf(rows, 4 * (keyStride + valueStride), stream.pool().threads());
+        stream.pool().parallelFor(rows, chunk, [&](std::size_t begin, std::size_t end, int) noexcept {
+            cpu::KvStoreArgs mine = args;
+            mine.rowBegin = begin;
+            mine.rowEnd = end;
+            kernel.run(mine);
+        });
+    }
+}
+
+AttentionPlan::AttentionPlan(std::span<const SequenceRows> sequences, std::size_t heads, std::size_t kvHeads,
+                             std::size_t group, std::size_t valueSize, int threads) {
+    for (const SequenceRows& sequence : sequences) {
+        for (std::size_t row = sequence.rowBegin; row < sequence.rowEnd; row += tileRows(group)) {
+            Tile tile;
+            tile.sequence = &sequence;
+            tile.rowBegin = row;
+            tile.rows = std::min(tileRows(group), sequence.rowEnd - row);
+            tile.firstVisible = sequence.length + (row - sequence.rowBegin) + 1;
+            tile.splits = (keysSeen(tile) + kAttentionSplit - 1) / kAttentionSplit;
+            tiles_.push_back(tile);
+        }
+    }
+    // Fewer tiles than this leave workers idle at the end of a layer.
+    constexpr std::size_t kTilesPerThread = 4;
+    const bool inParts = tiles_.size() * kvHeads < kTilesPerThread * static_cast<std::size_t>(threads);
+    for (std::size_t i = 0; i < tiles_.size(); ++i) {
+        Tile& tile = tiles_[i];
+        tile.inParts = inParts && tile.splits > 1;
+        if (!tile.inParts) {
+            items_.push_back({i, 0, tile.splits});
+            continue;
+        }
+        tile.partial = partialFloats_;
+        partialFloats_ += tile.rows * heads * tile.splits * (valueSize + 2);
+        for (std::size_t split = 0; split < tile.splits; ++split) {
+            items_.push_back({i, split, split + 1});
+        }
+    }
+}
+
+std::size_t AttentionPlan::maxVectors(std::size_t group) {
+    return tileRows(group) * group;
+}
+
+std::size_t AttentionPlan::cost(std::size_t item) const {
+    const Item& work = items_[item];
+    const Tile& tile = tiles_[work.tile];
+    const std::size_t end = std::min(work.splitEnd * kAttentionSplit, keysSeen(tile));
+    return 2 * tile.rows * (end - work.splitBegin * kAttentionSplit);
+}
+
+void attention(Stream& stream, const cpu::AttentionKernel& kernel, const AttentionPlan& plan,
+               const AttentionGeometry& geometry, std::span<const float> q, std::span<float> out,
+               std::span<float> partial, std::size_t itemBegin, std::size_t itemEnd) {
+    const std::size_t group = geometry.heads / geometry.kvHeads;
+    const std::size_t width = geometry.valueSize + 2;
+    const std::size_t count = (itemEnd - itemBegin) * geometry.kvHeads;
+    const std::size_t cost = itemBegin < itemEnd ? plan.cost(itemEnd - 1) * group * geometry.headSize : 0;
+    stream.pool().parallelFor(count, chunkOf(count, cost, stream.pool().threads()),
+                              [&](std::size_t begin, std::size_t end, int worker) noexcept {
+        for (std::size_t i = begin; i < end; ++i) {
+            const AttentionPlan::Item& item = plan.item(itemBegin + i / geometry.kvHeads);
+            const AttentionPlan::Tile& tile = plan.tiles()[item.tile];
+            const std::size_t kvHead = i % geometry.kvHeads;
+            cpu::AttentionArgs args{};
+            args.qStride = geometry.heads * geometry.headSize;
+            args.q = q.data() + tile.rowBegin * args.qStride;
+            args.rows = tile.rows;
+            args.firstVisible = tile.firstVisible;
+            args.firstHead = kvHead * group;
+            args.groupHeads = group;
+            args.headSize = geometry.headSize;
+            args.valueSize = geometry.valueSize;
+            args.scale = 1.0F / std::sqrt(static_cast<float>(geometry.headSize));
+            args.pages = tile.sequence->pages;
+            args.keyOffset = geometry.keyOffset + kvHead * geometry.keyBytesPerHead();
+            args.valueOffset = geometry.valueOffset + kvHead * geometry.valueBytesPerHead();
+            args.splitBegin = item.splitBegin;
+            args.splitEnd = item.splitEnd;
+            args.outStride = geometry.heads * geometry.valueSize;
+            args.out = out.data() + tile.rowBegin * args.outStride;
+            if (tile.inParts) {
+                // [kvHead][row, head of the group][split][width]
+                args.partialStride = tile.splits * width;
+                args.partial = partial.data() + tile.partial + kvHead * tile.rows * group * args.partialStride +
+                               item.splitBegin * width;
+            }
+            args.scratch = reinterpret_cast<float*>(stream.scratch(worker));
+            kernel.run(args);
+        }
+    });
+}
+
+void mergeAttention(Stream& stream, const cpu::AttentionKernel& kernel, const AttentionPlan& plan,
+                    const AttentionGeometry& geometry, std::span<const float> partial, std::span<float> out) {
+    const std::size_t group = geometry.heads / geometry.kvHeads;
+    const std::size_t width = geometry.valueSize + 2;
+    for (const AttentionPlan::Tile& tile : plan.tiles()) {
+        if (!tile.inParts) {
+            continue;
+        }
+        const std::size_t count = tile.rows * geometry.heads;
+        const std::size_t chunk = chunkOf(count, tile.splits * width, stream.pool().threads());
+        stream.pool().parallelFor(count, chunk, [&](std::size_t begin, std::size_t end, int worker) noexcept {
+            for (std::size_t i = begin; i < end; ++i) {
+                const std::size_t kvHead = i / (tile.rows * group);
+                const std::size_t vector = i % (tile.rows * group);
+                const std::size_t row = tile.rowBegin + vector / group;
+                const std::size_t head = kvHead * group + vector % group;
+                kernel.merge({partial.data() + tile.partial + i * tile.splits * width, tile.splits, width,
+                              geometry.valueSize, out.data() + (row * geometry.heads + head) * geometry.valueSize,
+                              reinterpret_cast<float*>(stream.scratch(worker))});
+            }
+        });
+    }
+}
+
+} // namespace alcuin::inference::ops

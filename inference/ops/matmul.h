@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+#include <alcuin/inference/error.h>
+#include <alcuin/inference/runtime.h>
+
+#include "backends/backend.h"
+#include "backends/cpu/kernel_policy.h"
+#include "ops/rows.h"
+#include "weights/weight_store.h"
+
+namespace alcuin::inference::ops {
+
+/// A matrix of weights with the kernels that multiply by it, one for each class of rows.
+class Linear {
+public:
+    Linear() = default;
+
+    /// kFast multiplies quantised weights by int8 activations, kF32 everything by f32.
+    /// Errors: kUnsupported (no kernel), kInvalidArgument (a forced one can't run).
+    static Result<Linear> resolve(const Weight& weight, ComputeMode compute, const cpu::KernelPolicy& policy,
+                                  std::string_view name);
+
+    const Weight& weight() const {
+        return *weight_;
+    }
+    std::size_t panels() const;
+    bool wantsInt8() const {
+        return decode_->activation == cpu::ActivationFormat::kInt8;
+    }
+    const cpu::MatmulKernel& kernel(RowClass rowClass) const {
+        return rowClass == RowClass::kDecode ? *decode_ : *prefill_;
+    }
+
+private:
+    const Weight* weight_ = nullptr;
+    const cpu::MatmulKernel* decode_ = nullptr;
+    const cpu::MatmulKernel* prefill_ = nullptr;
+};
+
+/// Activations [R, K]: always as f32, and quantised where a matrix wants it (quantised.values is null where none does).
+struct MatmulInput {
+    const float* x = nullptr;
+    cpu::QuantisedRows quantised{};
+    std::size_t rows = 0;
+    std::size_t depth = 0;
+};
+
+/// One product of an input: y [R, N].
+struct MatmulOutput {
+    const Linear* linear = nullptr;
+    float* y = nullptr;
+};
+
+/// Panels of all products together: the range that matmul's work is cut from.
+std::size_t panelCount(std::span<const MatmulOutput> outputs);
+
+/// y[r, n] = sum_k x[r, k] W[n, k] for several matrices that share their input, panels [panelBegin, panelEnd) of all.
+/// Numerics: as backends/cpu/kernel_args.h says; a row's result depends on that row and its class alone.
+/// Errors: kInvalidArgument (shapes, rows outside the spans, missing int8 activations).
+Result<void> matmul(Stream& stream, const MatmulInput& input, std::span<const MatmulOutput> outputs,
+                    std::span<const RowSpan> rows, std::size_t panelBegin, std::size_t panelEnd);
+
+} // namespace alcuin::inference::ops
