@@ -342,7 +342,7 @@ void DecoderStep::activate() {
     Workspace& w = d_.workspace_;
     const std::size_t forward = d_.description_.layers[layer_].feedForward;
     ops::swiglu(d_.stream_, *d_.kernels_.swiglu, Workspace::rows(w.gate, rows_, forward),
-                Workspace::rows(w.up, rows_, forward), forward);
+                Workspace::rows(w.up, rows_, forward));
 }
 
 void DecoderStep::endLayer() {

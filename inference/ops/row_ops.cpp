@@ -79,9 +79,8 @@ void rope(Stream& stream, const cpu::RopeKernel& kernel, std::span<float> x, std
     overRows(stream, kernel, args, rows, heads * headSize);
 }
 
-void swiglu(Stream& stream, const cpu::SwigluKernel& kernel, std::span<float> gate, std::span<const float> up,
-            std::size_t width) {
-    assert(gate.size() == up.size() && gate.size() % width == 0);
+void swiglu(Stream& stream, const cpu::SwigluKernel& kernel, std::span<float> gate, std::span<const float> up) {
+    assert(gate.size() == up.size());
     constexpr std::size_t kCost = 8; // an exponential and a division, in multiply-adds
     constexpr std::size_t kPiece = 64;
     const std::size_t pieces = (gate.size() + kPiece - 1) / kPiece;

@@ -42,8 +42,7 @@ void rope(Stream& stream, const cpu::RopeKernel& kernel, std::span<float> x, std
           std::size_t headSize, const RopeAngles& angles, bool halfSplit);
 
 /// gate = silu(gate) * up. Shapes: both [R, F]. Source: Shazeer 2020, arXiv:2002.05202.
-void swiglu(Stream& stream, const cpu::SwigluKernel& kernel, std::span<float> gate, std::span<const float> up,
-            std::size_t width);
+void swiglu(Stream& stream, const cpu::SwigluKernel& kernel, std::span<float> gate, std::span<const float> up);
 
 /// y[r] = row tokens[r] of the matrix. Shapes: y [R, E]. Tokens are below the matrix's outputs.
 void embedding(Stream& stream, const cpu::EmbeddingKernel& kernel, const Weight& weight,
