@@ -55,8 +55,7 @@ private:
 /// been done when the call that put it there returns.
 class Stream {
 public:
-    Stream(Device device, ThreadPool& pool) : device_(device), pool_(&pool) {
-    }
+    Stream(Device device, ThreadPool& pool) : device_(device), pool_(&pool) {}
 
     Device device() const {
         return device_;
@@ -81,8 +80,7 @@ private:
 class Placement {
 public:
     /// All of a model on one device.
-    Placement(Device device, std::size_t layers) : layers_(layers, device), ends_(device) {
-    }
+    Placement(Device device, std::size_t layers) : layers_(layers, device), ends_(device) {}
 
     Device ofLayer(std::size_t layer) const {
         return layers_.at(layer);

@@ -64,8 +64,7 @@ AlignedBuffer::AlignedBuffer(AlignedBuffer&& other) noexcept
     : data_(std::exchange(other.data_, nullptr))
     , size_(std::exchange(other.size_, 0))
     , mapping_(std::exchange(other.mapping_, nullptr))
-    , mappingBytes_(std::exchange(other.mappingBytes_, 0)) {
-}
+    , mappingBytes_(std::exchange(other.mappingBytes_, 0)) {}
 
 AlignedBuffer& AlignedBuffer::operator=(AlignedBuffer&& other) noexcept {
     if (this != &other) {

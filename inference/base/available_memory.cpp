@@ -60,8 +60,8 @@ std::uint64_t availableMemory(const std::filesystem::path& proc, const std::file
         available = std::min(available, groupAvailable(group, "memory.max", "memory.current", "inactive_file"));
     }
     for (const auto& group : controlGroups(proc, cgroup, "memory")) {
-        available = std::min(available, groupAvailable(group, "memory.limit_in_bytes", "memory.usage_in_bytes",
-                                                       "total_inactive_file"));
+        available = std::min(
+            available, groupAvailable(group, "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"));
     }
     return available;
 }

@@ -86,7 +86,8 @@ std::vector<std::filesystem::path> controlGroups(const std::filesystem::path& pr
 std::optional<std::uint64_t> readNumber(const std::filesystem::path& file) {
     std::ifstream stream(file);
     std::string word;
-    if (!(stream >> word) || word.size() > 19 || !std::ranges::all_of(word, [](char c) { return c >= '0' && c <= '9'; })) {
+    if (!(stream >> word) || word.size() > 19 ||
+        !std::ranges::all_of(word, [](char c) { return c >= '0' && c <= '9'; })) {
         return std::nullopt;
     }
     return std::stoull(word);

@@ -46,7 +46,7 @@ bool bit(unsigned value, unsigned index) {
 }
 
 constexpr std::array<std::string_view, 15> kNames{
-    "AVX2",        "FMA",         "F16C",        "AVX-VNNI",    "AVX512F",     "AVX512BW", "AVX512DQ", "AVX512VL",
+    "AVX2",        "FMA",         "F16C",        "AVX-VNNI",    "AVX512F",  "AVX512BW", "AVX512DQ", "AVX512VL",
     "AVX512-VBMI", "AVX512-VNNI", "AVX512-BF16", "AVX512-FP16", "AMX-TILE", "AMX-INT8", "AMX-BF16"};
 
 } // namespace

@@ -67,8 +67,7 @@ public:
     static CpuFeatures detect();
 
 private:
-    constexpr explicit CpuFeatures(std::uint32_t bits) : bits_(bits) {
-    }
+    constexpr explicit CpuFeatures(std::uint32_t bits) : bits_(bits) {}
 
     std::uint32_t bits_ = 0;
 };

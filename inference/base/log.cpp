@@ -21,9 +21,9 @@ std::shared_ptr<spdlog::logger> logger() {
         return known;
     }
     // A clone of the default logger shares its sinks and level.
-    auto made = spdlog::default_logger() ? spdlog::default_logger()->clone("inference")
-                                         : std::make_shared<spdlog::logger>(
-                                               "inference", std::make_shared<spdlog::sinks::null_sink_mt>());
+    auto made = spdlog::default_logger()
+                    ? spdlog::default_logger()->clone("inference")
+                    : std::make_shared<spdlog::logger>("inference", std::make_shared<spdlog::sinks::null_sink_mt>());
     spdlog::register_logger(made);
     return made;
 }

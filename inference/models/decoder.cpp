@@ -77,8 +77,7 @@ Decoder::Decoder(DecoderDescription description, const ModelOptions& options, Th
     , compute_(options.compute)
     , maxRows_(std::max<std::size_t>(1, options.maxRows))
     , placement_(Device{}, description_.layers.size())
-    , stream_(placement_.ofEnds(), pool) {
-}
+    , stream_(placement_.ofEnds(), pool) {}
 
 Result<std::unique_ptr<Decoder>> Decoder::load(const GgufFile& file, DecoderDescription description,
                                                const ModelOptions& options, const cpu::KernelPolicy& policy,

@@ -74,8 +74,7 @@ Result<void> checkShapes(const StepInput& input, std::size_t maxRows) {
         if (input.rowStart[s] >= input.rowStart[s + 1] || input.rowStart[s + 1] > rows) {
             return invalid("A sequence in a step has no rows.");
         }
-        const auto classes =
-            input.rowClass.subspan(input.rowStart[s], input.rowStart[s + 1] - input.rowStart[s]);
+        const auto classes = input.rowClass.subspan(input.rowStart[s], input.rowStart[s + 1] - input.rowStart[s]);
         if (std::ranges::any_of(classes, [&](RowClass each) { return each != classes.front(); })) {
             return invalid("A sequence's rows in a step have different classes.");
         }
@@ -99,13 +98,14 @@ Result<void> DecoderStep::check(const Decoder& decoder, const StepInput& input) 
     }
     for (const Token token : input.tokens) {
         if (token < 0 || static_cast<std::size_t>(token) >= decoder.description_.vocabulary) {
-            return invalid(fmt::format("Token {} isn't one of the model's {}.", token, decoder.description_.vocabulary));
+            return invalid(
+                fmt::format("Token {} isn't one of the model's {}.", token, decoder.description_.vocabulary));
         }
     }
     for (const Position& position : input.positions) {
         if (position.t < 0 || static_cast<std::size_t>(position.t) >= decoder.contextLength_) {
-            return invalid(fmt::format("Position {} is outside the context of {} tokens.", position.t,
-                                       decoder.contextLength_));
+            return invalid(
+                fmt::format("Position {} is outside the context of {} tokens.", position.t, decoder.contextLength_));
         }
     }
     std::set<const SequenceState*> seen;
@@ -284,8 +284,7 @@ void DecoderStep::embed() {
                     {Workspace::rows(w.cosine, rows_, pairs), Workspace::rows(w.sine, rows_, pairs), pairs});
 }
 
-void DecoderStep::normalise(std::span<const float> gamma, bool afterProduct,
-                            std::span<const ops::MatmulOutput> next) {
+void DecoderStep::normalise(std::span<const float> gamma, bool afterProduct, std::span<const ops::MatmulOutput> next) {
     Workspace& w = d_.workspace_;
     const std::size_t e = d_.description_.embedding;
     const auto delta = afterProduct ? Workspace::rows(w.delta, rows_, e) : std::span<float>{};
@@ -295,8 +294,7 @@ void DecoderStep::normalise(std::span<const float> gamma, bool afterProduct,
     quantiseFor(normed, rows_, next);
 }
 
-void DecoderStep::quantiseFor(std::span<const float> x, std::size_t rows,
-                              std::span<const ops::MatmulOutput> products) {
+void DecoderStep::quantiseFor(std::span<const float> x, std::size_t rows, std::span<const ops::MatmulOutput> products) {
     const bool wanted = std::ranges::any_of(products, [](const auto& each) { return each.linear->wantsInt8(); });
     if (wanted) {
         ops::quantise(d_.stream_, *d_.kernels_.quantise, x, rows, d_.workspace_.quantised());

@@ -52,10 +52,11 @@ Result<void> refuseUnknown(const GgufFile& file, const std::vector<WeightRequest
     for (const GgufTensor& tensor : file.tensors()) {
         // Files of 2023 carry the RoPE frequencies of each layer, which follow from the metadata.
         if (!known.contains(tensor.name) && !tensor.name.ends_with("attn_rot_embd.weight")) {
-            return fail(ErrorCode::kUnsupported,
-                        fmt::format("The model file {} has a tensor \"{}\" that this version can't use; answers without "
-                                    "it would be wrong.",
-                                    file.path().string(), tensor.name));
+            return fail(
+                ErrorCode::kUnsupported,
+                fmt::format("The model file {} has a tensor \"{}\" that this version can't use; answers without "
+                            "it would be wrong.",
+                            file.path().string(), tensor.name));
         }
     }
     return {};
@@ -83,11 +84,7 @@ class Resolver {
 public:
     Resolver(const WeightStore& store, std::span<const WeightRequest> requests, ComputeMode compute,
              const cpu::KernelPolicy& policy)
-        : store_(store)
-        , requests_(requests)
-        , compute_(compute)
-        , policy_(policy) {
-    }
+        : store_(store), requests_(requests), compute_(compute), policy_(policy) {}
 
     ops::Linear at(std::size_t request) {
         auto linear = ops::Linear::resolve(store_.matrix(request), compute_, policy_, requests_[request].name);

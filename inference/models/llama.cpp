@@ -25,8 +25,7 @@ tl::unexpected<Error> unusable(const std::string& key, double value, std::string
 /// Reads "llama.<name>" keys and remembers the first error, so that a description reads as a list.
 class Reader {
 public:
-    explicit Reader(const Metadata& metadata) : metadata_(metadata) {
-    }
+    explicit Reader(const Metadata& metadata) : metadata_(metadata) {}
 
     std::size_t count(std::string_view name, std::uint64_t max) {
         return inRange(name, metadata_.unsignedInteger(key(name)), max);
@@ -72,9 +71,8 @@ public:
         if (!value) {
             note(value.error());
         } else if (*value != off) {
-            note({ErrorCode::kUnsupported,
-                  fmt::format("The model uses {} ({} = {}), which this version can't run.", feature, key(name),
-                              *value)});
+            note({ErrorCode::kUnsupported, fmt::format("The model uses {} ({} = {}), which this version can't run.",
+                                                       feature, key(name), *value)});
         }
     }
 
@@ -143,8 +141,9 @@ void readRope(Reader& reader, DecoderDescription& d) {
     if (scaling == "linear") {
         d.rope.stretch = reader.positive("rope.scaling.factor", 1.0, 1e6);
     } else if (scaling != "none") {
-        reader.note({ErrorCode::kUnsupported,
-                     fmt::format("The model uses the position scaling \"{}\", which this version can't run.", scaling)});
+        reader.note(
+            {ErrorCode::kUnsupported,
+             fmt::format("The model uses the position scaling \"{}\", which this version can't run.", scaling)});
     } else {
         d.rope.stretch = reader.positive("rope.scale_linear", 1.0, 1e6); // what files of 2023 say instead
     }
@@ -181,8 +180,8 @@ Result<DecoderDescription> describeLlama(const Metadata& metadata) {
         d.layers.push_back({heads[i], kvHeads[i], feedForward[i]});
     }
     if (!reader.has("attention.key_length") && d.embedding % heads.front() != 0) {
-        reader.note({ErrorCode::kCorrupt, fmt::format("The model file has {} numbers for {} attention heads.",
-                                                      d.embedding, heads.front())});
+        reader.note({ErrorCode::kCorrupt,
+                     fmt::format("The model file has {} numbers for {} attention heads.", d.embedding, heads.front())});
     }
     d.headSize = reader.countOr("attention.key_length", d.embedding / heads.front(), kMaxHeadSize);
     d.valueSize = reader.countOr("attention.value_length", d.headSize, kMaxHeadSize);

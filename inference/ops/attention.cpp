@@ -105,37 +105,38 @@ void attention(Stream& stream, const cpu::AttentionKernel& kernel, const Attenti
     const std::size_t cost = itemBegin < itemEnd ? plan.cost(itemEnd - 1) * group * geometry.headSize : 0;
     stream.pool().parallelFor(count, chunkOf(count, cost, stream.pool().threads()),
                               [&](std::size_t begin, std::size_t end, int worker) noexcept {
-        for (std::size_t i = begin; i < end; ++i) {
-            const AttentionPlan::Item& item = plan.item(itemBegin + i / geometry.kvHeads);
-            const AttentionPlan::Tile& tile = plan.tiles()[item.tile];
-            const std::size_t kvHead = i % geometry.kvHeads;
-            cpu::AttentionArgs args{};
-            args.qStride = geometry.heads * geometry.headSize;
-            args.q = q.data() + tile.rowBegin * args.qStride;
-            args.rows = tile.rows;
-            args.firstVisible = tile.firstVisible;
-            args.firstHead = kvHead * group;
-            args.groupHeads = group;
-            args.headSize = geometry.headSize;
-            args.valueSize = geometry.valueSize;
-            args.scale = 1.0F / std::sqrt(static_cast<float>(geometry.headSize));
-            args.pages = tile.sequence->pages;
-            args.keyOffset = geometry.keyOffset + kvHead * geometry.keyBytesPerHead();
-            args.valueOffset = geometry.valueOffset + kvHead * geometry.valueBytesPerHead();
-            args.splitBegin = item.splitBegin;
-            args.splitEnd = item.splitEnd;
-            args.outStride = geometry.heads * geometry.valueSize;
-            args.out = out.data() + tile.rowBegin * args.outStride;
-            if (tile.inParts) {
-                // [kvHead][row, head of the group][split][width]
-                args.partialStride = tile.splits * width;
-                args.partial = partial.data() + tile.partial + kvHead * tile.rows * group * args.partialStride +
-                               item.splitBegin * width;
-            }
-            args.scratch = reinterpret_cast<float*>(stream.scratch(worker));
-            kernel.run(args);
-        }
-    });
+                                  for (std::size_t i = begin; i < end; ++i) {
+                                      const AttentionPlan::Item& item = plan.item(itemBegin + i / geometry.kvHeads);
+                                      const AttentionPlan::Tile& tile = plan.tiles()[item.tile];
+                                      const std::size_t kvHead = i % geometry.kvHeads;
+                                      cpu::AttentionArgs args{};
+                                      args.qStride = geometry.heads * geometry.headSize;
+                                      args.q = q.data() + tile.rowBegin * args.qStride;
+                                      args.rows = tile.rows;
+                                      args.firstVisible = tile.firstVisible;
+                                      args.firstHead = kvHead * group;
+                                      args.groupHeads = group;
+                                      args.headSize = geometry.headSize;
+                                      args.valueSize = geometry.valueSize;
+                                      args.scale = 1.0F / std::sqrt(static_cast<float>(geometry.headSize));
+                                      args.pages = tile.sequence->pages;
+                                      args.keyOffset = geometry.keyOffset + kvHead * geometry.keyBytesPerHead();
+                                      args.valueOffset = geometry.valueOffset + kvHead * geometry.valueBytesPerHead();
+                                      args.splitBegin = item.splitBegin;
+                                      args.splitEnd = item.splitEnd;
+                                      args.outStride = geometry.heads * geometry.valueSize;
+                                      args.out = out.data() + tile.rowBegin * args.outStride;
+                                      if (tile.inParts) {
+                                          // [kvHead][row, head of the group][split][width]
+                                          args.partialStride = tile.splits * width;
+                                          args.partial = partial.data() + tile.partial +
+                                                         kvHead * tile.rows * group * args.partialStride +
+                                                         item.splitBegin * width;
+                                      }
+                                      args.scratch = reinterpret_cast<float*>(stream.scratch(worker));
+                                      kernel.run(args);
+                                  }
+                              });
 }
 
 void mergeAttention(Stream& stream, const cpu::AttentionKernel& kernel, const AttentionPlan& plan,

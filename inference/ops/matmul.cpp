@@ -25,7 +25,8 @@ Result<void> check(const MatmulInput& input, std::span<const MatmulOutput> outpu
             return fail(ErrorCode::kInvalidArgument, "A product needs int8 activations and was given none.");
         }
     }
-    if (std::ranges::any_of(rows, [&](const RowSpan& span) { return span.begin > span.end || span.end > input.rows; })) {
+    if (std::ranges::any_of(rows,
+                            [&](const RowSpan& span) { return span.begin > span.end || span.end > input.rows; })) {
         return fail(ErrorCode::kInvalidArgument, "A product was asked for rows that its input doesn't have.");
     }
     if (panelBegin > panelEnd || panelEnd > panelCount(outputs)) {

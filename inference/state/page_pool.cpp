@@ -16,8 +16,7 @@ constexpr std::size_t kSlabPages = 8;
 PagePool::PagePool(Device device, std::size_t pageBytes, std::size_t maxPages)
     : device_(device)
     , pageBytes_((pageBytes + AlignedBuffer::kAlignment - 1) / AlignedBuffer::kAlignment * AlignedBuffer::kAlignment)
-    , maxPages_(maxPages) {
-}
+    , maxPages_(maxPages) {}
 
 Result<unsigned char*> PagePool::take() {
     if (free_.empty()) {

@@ -17,9 +17,7 @@ constexpr std::size_t pagesFor(std::size_t tokens) {
 } // namespace
 
 PagedState::PagedState(std::shared_ptr<PagePool> pool, std::size_t maxTokens)
-    : pool_(std::move(pool))
-    , maxTokens_(maxTokens) {
-}
+    : pool_(std::move(pool)), maxTokens_(maxTokens) {}
 
 PagedState::~PagedState() {
     keepPages(0);
@@ -27,9 +25,9 @@ PagedState::~PagedState() {
 
 Result<void> PagedState::reserve(std::size_t tokens) {
     if (tokens > maxTokens_ - length_) {
-        return fail(ErrorCode::kInvalidArgument,
-                    fmt::format("{} tokens behind {} are more than the context of {} holds.", tokens, length_,
-                                maxTokens_));
+        return fail(
+            ErrorCode::kInvalidArgument,
+            fmt::format("{} tokens behind {} are more than the context of {} holds.", tokens, length_, maxTokens_));
     }
     const std::size_t before = pages_.size();
     const std::size_t needed = pagesFor(length_ + tokens);

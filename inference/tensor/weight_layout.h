@@ -20,10 +20,10 @@ inline constexpr std::size_t kWeightLayouts = 6;
 
 struct WeightLayoutInfo {
     WeightLayout layout;
-    std::string_view name;     ///< "q4 panel16"
-    DType source;              ///< the file's dtype it is made from
-    std::size_t depthStep;     ///< the depth is a multiple of it
-    std::size_t bytesPerStep;  ///< of one panel, per depthStep
+    std::string_view name;    ///< "q4 panel16"
+    DType source;             ///< the file's dtype it is made from
+    std::size_t depthStep;    ///< the depth is a multiple of it
+    std::size_t bytesPerStep; ///< of one panel, per depthStep
 };
 
 const WeightLayoutInfo& infoOf(WeightLayout layout);

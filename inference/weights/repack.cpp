@@ -30,9 +30,7 @@ void place(cpu::Q8Panel& panel, std::size_t column, const BlockQ8_0& block) {
 /// The file keeps number i beside number i + 16; a panel keeps k beside k + 4.
 template <typename Panel, typename Block>
 void placeNibbles(Panel& panel, std::size_t column, const Block& block) {
-    const auto numberAt = [&block](std::size_t k) {
-        return k < 16 ? block.quants[k] & 15 : block.quants[k - 16] >> 4;
-    };
+    const auto numberAt = [&block](std::size_t k) { return k < 16 ? block.quants[k] & 15 : block.quants[k - 16] >> 4; };
     for (std::size_t i = 0; i < 4; ++i) {
         for (std::size_t b = 0; b < 4; ++b) {
             const std::size_t k = 8 * i + b;

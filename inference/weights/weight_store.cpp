@@ -76,8 +76,8 @@ Result<Planned> plan(const GgufFile& file, const WeightRequest& request) {
     }
     const DTypeInfo& dtype = infoOf(tensor->dtype);
     if (planned.isVector && dtype.blockElements != 1) {
-        return fail(ErrorCode::kUnsupported, fmt::format("Tensor \"{}\" is {}; a vector must be F32, F16 or BF16.",
-                                                         request.name, dtype.name));
+        return fail(ErrorCode::kUnsupported,
+                    fmt::format("Tensor \"{}\" is {}; a vector must be F32, F16 or BF16.", request.name, dtype.name));
     }
     const std::uint64_t contiguous = planned.isVector ? request.outputs : depth;
     planned.rowBytes = contiguous / dtype.blockElements * dtype.blockBytes;
@@ -147,11 +147,7 @@ Result<void> loadSlab(const File& file, const Slab& slab, std::byte* memory, std
 class SlabLoader {
 public:
     SlabLoader(const File& file, std::byte* memory, std::size_t slabBytes, const std::stop_token& cancel)
-        : file_(file)
-        , memory_(memory)
-        , slabBytes_(slabBytes)
-        , cancel_(cancel) {
-    }
+        : file_(file), memory_(memory), slabBytes_(slabBytes), cancel_(cancel) {}
 
     Result<void> prepare(int workers) {
         auto staging = AlignedBuffer::allocate(slabBytes_ * static_cast<std::size_t>(workers));

@@ -15,6 +15,9 @@ the CPU in float32. Written to --out, as .npy files (little-endian, C order):
     hidden.npy           f32 [30, P, 576]   residual stream after each block, before the final norm
     prompts.npy          i32 [N, L]         chat prompts, padded behind with -1
     greedy.npy           i32 [N, 64]        what greedy decoding appends, padded behind with -1 after the end token
+    int8_divergence.npy  f32 [1]            mean KL divergence of the logits when every product reads activations in
+                                            int8, groups of 32 with a half float scale: what llama.cpp's Q8_0 and
+                                            Q8_1 activations cost on this file and text
 """
 
 import argparse
@@ -64,6 +67,28 @@ def greedy(model, prompt, end):
     return produced
 
 
+def round_to_int8(x):
+    """x as groups of 32 int8 with a half float scale hold it."""
+    groups = x.reshape(*x.shape[:-1], -1, 32)
+    scale = groups.abs().amax(-1, keepdim=True) / 127
+    inverse = torch.where(scale > 0, 1 / scale, torch.zeros_like(scale))
+    return ((groups * inverse).round() * scale.half().float()).reshape(x.shape)
+
+
+def int8_divergence(model, ids, logits):
+    """Mean over positions of KL(f32 || int8 activations)."""
+    handles = [
+        module.register_forward_pre_hook(lambda _module, inputs: (round_to_int8(inputs[0]),))
+        for module in model.modules()
+        if isinstance(module, torch.nn.Linear)
+    ]
+    rounded = model(ids, use_cache=False).logits[0]
+    for handle in handles:
+        handle.remove()
+    exact = torch.log_softmax(logits.double(), -1)
+    return (exact.exp() * (exact - torch.log_softmax(rounded.double(), -1))).sum(-1).mean().item()
+
+
 def padded(rows, width):
     table = np.full((len(rows), width), -1, dtype=np.int32)
     for i, row in enumerate(rows):
@@ -105,6 +130,9 @@ def main():
     save("hidden_positions", positions, "<i4")
     save("hidden", hidden[:, torch.from_numpy(positions).long()].numpy(), "<f4")
 
+    divergence = int8_divergence(model, torch.tensor([tokens]), logits)
+    save("int8_divergence", [divergence], "<f4")
+
     prompts = []
     for question in PROMPTS:
         messages = [{"role": "user", "content": question}]
@@ -114,7 +142,7 @@ def main():
     save("prompts", padded(prompts, max(map(len, prompts))), "<i4")
     save("greedy", padded(answers, NEW_TOKENS), "<i4")
 
-    print(f"{len(tokens)} tokens, mean logsumexp {torch.logsumexp(logits, -1).mean():.4f}")
+    print(f"{len(tokens)} tokens, mean logsumexp {torch.logsumexp(logits, -1).mean():.4f}, int8 KL {divergence:.5f}")
     for answer in answers:
         print(repr(tokenizer.decode(answer)))
 

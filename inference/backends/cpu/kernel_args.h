@@ -38,17 +38,18 @@ struct MatmulArgs {
     size_t depth;        ///< K
     size_t panelBegin;
     size_t panelEnd;
-    const float* x;           ///< [R][K]; f32 activations only
-    QuantisedRows quantised;  ///< int8 activations only
-    size_t rows;              ///< R
-    float* y;                 ///< [R][yStride]
+    const float* x;          ///< [R][K]; f32 activations only
+    QuantisedRows quantised; ///< int8 activations only
+    size_t rows;             ///< R
+    float* y;                ///< [R][yStride]
     size_t yStride;
     void* scratch; ///< kMatmulScratchBytes for this worker, 64-byte aligned
 };
 
 inline constexpr size_t kMatmulScratchBytes = 64 * 1024;
 
-/// residual[r] += delta[r] (if delta is given), then y[r][e] = residual[r][e] * gamma[e] / sqrt(mean(residual^2) + eps).
+/// residual[r] += delta[r] (if delta is given), then y[r][e] = residual[r][e] * gamma[e] / sqrt(mean(residual^2) +
+/// eps).
 struct RmsNormArgs {
     float* residual;    ///< [R][E]; only read where delta is null
     const float* delta; ///< [R][E] or null: nothing is added

@@ -14,10 +14,10 @@ namespace alcuin::inference::cpu {
 namespace {
 
 constexpr CpuFeatures kAvx2Set{CpuFeature::kAvx2, CpuFeature::kFma, CpuFeature::kF16c, CpuFeature::kAvxVnni};
-constexpr CpuFeatures kAvx512Set = kAvx2Set | CpuFeatures{CpuFeature::kAvx512F,    CpuFeature::kAvx512Bw,
-                                                          CpuFeature::kAvx512Dq,   CpuFeature::kAvx512Vl,
-                                                          CpuFeature::kAvx512Vbmi, CpuFeature::kAvx512Vnni,
-                                                          CpuFeature::kAvx512Bf16, CpuFeature::kAvx512Fp16};
+constexpr CpuFeatures kAvx512Set =
+    kAvx2Set | CpuFeatures{CpuFeature::kAvx512F,    CpuFeature::kAvx512Bw,   CpuFeature::kAvx512Dq,
+                           CpuFeature::kAvx512Vl,   CpuFeature::kAvx512Vbmi, CpuFeature::kAvx512Vnni,
+                           CpuFeature::kAvx512Bf16, CpuFeature::kAvx512Fp16};
 constexpr CpuFeatures kAmxSet =
     kAvx512Set | CpuFeatures{CpuFeature::kAmxTile, CpuFeature::kAmxInt8, CpuFeature::kAmxBf16};
 
@@ -49,14 +49,16 @@ Result<KernelPolicy> KernelPolicy::create(CpuFeatures present, std::string_view 
         const std::size_t equals = item.find('=');
         const std::string_view operation = item.substr(0, equals);
         if (equals == std::string_view::npos || std::ranges::find(kOperations, operation) == kOperations.end()) {
-            return fail(ErrorCode::kInvalidArgument,
-                        fmt::format("ALCUIN_KERNEL has \"{}\"; an item is operation=kernel, with one of the operations {}.",
-                                    item, fmt::join(kOperations, ", ")));
+            return fail(
+                ErrorCode::kInvalidArgument,
+                fmt::format("ALCUIN_KERNEL has \"{}\"; an item is operation=kernel, with one of the operations {}.",
+                            item, fmt::join(kOperations, ", ")));
         }
         const std::string_view name = item.substr(equals + 1);
         if (!hasKernel(operation, name)) {
-            return fail(ErrorCode::kInvalidArgument,
-                        fmt::format("ALCUIN_KERNEL asks for the {} kernel \"{}\", which doesn't exist.", operation, name));
+            return fail(
+                ErrorCode::kInvalidArgument,
+                fmt::format("ALCUIN_KERNEL asks for the {} kernel \"{}\", which doesn't exist.", operation, name));
         }
         policy.forced_.insert_or_assign(std::string(operation), std::string(name));
     }

@@ -58,7 +58,8 @@ public:
             }
             log(operation, what, kernel.name, refusal);
         }
-        return fail(ErrorCode::kUnsupported, fmt::format("No {} kernel can compute {} on this machine.", operation, what));
+        return fail(ErrorCode::kUnsupported,
+                    fmt::format("No {} kernel can compute {} on this machine.", operation, what));
     }
 
 private:

@@ -2,9 +2,9 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/thread_pool.h"
 #include "models/architectures.h"
 #include "models/decoder.h"
-#include "base/thread_pool.h"
 #include "step_runner.h"
 #include "support/npy.h"
 #include "support/real_model.h"
@@ -29,8 +29,7 @@ struct Loaded {
         options.compute = compute;
         options.contextLength = 1024;
         auto policy = expectValue(cpu::KernelPolicy::fromEnvironment());
-        model = expectValue(
-            Decoder::load(file, expectValue(describeModel(file)), options, policy, pool, nullptr, {}));
+        model = expectValue(Decoder::load(file, expectValue(describeModel(file)), options, policy, pool, nullptr, {}));
     }
 };
 
@@ -96,8 +95,8 @@ Comparison compare(const Golden& want, std::span<const float> logits) {
         sums.add(logSumExp(row), static_cast<double>(want.logSumExp.values[p]));
         if (argmax(row) != want.topIds.row(p)[0]) {
             ++result.flips;
-            const double gap = static_cast<double>(want.topLogits.row(p)[0]) -
-                               static_cast<double>(want.topLogits.row(p)[1]);
+            const double gap =
+                static_cast<double>(want.topLogits.row(p)[0]) - static_cast<double>(want.topLogits.row(p)[1]);
             result.largestFlippedGap = std::max(result.largestFlippedGap, gap);
         }
     }
@@ -197,8 +196,8 @@ private slots:
               got.largestFlippedGap);
         QVERIFY(got.logits < 2e-3);
         QVERIFY(got.largestFlippedGap <= 0.5);
-        // The issue's own measurement of groups of 32 on this model is 0.0027; llama.cpp's quantises the same way.
-        QVERIFY(kl < 0.0027 * 1.1);
+        const auto allowed = Npy<float>::read(golden("int8_divergence"));
+        QVERIFY(kl <= 1.1 * static_cast<double>(allowed.values.front()));
     }
 
     void greedyAnswersEqualTransformers() {

@@ -140,8 +140,7 @@ inline void soften(float* score, size_t count, float scale, float* part, size_t 
     }
     const float pageMax = maxOf(largest);
     const float max = part[0] > pageMax ? part[0] : pageMax;
-    const __m256 correction =
-        part[1] == 0.0F ? _mm256_setzero_ps() : exponential(_mm256_set1_ps(part[0] - max));
+    const __m256 correction = part[1] == 0.0F ? _mm256_setzero_ps() : exponential(_mm256_set1_ps(part[0] - max));
     __m256 total = _mm256_setzero_ps();
     for (size_t j = 0; j < kPageTokens / 8; ++j) {
         const __m256 seen = _mm256_castsi256_ps(firstLanes(count < 8 * j ? 0 : count - 8 * j));

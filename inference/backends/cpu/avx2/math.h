@@ -12,8 +12,8 @@ namespace {
 inline __m256 exponential(__m256 x) {
     // The second operand is what min and max give back for a NaN.
     x = _mm256_min_ps(_mm256_set1_ps(88.0F), _mm256_max_ps(_mm256_set1_ps(-87.3F), x));
-    const __m256 n = _mm256_round_ps(_mm256_mul_ps(x, _mm256_set1_ps(1.44269504F)),
-                                     _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+    const __m256 n =
+        _mm256_round_ps(_mm256_mul_ps(x, _mm256_set1_ps(1.44269504F)), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
     // ln 2 in two parts, the first with few bits, so that n * high is exact.
     __m256 r = _mm256_fnmadd_ps(n, _mm256_set1_ps(0.693359375F), x);
     r = _mm256_fnmadd_ps(n, _mm256_set1_ps(-2.12194440e-4F), r);

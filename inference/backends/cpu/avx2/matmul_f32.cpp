@@ -45,8 +45,7 @@ struct ExpandBF16 {
     static inline const float* expand(const void* panel, size_t begin, size_t end, float* out) {
         const uint16_t* in = static_cast<const uint16_t*>(panel) + begin * kPanelColumns;
         for (size_t i = 0; i < (end - begin) * kPanelColumns; i += 8) {
-            const __m256i bits =
-                _mm256_cvtepu16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(in + i)));
+            const __m256i bits = _mm256_cvtepu16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(in + i)));
             _mm256_store_ps(out + i, _mm256_castsi256_ps(_mm256_slli_epi32(bits, 16)));
         }
         return out;

@@ -110,7 +110,8 @@ struct Nibbles {
     }
 };
 
-/// Signed bytes: the weight's sign goes to the activation. One pair sum (at most 2 * 128 * 127) fits 16 bits, two don't.
+/// Signed bytes: the weight's sign goes to the activation. One pair sum (at most 2 * 128 * 127) fits 16 bits, two
+/// don't.
 struct Bytes {
     template <int R>
     static inline void step(__m256i (&sum)[R][2], __m256i w0, __m256i w1, const int8_t* x, size_t depth) {
@@ -127,8 +128,7 @@ struct Bytes {
     }
 
     template <int R>
-    static inline void finish(__m256i (&)[R][2]) {
-    }
+    static inline void finish(__m256i (&)[R][2]) {}
 };
 
 /// Nibbles of Q4 count from -8: their group sum is that of the nibbles less 8 times that of the activations.
