@@ -36,11 +36,7 @@ bool TranscriptView::viewportEvent(QEvent* event) {
 
 void TranscriptView::resizeEvent(QResizeEvent* event) {
     QAbstractScrollArea::resizeEvent(event);
-    if (event->size().width() != event->oldSize().width()) {
-        d->relook();
-    } else {
-        d->settle();
-    }
+    d->resized();
 }
 
 void TranscriptView::scrollContentsBy(int, int) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QAccessible>
 #include <QElapsedTimer>
 #include <QHash>
 #include <QPointer>
@@ -23,8 +24,11 @@ namespace alcuin::ui {
 
 /// The view's state and what it does, in the files of interaction/ and paint/. Coordinates: `content` has its origin
 /// at the top of the first turn's margin, `viewport` at what is seen.
-struct TranscriptView::Private {
+struct TranscriptView::Private : QAccessible::ActivationObserver {
     Private(TranscriptView* view, const Theme& theme);
+    ~Private() override;
+
+    void accessibilityActiveChanged(bool active) override;
 
     // Layout and scrolling (interaction/scrolling.cpp)
     struct Anchor {
@@ -34,6 +38,8 @@ struct TranscriptView::Private {
         double shown = 0; ///< where it stood in the viewport
     };
     void relook();
+    void resized();
+    double inset() const;
     /// Changes something that may move the text; what is seen stays where it is, or the end stays in view.
     void change(const std::function<void()>& edit);
     void settle();
@@ -102,6 +108,9 @@ struct TranscriptView::Private {
     bool follow = true;
     bool settingScroll = false;
     bool settling = false;
+    bool resizedWhileSettling = false;
+    double laidWidth = -1; ///< of the view when the turns were last set
+    double laidInset = 0;
     bool wasAtEnd = true;
     double wheelRest = 0;
     QTimer flushTimer;
@@ -132,6 +141,11 @@ struct TranscriptView::Private {
     std::optional<Control> done;
     QTimer doneTimer;
 
+    bool listened = QAccessible::isActive(); ///< a screen reader is there
+    /// Where announcements go. Qt itself drops them where the platform has no screen reader.
+    std::function<void(QAccessibleEvent&)> tell = [](QAccessibleEvent& event) {
+        QAccessible::updateAccessibility(&event);
+    };
     QHash<QUuid, int> announced; ///< characters of an answer that a screen reader was told of
 };
 

@@ -11,7 +11,17 @@
 
 namespace alcuin::ui {
 
-TranscriptView::Private::Private(TranscriptView* view, const Theme& theTheme) : q(view), theme(theTheme) {}
+TranscriptView::Private::Private(TranscriptView* view, const Theme& theTheme) : q(view), theme(theTheme) {
+    QAccessible::installActivationObserver(this);
+}
+
+TranscriptView::Private::~Private() {
+    QAccessible::removeActivationObserver(this);
+}
+
+void TranscriptView::Private::accessibilityActiveChanged(bool active) {
+    listened = active;
+}
 
 TranscriptView::TranscriptView(const Theme& theme, QWidget* parent)
     : QAbstractScrollArea(parent), d(std::make_unique<Private>(this, theme)) {

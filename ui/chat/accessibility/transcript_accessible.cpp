@@ -90,8 +90,9 @@ QAccessibleInterface* makeInterface(const QString&, QObject* object) {
 }
 
 TranscriptAccessible* interfaceOf(TranscriptView& view) {
-    return QAccessible::isActive() ? dynamic_cast<TranscriptAccessible*>(QAccessible::queryAccessibleInterface(&view))
-                                   : nullptr;
+    return TranscriptAccess::of(view).listened
+               ? dynamic_cast<TranscriptAccessible*>(QAccessible::queryAccessibleInterface(&view))
+               : nullptr;
 }
 
 bool endsSentence(const QString& text) {
@@ -145,14 +146,14 @@ void TranscriptView::Private::announce(int turn, bool finished) {
     QAccessibleInterface* interface = accessible->child(turn);
     if (*known < text.size()) {
         QAccessibleTextInsertEvent event(interface, *known, text.mid(*known));
-        QAccessible::updateAccessibility(&event);
+        tell(event);
         *known = int(text.size());
     }
     if (finished) {
         QAccessible::State changed;
         changed.busy = true;
         QAccessibleStateChangeEvent event(interface, changed);
-        QAccessible::updateAccessibility(&event);
+        tell(event);
         announced.erase(known);
     }
 }

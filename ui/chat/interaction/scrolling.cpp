@@ -17,11 +17,31 @@ constexpr int kFlushMs = 16;
 constexpr int kMostFlushMs = 400;
 } // namespace
 
+/// Room for the scroll bar is kept from the beginning: the text mustn't jump aside when it appears. Mirrored, the bar
+/// stands at the left and pushes the viewport when it is shown.
+double TranscriptView::Private::inset() const {
+    const int bar = q->verticalScrollBar()->sizeHint().width();
+    const bool hidden = q->viewport()->width() > q->width() - bar;
+    return hidden && q->layoutDirection() == Qt::RightToLeft ? bar : 0;
+}
+
 void TranscriptView::Private::relook() {
     change([this] {
         look = std::make_shared<const Look>(Look::of(theme, q->layoutDirection()));
-        list.setFrame(look, q->viewport()->width());
+        laidWidth = q->width();
+        laidInset = inset();
+        list.setFrame(look, laidWidth - q->verticalScrollBar()->sizeHint().width(), laidInset);
     });
+}
+
+void TranscriptView::Private::resized() {
+    if (settling) { // its own scroll bar came or went
+        resizedWhileSettling = true;
+    } else if (laidWidth != q->width() || laidInset != inset()) {
+        relook();
+    } else {
+        settle();
+    }
 }
 
 double TranscriptView::Private::value() const {
@@ -126,6 +146,10 @@ void TranscriptView::Private::settle() {
     }
     list.releaseFar(value(), value() + height);
     settling = false;
+    if (std::exchange(resizedWhileSettling, false)) {
+        resized();
+        return;
+    }
     noteEnd();
     q->viewport()->update();
 }

@@ -158,13 +158,22 @@ bool Flow::measureItem(int index) {
 }
 
 bool Flow::measure(double from, double to) {
+    double shift = 0; // what lies below moves by what was guessed wrongly above
     bool changed = false;
-    for (int i = count() > 0 ? indexAt(from) : 0; i < count() && m_items[size_t(i)].top < to; ++i) {
+    int i = count() > 0 ? indexAt(from) : 0;
+    for (; i < count() && m_items[size_t(i)].top + shift < to; ++i) {
+        Item& item = m_items[size_t(i)];
+        item.top += shift;
+        const double guessed = item.height;
         if (measureItem(i)) {
+            shift += item.height - guessed;
             changed = true;
-            stackFrom(i);
         }
     }
+    for (; shift != 0 && i < count(); ++i) {
+        m_items[size_t(i)].top += shift;
+    }
+    m_height += shift;
     return changed;
 }
 

@@ -76,7 +76,11 @@ void Flow::paintMarker(QPainter& painter, const markdown::Block& block, int dept
         painter.setFont(text.font);
         const double width = QFontMetricsF(text.font).horizontalAdvance(number);
         const double x = rightToLeft ? room.left() + 0.45 * em : room.right() - 0.45 * em - width;
-        painter.drawText(QPointF(x, baseline), number);
+        const QFontMetricsF metrics(text.font);
+        painter.setLayoutDirection(rightToLeft ? Qt::RightToLeft : Qt::LeftToRight); // the point follows the number
+        painter.drawText(QRectF(x, baseline - metrics.ascent(), width + 1, metrics.height()),
+                         int(Qt::AlignLeft | Qt::AlignAbsolute | Qt::AlignTop) | Qt::TextSingleLine, number);
+        painter.setLayoutDirection(m_look.direction);
         return;
     }
     painter.setRenderHint(QPainter::Antialiasing);

@@ -2,7 +2,9 @@
 
 #include "chat/paint/pieces.h"
 
+#include <QGlyphRun>
 #include <QPainter>
+#include <QRawFont>
 #include <QTextLayout>
 
 #include <algorithm>
@@ -34,7 +36,7 @@ QTextLayout::FormatRange formatOf(const markdown::Span& span, const TextLook& lo
     return range;
 }
 
-Qt::Alignment alignmentOf(markdown::Align align) {
+Qt::Alignment alignmentOf(markdown::Align align, Qt::LayoutDirection direction) {
     switch (align) {
     case markdown::Align::kLeft:
         return Qt::AlignLeft | Qt::AlignAbsolute;
@@ -45,7 +47,7 @@ Qt::Alignment alignmentOf(markdown::Align align) {
     case markdown::Align::kDefault:
         break;
     }
-    return Qt::AlignLeading;
+    return Qt::AlignAbsolute | (direction == Qt::RightToLeft ? Qt::AlignRight : Qt::AlignLeft);
 }
 
 } // namespace
@@ -78,7 +80,7 @@ LaidText::LaidText(const markdown::InlineText& text, const TextLook& look, Qt::L
     QTextOption option;
     option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     option.setTextDirection(m_direction);
-    option.setAlignment(alignmentOf(align));
+    option.setAlignment(alignmentOf(align, m_direction));
     m_layout->setTextOption(option);
     m_layout->setCacheEnabled(true);
     QList<QTextLayout::FormatRange> formats;
@@ -170,27 +172,27 @@ void LaidText::appendLineRects(QList<QRectF>& rects, int line, TextRange range) 
     const QTextLine text = m_layout->lineAt(line);
     const int from = std::max(range.from, text.textStart());
     const int to = std::min(range.to, text.textStart() + text.textLength());
+    if (from >= to) {
+        return;
+    }
     const Line& box = m_lines.at(line);
-    QRectF run;
-    for (int i = from; i < to; ++i) {
-        int cursor = i;
-        const double a = text.cursorToX(&cursor, QTextLine::Leading);
-        cursor = i;
-        const double b = text.cursorToX(&cursor, QTextLine::Trailing);
-        const QRectF rect(std::min(a, b), box.top, std::abs(b - a), box.height);
-        if (run.isNull()) {
-            run = rect;
-        } else if (rect.left() <= run.right() + 1 && rect.right() >= run.left() - 1) {
-            run |= rect;
-        } else {
-            rects.append(run);
-            run = rect;
+    const auto known = rects.size();
+    // Glyphs, not cursor positions: where directions meet a cursor has two places.
+    for (const QGlyphRun& run : text.glyphRuns(from, to - from)) {
+        const auto positions = run.positions();
+        const auto advances = run.rawFont().advancesForGlyphIndexes(run.glyphIndexes());
+        for (qsizetype i = 0; i < positions.size() && i < advances.size(); ++i) {
+            const QRectF rect(positions.at(i).x(), box.top, advances.at(i).x(), box.height);
+            QRectF* last = rects.size() > known ? &rects.last() : nullptr;
+            if (last != nullptr && rect.left() <= last->right() + 1 && rect.right() >= last->left() - 1) {
+                *last |= rect;
+            } else if (rect.width() > 0) {
+                rects.append(rect);
+            }
         }
     }
-    if (run.width() > 0) {
-        rects.append(run);
-    } else if (from < to) { // an empty line in the selection still shows
-        rects.append({run.left(), box.top, m_look.lineHeight / 4, box.height});
+    if (rects.size() == known) { // an empty line in the selection still shows
+        rects.append({text.cursorToX(from), box.top, m_look.lineHeight / 4, box.height});
     }
 }
 

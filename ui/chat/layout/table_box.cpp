@@ -13,7 +13,7 @@ namespace alcuin::ui {
 
 namespace {
 
-constexpr double kWidestWord = 14; ///< in em; longer words are broken rather than widen the column
+constexpr double kWidestWord = 10; ///< in em; longer words are broken rather than widen the column
 constexpr double kWidestColumn = 1e5;
 constexpr int kMeasured = 400; ///< characters of a cell whose words are measured
 constexpr double kBarRoom = 10;
@@ -63,20 +63,19 @@ TableBox::TableBox(const markdown::Block& block, const Look& look, Place place)
     }
 }
 
-/// Every column gets its longest word; what is left goes to those that would like more, in proportion.
+/// Every column gets its longest word; what is left is shared evenly, and no column takes more than it can use.
 std::vector<double> TableBox::columnWidths(double width) const {
     const double room = width - 2 * kCellMargin * columns();
-    const double natural = std::accumulate(m_natural.begin(), m_natural.end(), 0.0);
-    const double least = std::accumulate(m_least.begin(), m_least.end(), 0.0);
-    if (natural <= room) {
-        return m_natural;
-    }
     std::vector<double> widths = m_least;
-    if (least < room && natural > least) {
-        const double share = (room - least) / (natural - least);
-        for (size_t i = 0; i < widths.size(); ++i) {
-            widths[i] += std::floor((m_natural[i] - m_least[i]) * share);
-        }
+    double left = room - std::accumulate(m_least.begin(), m_least.end(), 0.0);
+    std::vector<size_t> order(widths.size());
+    std::iota(order.begin(), order.end(), size_t(0));
+    const auto wish = [this](size_t i) { return std::max(0.0, m_natural[i] - m_least[i]); };
+    std::ranges::sort(order, {}, wish);
+    for (size_t i = 0; i < order.size() && left > 0; ++i) {
+        const double share = std::min(wish(order[i]), std::floor(left / double(order.size() - i)));
+        widths[order[i]] += share;
+        left -= share;
     }
     return widths;
 }

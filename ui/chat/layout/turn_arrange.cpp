@@ -143,7 +143,7 @@ void Turn::arrangeActions(double y) {
         *cells[i] = QRectF(x, top, widths[i], row);
         x += widths[i];
     }
-    m_frame.height = top + row + Space::k3;
+    m_frame.height = top + row + (isQuestion() ? Space::k1 : Space::k3);
 }
 
 double Turn::disclosureTextWidth() const {

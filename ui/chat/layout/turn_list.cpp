@@ -55,10 +55,10 @@ void TurnList::clear() {
     m_tops.clear();
 }
 
-void TurnList::setFrame(const std::shared_ptr<const Look>& look, double width) {
+void TurnList::setFrame(const std::shared_ptr<const Look>& look, double width, double inset) {
     m_look = look;
     m_columnWidth = std::max(80.0, std::floor(std::min(look->columnWidth, width - 2 * kSideMargin)));
-    m_left = std::max(0.0, std::floor((width - m_columnWidth) / 2));
+    m_left = inset + std::max(0.0, std::floor((width - m_columnWidth) / 2));
     for (const auto& turn : m_turns) {
         turn->setLook(look, m_columnWidth);
     }

@@ -18,8 +18,8 @@ public:
     void setPath(const QList<app::MessageView>& path);
     void clear();
 
-    /// Width of the view. Everything is laid out again.
-    void setFrame(const std::shared_ptr<const Look>& look, double width);
+    /// Width of the view, and what is left free at its left side. Everything is laid out again.
+    void setFrame(const std::shared_ptr<const Look>& look, double width, double inset = 0);
 
     int count() const {
         return int(m_turns.size());

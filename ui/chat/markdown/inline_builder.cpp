@@ -41,7 +41,8 @@ void InlineBuilder::pushImage(const QString& address) {
     Frame frame = current();
     if (m_frames.size() < kMaxDepth) {
         frame.imageStart = int(m_result.text.size());
-        frame.imageLink = addLink(address);
+        frame.imageAddress = address;
+        frame.link = frame.link >= 0 ? frame.link : addLink(address);
         frame.style |= kImage;
     }
     pushFrame(frame);
@@ -55,25 +56,12 @@ void InlineBuilder::pop() {
     if (m_frames.isEmpty()) {
         return;
     }
-    const Frame frame = m_frames.takeLast();
-    if (frame.imageStart < 0) {
-        return;
+    const Frame frame = m_frames.last();
+    if (frame.imageStart >= 0) {
+        const bool hasAlternative = m_result.text.size() > frame.imageStart;
+        append(hasAlternative ? QStringLiteral(" (%1)").arg(frame.imageAddress) : frame.imageAddress);
     }
-    const QString address = m_result.links.at(frame.imageLink);
-    const bool hasAlternative = m_result.text.size() > frame.imageStart;
-    Frame shown = current();
-    shown.style |= kImage;
-    shown.link = shown.link >= 0 ? shown.link : frame.imageLink;
-    shown.imageStart = -1;
-    if (hasAlternative) {
-        append(QStringLiteral(" ("));
-    }
-    pushFrame(shown);
-    append(address);
-    pop();
-    if (hasAlternative) {
-        append(QStringLiteral(")"));
-    }
+    m_frames.removeLast();
 }
 
 void InlineBuilder::append(const QString& text) {

@@ -30,7 +30,7 @@ private:
         quint8 style = kPlain;
         int link = -1;
         int imageStart = -1;
-        int imageLink = -1;
+        QString imageAddress;
     };
     void pushFrame(Frame frame);
     Frame current() const;

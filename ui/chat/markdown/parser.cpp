@@ -11,6 +11,8 @@ namespace alcuin::ui::markdown {
 
 namespace {
 
+constexpr int kAbort = -1; // md4c goes on after positive answers
+
 QString attributeText(const MD_ATTRIBUTE& attribute) {
     QString text;
     for (int i = 0; attribute.text != nullptr && attribute.substr_offsets[i] < attribute.size; ++i) {
@@ -310,9 +312,11 @@ Blocks parse(QByteArrayView utf8) {
     MD_PARSER parser{};
     parser.flags = MD_DIALECT_GITHUB | MD_FLAG_NOHTML;
     parser.enter_block = [](MD_BLOCKTYPE type, void* detail, void* user) {
-        return readerOf(user).enterBlock(type, detail) ? 0 : 1;
+        return readerOf(user).enterBlock(type, detail) ? 0 : kAbort;
     };
-    parser.leave_block = [](MD_BLOCKTYPE type, void*, void* user) { return readerOf(user).leaveBlock(type) ? 0 : 1; };
+    parser.leave_block = [](MD_BLOCKTYPE type, void*, void* user) {
+        return readerOf(user).leaveBlock(type) ? 0 : kAbort;
+    };
     parser.enter_span = [](MD_SPANTYPE type, void* detail, void* user) {
         readerOf(user).enterSpan(type, detail);
         return 0;

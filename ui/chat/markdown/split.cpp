@@ -78,7 +78,10 @@ Blocks parseTyped(const QString& text) {
     constexpr int kLinesTogether = 40; // one block is laid out at once; a pasted file has thousands of lines
     Blocks blocks;
     QStringList lines;
-    const auto flush = [&] {
+    const auto flush = [&](bool beforeCode) {
+        while (beforeCode && !lines.isEmpty() && lines.last().trimmed().isEmpty()) {
+            lines.removeLast(); // the code's own frame keeps the distance
+        }
         if (!lines.isEmpty()) {
             Block block;
             block.kind = BlockKind::kTyped;
@@ -93,7 +96,7 @@ Blocks parseTyped(const QString& text) {
     for (const QString& line : text.split(QLatin1Char('\n'))) {
         const QString trimmed = line.trimmed();
         if (fence.isEmpty() && trimmed.startsWith(QLatin1String("```")) && !trimmed.mid(3).contains(QLatin1Char('`'))) {
-            flush();
+            flush(true);
             fence = QStringLiteral("```");
             open = fenced(trimmed.mid(3).section(QLatin1Char(' '), 0, 0));
             continue;
@@ -109,16 +112,18 @@ Blocks parseTyped(const QString& text) {
             }
             continue;
         }
-        lines.append(line);
+        if (!(lines.isEmpty() && trimmed.isEmpty() && !blocks.isEmpty() && blocks.last().kind == BlockKind::kCode)) {
+            lines.append(line);
+        }
         if (lines.size() >= kLinesTogether) {
-            flush();
+            flush(false);
         }
     }
     if (!fence.isEmpty()) {
         open.text.text = code.join(QLatin1Char('\n'));
         blocks.append(open);
     }
-    flush();
+    flush(false);
     return blocks;
 }
 

@@ -129,7 +129,8 @@ bool StreamingDocument::canBegin(Line line) const {
 }
 
 /// A probe paragraph put where the line begins shows whether everything before it is closed there: it then stands
-/// alone at the top level. A line that would continue a list or quote may only follow a block that stands in none.
+/// alone at the top level. A line that would continue a list or quote may only follow a block that stands in none. Nor
+/// may a fence: md4c 0.4.8 takes it for text when a fence in the list before was left open.
 bool StreamingDocument::tryCut(qsizetype at) {
     Blocks blocks = parsed(m_source.mid(m_tail, at - m_tail) + "x\n");
     const bool closed = !blocks.isEmpty() && blocks.last().kind == BlockKind::kParagraph &&
@@ -138,9 +139,9 @@ bool StreamingDocument::tryCut(qsizetype at) {
         blocks.removeLast();
     }
     const qsizetype lineEnd = m_source.indexOf('\n', at);
-    const bool continuesContainer =
-        isContainerMark(m_source, at, lineEnd) && (blocks.isEmpty() || !blocks.last().containers.isEmpty());
-    if (!closed || continuesContainer) {
+    const bool mayContinue = isContainerMark(m_source, at, lineEnd) || m_source.at(at) == '`' || m_source.at(at) == '~';
+    const bool inContainer = blocks.isEmpty() || !blocks.last().containers.isEmpty();
+    if (!closed || (mayContinue && inContainer)) {
         m_retryAt = m_source.size() + (m_source.size() - m_tail) / 4;
         return false;
     }

@@ -204,7 +204,7 @@ void TurnPainter::paintFocus() {
         }
     } else if (m_state.turnFocused) {
         const QRectF whole = m_frame.card.isNull() ? QRectF(-Space::k3, -Space::k2, m_turn.width() + 2 * Space::k3,
-                                                            m_frame.height - Space::kHitTarget - Space::k1 + Space::k1)
+                                                            m_frame.height - Space::k3 + Space::k2 + Space::k1)
                                                    : m_frame.card.adjusted(-4, -4, 4, 4);
         paintFocusRing(m_painter, whole.translated(m_at), m_look.colors, Space::kComposerCorner);
     }

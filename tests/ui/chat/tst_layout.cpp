@@ -1,0 +1,192 @@
+#include "support/test_registry.h"
+
+#include "chat/layout/flow.h"
+#include "chat/layout/turn_list.h"
+#include "chat/layout/turn_words.h"
+#include "chat/markdown/parser.h"
+#include "ui/chat/sample.h"
+
+using namespace alcuin;
+using namespace alcuin::ui;
+
+class TestLayout : public QObject {
+    Q_OBJECT
+private slots:
+    void heightsAreStable();
+    void sameBlocksKeepTheirLayout();
+    void narrowerIsHigher();
+    void columnIsBoundedAndCentred();
+    void questionCardIsAtMostFourFifths();
+    void offsetsRoundTrip_data();
+    void offsetsRoundTrip();
+    void codeNeverWraps();
+    void mirroredTurnsStandAtTheOtherSide();
+    void actionsNeverMoveTheText();
+    void wordsOfStates();
+
+private:
+    std::shared_ptr<const Look> look(Qt::LayoutDirection direction = Qt::LeftToRight) {
+        return std::make_shared<const Look>(Look::of(m_theme, direction));
+    }
+    Theme m_theme;
+};
+
+void TestLayout::heightsAreStable() {
+    Flow flow;
+    flow.setFrame(*look(), Place::kAnswer, 600);
+    flow.setBlocks(markdown::parse(tests::richAnswer().toUtf8()));
+    flow.measure(0, 1e6);
+    const double height = flow.height();
+    QVERIFY(height > 0);
+    QVERIFY(!flow.measure(0, 1e6));
+    flow.release();
+    QCOMPARE(flow.height(), height);
+    QVERIFY2(!flow.measure(0, 1e6), "laid out again, everything is as high as before");
+    QCOMPARE(flow.height(), height);
+    for (int i = 1; i < flow.count(); ++i) {
+        QVERIFY(flow.item(i).top >= flow.item(i - 1).top + flow.item(i - 1).height);
+    }
+}
+
+void TestLayout::sameBlocksKeepTheirLayout() {
+    Flow flow;
+    flow.setFrame(*look(), Place::kAnswer, 600);
+    flow.setBlocks(markdown::parse("one\n\ntwo\n\nthree"));
+    flow.measure(0, 1e6);
+    const Box* first = flow.item(0).box.get();
+    const Box* last = flow.item(2).box.get();
+    flow.setBlocks(markdown::parse("one\n\ntwo\n\nthree and more"));
+    QCOMPARE(flow.item(0).box.get(), first);
+    QVERIFY(flow.item(2).box.get() != last);
+}
+
+void TestLayout::narrowerIsHigher() {
+    const auto heightAt = [this](double width) {
+        Flow flow;
+        flow.setFrame(*look(), Place::kAnswer, width);
+        flow.setBlocks(markdown::parse(tests::richAnswer().toUtf8()));
+        flow.measure(0, 1e6);
+        return flow.height();
+    };
+    QVERIFY(heightAt(300) > heightAt(600));
+}
+
+void TestLayout::columnIsBoundedAndCentred() {
+    TurnList list;
+    list.setPath({tests::answer(QStringLiteral("x"))});
+    list.setFrame(look(), 2000);
+    QVERIFY(list.columnWidth() <= Space::kReadingWidth);
+    QVERIFY(qAbs(2 * list.left() + list.columnWidth() - 2000) <= 1);
+    list.setFrame(look(), 400);
+    QVERIFY(list.columnWidth() <= 400 - 2 * Space::k4);
+    QVERIFY(list.left() >= Space::k4);
+}
+
+void TestLayout::questionCardIsAtMostFourFifths() {
+    Turn turn(tests::question(QStringLiteral("word ").repeated(200)));
+    turn.setLook(look(), 700);
+    turn.measure(0, 1e6);
+    QVERIFY(turn.frame().card.width() <= 0.8 * 700 + 1);
+    QCOMPARE(turn.frame().card.right(), 700.0);
+    Turn small(tests::question(QStringLiteral("Hi")));
+    small.setLook(look(), 700);
+    small.measure(0, 1e6);
+    QVERIFY(small.frame().card.width() < 120);
+    QCOMPARE(small.frame().card.right(), 700.0);
+}
+
+void TestLayout::offsetsRoundTrip_data() {
+    QTest::addColumn<QByteArray>("source");
+    QTest::newRow("text") << QByteArray("some words that are long enough to be broken into several lines of the box");
+    QTest::newRow("code") << QByteArray("```\nint a;\n\n    int bb; // x\n```");
+    QTest::newRow("table") << QByteArray("|aa|b c d|\n|---|---|\n|1|22|\n|some words|more words that wrap|");
+}
+
+void TestLayout::offsetsRoundTrip() {
+    QFETCH(QByteArray, source);
+    const auto blocks = markdown::parse(source);
+    const QString flat = markdown::flatText(blocks.first());
+    auto box = makeBox(blocks.first(), *look(), Place::kAnswer);
+    box->layout(220);
+    for (int i = 0; i < flat.size(); ++i) {
+        if (flat.at(i).isSpace()) {
+            continue;
+        }
+        const auto rects = box->rectsOf({i, i + 1});
+        QCOMPARE(rects.size(), 1);
+        QVERIFY(rects.first().width() > 0);
+        QCOMPARE(box->offsetAt(rects.first().center() - QPointF(0.3 * rects.first().width(), 0)), i);
+    }
+}
+
+void TestLayout::codeNeverWraps() {
+    const QByteArray code = "```\n" + QByteArray(5000, 'x') + "\ny\n```";
+    auto box = makeBox(markdown::parse(code).first(), *look(), Place::kAnswer);
+    const double height = box->layout(300);
+    auto shortBox = makeBox(markdown::parse("```\nx\ny\n```").first(), *look(), Place::kAnswer);
+    QCOMPARE(height, shortBox->layout(300));
+    SideScroll* scroll = box->sideScroll();
+    QVERIFY(scroll->maximum() > 10000);
+    scroll->scrollTo(1e9);
+    QCOMPARE(scroll->offset, scroll->maximum());
+    QVERIFY(scroll->track.contains(scroll->handle().center()));
+}
+
+void TestLayout::mirroredTurnsStandAtTheOtherSide() {
+    Turn turn(tests::question(QStringLiteral("Hi")));
+    turn.setLook(look(Qt::RightToLeft), 700);
+    turn.measure(0, 1e6);
+    QCOMPARE(turn.frame().card.left(), 0.0);
+    Flow flow;
+    flow.setFrame(*look(), Place::kAnswer, 600);
+    flow.setBlocks(markdown::parse(tests::rightToLeftAnswer().toUtf8()));
+    flow.measure(0, 1e6);
+    const auto rects = flow.item(0).box->rectsOf({0, 1});
+    QVERIFY2(!rects.isEmpty() && rects.first().right() > 590, "Arabic begins at the right edge");
+    QVERIFY(flow.item(1).rightToLeft);
+    QCOMPARE(flow.item(1).left, 0.0);
+}
+
+void TestLayout::actionsNeverMoveTheText() {
+    app::MessageView view = tests::answer(QStringLiteral("Some text."));
+    view.state = app::MessageState::kStreaming;
+    Turn turn(view);
+    turn.setLook(look(), 600);
+    turn.measure(0, 1e6);
+    const double streaming = turn.height();
+    view.state = app::MessageState::kComplete;
+    turn.update(view);
+    turn.measure(0, 1e6);
+    QCOMPARE(turn.height(), streaming);
+    QVERIFY(turn.frame().copy.width() >= Space::kHitTarget && turn.frame().copy.height() >= Space::kHitTarget);
+}
+
+void TestLayout::wordsOfStates() {
+    QLocale::setDefault(QLocale::c());
+    app::MessageView view = tests::answer({});
+    QCOMPARE(TurnWords::footer(view, 0, 0),
+             QString::fromUtf8("42 tokens, 31.4 tokens/s, first after 0.35 s · SmolLM2 135M Instruct"));
+    view.state = app::MessageState::kStreaming;
+    QCOMPARE(TurnWords::footer(view, 0, 0), QStringLiteral("Waiting for the model"));
+    QCOMPARE(TurnWords::footer(view, 120, 400), QStringLiteral("Reading 120 of 400 tokens"));
+    view.reasoning = QStringLiteral("hm");
+    QCOMPARE(TurnWords::reasoning(view), QStringLiteral("Thinking"));
+    view.state = app::MessageState::kComplete;
+    view.reasoningDurationMs = 12300;
+    QCOMPARE(TurnWords::reasoning(view), QStringLiteral("Thought for 12 s"));
+    view.reasoningDurationMs = 72000;
+    QCOMPARE(TurnWords::reasoning(view), QStringLiteral("Thought for 1 min 12 s"));
+    view.state = app::MessageState::kCancelled;
+    QCOMPARE(TurnWords::ending(view), QStringLiteral("Stopped"));
+    view.state = app::MessageState::kInterrupted;
+    QCOMPARE(TurnWords::ending(view), QStringLiteral("Interrupted: the program ended while this was being written"));
+    view.state = app::MessageState::kContextFull;
+    view.measurements.contextLength = 512;
+    QVERIFY(TurnWords::ending(view).contains(QStringLiteral("512")));
+    view.siblings = {QUuid::createUuid(), view.id, QUuid::createUuid()};
+    view.siblingIndex = 1;
+    QCOMPARE(TurnWords::branch(view), QStringLiteral("2 of 3"));
+}
+
+ALCUIN_TEST(TestLayout)
+#include "tst_layout.moc"

@@ -1,0 +1,158 @@
+#include "support/test_registry.h"
+
+#include "chat/markdown/entities.h"
+#include "chat/markdown/parser.h"
+
+using namespace alcuin::ui;
+
+class TestMarkdown : public QObject {
+    Q_OBJECT
+private slots:
+    void describes_data();
+    void describes();
+    void copies_data();
+    void copies();
+    void entities();
+    void typedTextStaysAsTyped();
+    void longParagraphsAreCutAtSpaces();
+    void deepNestingIsBounded();
+    void hugeTableIsShownAsWritten();
+};
+
+void TestMarkdown::describes_data() {
+    QTest::addColumn<QByteArray>("source");
+    QTest::addColumn<QString>("model");
+    const auto row = [](const char* name, const char* source, const char* model) {
+        QTest::newRow(name) << QByteArray(source) << QString::fromUtf8(model);
+    };
+    row("empty", "", "");
+    row("paragraphs", "a\nb\n\nc", "p \"a b\"\np \"c\"");
+    row("hard break", "a  \nb\\\nc", "p \"a\\\\b\\\\c\"");
+    row("headings", "# A\n\nB\n===\n\n###### C", "h1 \"A\"\nh1 \"B\"\nh6 \"C\"");
+    row("inline", "a *b* **c** ***d*** ~~e~~ `f*`",
+        "p \"a b c d e f*\" [2+1 em] [4+1 strong] [6+1 strong em] [8+1 del] [10+2 code]");
+    row("link", "see [the *page*](https://example.org/a?b=1&amp;c)",
+        "p \"see the page\" [4+4 <https://example.org/a?b=1&c>] [8+4 em <https://example.org/a?b=1&c>]");
+    row("bare address", "at https://example.org now", "p \"at https://example.org now\" [3+19 <https://example.org>]");
+    row("mail", "to <me@example.org>", "p \"to me@example.org\" [3+14 <mailto:me@example.org>]");
+    row("image", "![a cat](file:///etc/passwd)", "p \"a cat (file:///etc/passwd)\" [0+26 img <file:///etc/passwd>]");
+    row("image without words", "![](http://x/y.png)", "p \"http://x/y.png\" [0+14 img <http://x/y.png>]");
+    row("image in a link", "[![a](b.png)](https://c)", "p \"a (b.png)\" [0+9 img <https://c>]");
+    row("html is text", "<b>x</b> <script>alert(1)</script>", "p \"<b>x</b> <script>alert(1)</script>\"");
+    row("html block is text", "<div>\n\nx\n\n</div>", "p \"<div>\"\np \"x\"\np \"</div>\"");
+    row("comment is text", "<!-- x -->", "p \"<!-- x -->\"");
+    row("fence", "```cpp {.x}\nint a;\n\nint b;\n```\nafter", "code(cpp) \"int a;\\n\\nint b;\"\np \"after\"");
+    row("open fence", "```\nint a;", "code() \"int a;\"");
+    row("empty fence", "```\n```", "code() \"\"");
+    row("tilde fence", "~~~ sh\n```\n~~~", "code(sh) \"```\"");
+    row("indented code", "    a\n      b", "code() \"a\\n  b\"");
+    row("rule", "a\n\n---\n\nb", "p \"a\"\nrule\np \"b\"");
+    row("tight list", "- a\n- b", "- p \"a\"\n- p \"b\"");
+    row("loose list", "- a\n\n- b", "- loose p \"a\"\n- loose p \"b\"");
+    row("item of two paragraphs", "1. a\n\n   b\n2. c", "1. loose p \"a\"\n(1. loose) p \"b\"\n2. loose p \"c\"");
+    row("ordered from", "7) a\n8) b", "7. p \"a\"\n8. p \"b\"");
+    row("nested", "- a\n  1. b\n     - c\n- d", "- p \"a\"\n(-) 1. p \"b\"\n(-) (1.) - p \"c\"\n- p \"d\"");
+    row("tasks", "- [x] a\n- [ ] b", "[x] p \"a\"\n[ ] p \"b\"");
+    row("empty item", "-\n- b", "- p \"\"\n- p \"b\"");
+    row("quote", "> a\n>\n> b\n\n> c", "> p \"a\"\n(>) p \"b\"\n> p \"c\"");
+    row("quoted list", "> - a\n>   ```\n>   x\n>   ```", "> - p \"a\"\n(>) (-) code() \"x\"");
+    row("table", "| a | b |\n|:-:|--:|\n| `1` | 2 |\n| 3 |",
+        "table center right | \"a\" \"b\" | \"1\" [0+1 code] \"2\" | \"3\" \"\"");
+    row("entities", "&lt;b&gt; &copy; &#x41; &nosuch;", "p \"<b> \u00a9 A &nosuch;\"");
+    row("null", "a&#0;b", "p \"a\uFFFDb\"");
+    row("reference link", "[a][r]\n\n[r]: https://example.org", "p \"a\" [0+1 <https://example.org>]");
+    row("unclosed", "**a [b](c `d", "p \"**a [b](c `d\"");
+}
+
+void TestMarkdown::describes() {
+    QFETCH(QByteArray, source);
+    QFETCH(QString, model);
+    QCOMPARE(markdown::describe(markdown::parse(source)), model);
+}
+
+void TestMarkdown::copies_data() {
+    QTest::addColumn<QByteArray>("source");
+    QTest::addColumn<QString>("text");
+    const auto row = [](const char* name, const char* source, const char* text) {
+        QTest::newRow(name) << QByteArray(source) << QString::fromUtf8(text);
+    };
+    row("paragraphs", "a **b**\n\nc", "a b\n\nc");
+    row("list", "- a\n- b\n  1. c", "- a\n- b\n  1. c");
+    row("code", "x\n\n```py\na\n  b\n```", "x\n\na\n  b");
+    row("quote", "> a\n>\n> b", "> a\n>\n> b");
+    row("table", "|a|b|\n|---|---|\n|1|2|", "a\tb\n1\t2");
+    row("hard break in a list", "- a\\\n  b", "- a\n  b");
+}
+
+void TestMarkdown::copies() {
+    QFETCH(QByteArray, source);
+    QFETCH(QString, text);
+    QCOMPARE(markdown::plainText(markdown::parse(source)), text);
+}
+
+void TestMarkdown::entities() {
+    QCOMPARE(markdown::resolveEntity(QStringLiteral("&amp;")), QStringLiteral("&"));
+    QCOMPARE(markdown::resolveEntity(QStringLiteral("&zeta;")), QString(QChar(0x3B6)));
+    QCOMPARE(markdown::resolveEntity(QStringLiteral("&Alpha;")), QString(QChar(0x391)));
+    QCOMPARE(markdown::resolveEntity(QStringLiteral("&#128512;")), QString::fromUcs4(U"\U0001F600"));
+    QCOMPARE(markdown::resolveEntity(QStringLiteral("&#xD800;")), QString(QChar::ReplacementCharacter));
+    QCOMPARE(markdown::resolveEntity(QStringLiteral("&#99999999999;")), QString(QChar::ReplacementCharacter));
+    QCOMPARE(markdown::resolveEntity(QStringLiteral("&Amp;")), QStringLiteral("&Amp;"));
+}
+
+void TestMarkdown::typedTextStaysAsTyped() {
+    const auto blocks = markdown::parseTyped(QStringLiteral("# no heading\n*a*  b\n```cpp\nx\n```\n- c"));
+    QCOMPARE(markdown::describe(blocks),
+             QStringLiteral("typed \"# no heading\\\\*a*  b\"\ncode(cpp) \"x\"\ntyped \"- c\""));
+    QCOMPARE(markdown::plainText(markdown::parseTyped(QStringLiteral("a\n\nb"))), QStringLiteral("a\n\nb"));
+}
+
+void TestMarkdown::longParagraphsAreCutAtSpaces() {
+    QByteArray source;
+    for (int i = 0; i < 6000; ++i) {
+        source += "word **w** ";
+    }
+    const auto blocks = markdown::parse(source);
+    QVERIFY(blocks.size() > 3);
+    QString joined;
+    for (const auto& block : blocks) {
+        QVERIFY(block.text.text.size() <= markdown::Limits::kParagraph + 512);
+        for (const auto& span : block.text.spans) {
+            QVERIFY(span.start >= 0 && span.start + span.length <= block.text.text.size());
+            QCOMPARE(block.text.text.mid(span.start, span.length), QStringLiteral("w"));
+        }
+        joined += block.text.text;
+    }
+    QCOMPARE(joined.trimmed(), QString::fromUtf8(source.replace("*", "")).trimmed());
+    QVERIFY(!blocks.first().continues);
+    QVERIFY(blocks.last().continues);
+}
+
+void TestMarkdown::deepNestingIsBounded() {
+    const auto quotes = markdown::parse(QByteArray(10000, '>') + " deep");
+    QCOMPARE(quotes.size(), 1);
+    QCOMPARE(quotes.first().containers.size(), int(markdown::Limits::kContainers));
+    QCOMPARE(quotes.first().text.text, QStringLiteral("deep"));
+    QByteArray nested;
+    for (int i = 0; i < 500; ++i) {
+        nested += QByteArray(2 * i, ' ') + "- x\n";
+    }
+    const auto lists = markdown::parse(nested);
+    QVERIFY(!lists.isEmpty());
+    for (const auto& block : lists) {
+        QVERIFY(block.containers.size() <= markdown::Limits::kContainers);
+    }
+}
+
+void TestMarkdown::hugeTableIsShownAsWritten() {
+    QByteArray source = "|" + QByteArray("a|").repeated(300) + "\n|" + QByteArray("---|").repeated(300) + "\n";
+    source += QByteArray("|x\n").repeated(300);
+    const auto blocks = markdown::parse(source);
+    for (const auto& block : blocks) {
+        QCOMPARE(block.kind, markdown::BlockKind::kTyped);
+    }
+    QCOMPARE(markdown::plainText(blocks), QString::fromUtf8(source));
+}
+
+ALCUIN_TEST(TestMarkdown)
+#include "tst_markdown.moc"
