@@ -2,6 +2,7 @@
 
 #include <QHBoxLayout>
 #include <QPainter>
+#include <QScrollBar>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -26,12 +27,12 @@ namespace alcuin::ui {
 namespace {
 constexpr double kComposerShare = 0.4; ///< of the window's height
 constexpr int kUndoBarWidth = 440;
+constexpr int kCardInset = 14; ///< from a card's edge to its words
 
-/// A column as wide as text is read, centred.
-QHBoxLayout* centred(QWidget* widget) {
-    widget->setMaximumWidth(Space::kReadingWidth + 2 * Space::k3);
+/// In the middle of the page.
+QHBoxLayout* centred(QWidget* widget, int scrollBar) {
     auto* row = new QHBoxLayout;
-    row->setContentsMargins(Space::k4, 0, Space::k4, 0);
+    row->setContentsMargins(Space::k4, 0, Space::k4 + scrollBar, 0);
     row->addStretch(1);
     row->addWidget(widget, 1000);
     row->addStretch(1);
@@ -74,15 +75,18 @@ void ChatPage::buildLayout() {
         m_body->addWidget(page);
     }
     m_body->installEventFilter(this);
+    // The scroll bar's place is always kept, so that no line is laid out again when it comes.
+    m_transcript->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn);
+    const int scrollBar = m_transcript->verticalScrollBar()->sizeHint().width();
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, Space::k4);
     column->setSpacing(0);
     column->addWidget(m_header);
     column->addWidget(m_body, 1);
-    column->addLayout(centred(m_notice));
+    column->addLayout(centred(m_notice, scrollBar));
     // Between the turns and the composer: the place of the context ledger.
     column->addSpacing(Space::k3);
-    column->addLayout(centred(m_composer));
+    column->addLayout(centred(m_composer, scrollBar));
     setTabOrder(m_header, m_body);
     setTabOrder(m_body, m_jump);
     setTabOrder(m_jump, m_notice);
@@ -108,7 +112,16 @@ void ChatPage::connectWidgets() {
     connect(m_welcome, &WelcomePage::shortcutsRequested, this, &ChatPage::shortcutsRequested);
     connect(m_welcome, &WelcomePage::continueRequested, this, [this] { open(m_last); });
     connect(m_firstRun, &FirstRunPage::openFileRequested, this, &ChatPage::openFileRequested);
-    connect(&m_theme, &Theme::changed, this, QOverload<>::of(&QWidget::update));
+    connect(&m_theme, &Theme::changed, this, &ChatPage::applyTheme);
+    applyTheme();
+}
+
+/// What stands below the turns is as wide as they are, its words under theirs.
+void ChatPage::applyTheme() {
+    const int width = static_cast<int>(m_theme.readingWidth()) + 2 * kCardInset;
+    m_notice->setMaximumWidth(width);
+    m_composer->setMaximumWidth(width);
+    update();
 }
 
 void ChatPage::connectTranscript() {

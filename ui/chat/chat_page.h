@@ -68,6 +68,7 @@ private:
     void connectWidgets();
     void connectTranscript();
     void connectServices();
+    void applyTheme();
     void placeOverlays();
 
     void send(const QString& text);

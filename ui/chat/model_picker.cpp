@@ -13,6 +13,7 @@
 #include "theme/icons.h"
 #include "theme/style.h"
 #include "theme/theme.h"
+#include "widgets/hover.h"
 
 namespace alcuin::ui {
 
@@ -110,6 +111,7 @@ void ModelPicker::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     QStyleOptionToolButton option;
     initStyleOption(&option);
+    option.state.setFlag(QStyle::State_MouseOver, isHovered(*this));
     style()->drawPrimitive(QStyle::PE_PanelButtonTool, &option, &painter, this);
     const Colors& c = m_theme.colors();
     const bool failed = m_models.state() == app::EngineState::kFailed;

@@ -8,6 +8,7 @@
 #include <QMenu>
 #include <QPainter>
 #include <QPushButton>
+#include <QScopedValueRollback>
 #include <QScrollBar>
 #include <QVBoxLayout>
 
@@ -42,11 +43,8 @@ Sidebar::Sidebar(app::ConversationService& conversations, const Theme& theme, QW
     buildLayout();
 
     connect(m_newChat, &QPushButton::clicked, this, &Sidebar::newChatRequested);
-    connect(m_search, &QLineEdit::textChanged, this, [this](const QString& text) {
-        m_model->setFilter(text);
-        setShown(m_shown);
-        updateEmptyText();
-    });
+    connect(m_search, &QLineEdit::textChanged, this,
+            [this](const QString& text) { changeList([&] { m_model->setFilter(text); }); });
     connect(&conversations, &app::ConversationService::conversationsChanged, this, &Sidebar::takeConversations);
     connect(m_model, &ConversationListModel::renameRequested, &conversations, &app::ConversationService::rename);
     connect(&theme, &Theme::changed, this, [this] {
@@ -55,7 +53,7 @@ Sidebar::Sidebar(app::ConversationService& conversations, const Theme& theme, QW
     });
     m_midnight.setSingleShot(true);
     connect(&m_midnight, &QTimer::timeout, this, [this] {
-        m_model->setToday(QDate::currentDate());
+        changeList([this] { m_model->setToday(QDate::currentDate()); });
         waitForMidnight();
     });
     waitForMidnight();
@@ -82,6 +80,9 @@ void Sidebar::buildList() {
     });
     connect(m_list->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             [this](const QItemSelection& selected) {
+                if (m_listChanging) {
+                    return;
+                }
                 const QUuid id = selected.indexes().isEmpty() ? QUuid() : m_model->idAt(selected.indexes().first());
                 if (!id.isNull() && id != m_shown) {
                     m_shown = id;
@@ -108,12 +109,13 @@ void Sidebar::buildLayout() {
 }
 
 void Sidebar::setShown(const QUuid& conversation) {
+    const QScopedValueRollback guard(m_listChanging, true);
     m_shown = conversation;
     const QModelIndex index = m_model->indexOf(conversation);
     if (index.isValid()) {
         m_list->selectionModel()->setCurrentIndex(index, QItemSelectionModel::ClearAndSelect);
     } else {
-        m_list->selectionModel()->clearSelection();
+        m_list->selectionModel()->clear();
     }
 }
 
@@ -159,8 +161,17 @@ QListView* Sidebar::list() const {
 }
 
 void Sidebar::takeConversations() {
-    m_model->setConversations(m_conversations.conversations());
-    setShown(m_shown);
+    changeList([this] { m_model->setConversations(m_conversations.conversations()); });
+}
+
+/// Rows come and go without anything being opened: a view chooses a neighbour when the chosen row leaves, and nobody
+/// asked for that.
+void Sidebar::changeList(const std::function<void()>& change) {
+    {
+        const QScopedValueRollback guard(m_listChanging, true);
+        change();
+        setShown(m_shown);
+    }
     updateEmptyText();
 }
 

@@ -4,6 +4,8 @@
 #include <QUuid>
 #include <QWidget>
 
+#include <functional>
+
 class QLineEdit;
 class QListView;
 class QPushButton;
@@ -52,6 +54,7 @@ private:
     void buildLayout();
     void showMenu(const QModelIndex& index, const QPoint& globalPosition);
     void takeConversations();
+    void changeList(const std::function<void()>& change);
     void updateEmptyText();
     void waitForMidnight();
 
@@ -64,6 +67,7 @@ private:
     Label* m_empty;
     QTimer m_midnight;
     QUuid m_shown;
+    bool m_listChanging = false;
 };
 
 } // namespace alcuin::ui

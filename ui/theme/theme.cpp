@@ -1,6 +1,7 @@
 #include "theme/theme.h"
 
 #include <QFontDatabase>
+#include <QFontMetricsF>
 
 #include <algorithm>
 
@@ -9,6 +10,7 @@ namespace alcuin::ui {
 namespace {
 constexpr double kMinZoom = 0.5;
 constexpr double kMaxZoom = 3.0;
+constexpr int kReadingCharacters = 72;
 
 double sizeFactor(FontRole role) {
     switch (role) {
@@ -117,6 +119,12 @@ QFont Theme::font(FontRole role) const {
         font.setWeight(QFont::DemiBold);
     }
     return font;
+}
+
+double Theme::readingWidth() const {
+    const double characters =
+        kReadingCharacters * QFontMetricsF(font(FontRole::kBody)).horizontalAdvance(QLatin1Char('0'));
+    return std::min(characters, Space::kReadingWidth * std::max(1.0, m_zoom));
 }
 
 Colors Theme::light() {

@@ -71,6 +71,9 @@ public:
     double zoom() const;
     void setZoom(double zoom);
     QFont font(FontRole role) const;
+    /// How wide a column of text is at most: 72 characters of the body font, or Space::kReadingWidth, whichever is
+    /// less.
+    double readingWidth() const;
 
     static Colors light();
     static Colors dark();

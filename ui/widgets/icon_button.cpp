@@ -5,6 +5,7 @@
 
 #include "theme/style.h"
 #include "theme/theme.h"
+#include "widgets/hover.h"
 
 namespace alcuin::ui {
 
@@ -67,10 +68,11 @@ void IconButton::paintEvent(QPaintEvent*) {
 void IconButton::paintPlain(QPainter& painter) const {
     QStyleOptionToolButton option;
     initStyleOption(&option);
+    option.state.setFlag(QStyle::State_MouseOver, isHovered(*this));
     style()->drawPrimitive(QStyle::PE_PanelButtonTool, &option, &painter, this);
     const Colors& c = m_theme.colors();
     const QRectF place(rect().center() - QPoint(kIconSide / 2 - 1, kIconSide / 2 - 1), QSize(kIconSide, kIconSide));
-    paintIcon(painter, m_icon, place, !isEnabled() ? c.ink3 : underMouse() || hasFocus() ? c.ink : c.ink2);
+    paintIcon(painter, m_icon, place, !isEnabled() ? c.ink3 : isHovered(*this) || hasFocus() ? c.ink : c.ink2);
     if (hasFocus()) {
         paintFocusRing(painter, rect(), Space::kCorner, m_theme);
     }
@@ -86,7 +88,7 @@ void IconButton::paintDisc(QPainter& painter) const {
         ink = c.ink3;
     } else if (isDown()) {
         fill = mixed(fill, c.ink, kPressedShare);
-    } else if (underMouse()) {
+    } else if (isHovered(*this)) {
         fill = mixed(fill, c.ink, kHoverShare);
     }
     const QRectF disc = QRectF(rect()).adjusted(2.5, 2.5, -2.5, -2.5);

@@ -159,6 +159,26 @@ private slots:
         QVERIFY(!f.page().undoBar().isVisible());
         QCOMPARE(f.storedTexts(one), QStringList({"ships", "sail"}));
     }
+    void searchingOpensNothing() {
+        WindowFixture f;
+        QVERIFY(f.waitUntilReady());
+        f.engine->answerEverythingWith("yes");
+        f.ask("ships");
+        QVERIFY(f.waitUntilIdle());
+        f.page().newChat();
+        f.ask("harbours");
+        QVERIFY(f.waitUntilIdle());
+        const QUuid shown = f.page().conversation();
+        QTRY_COMPARE(f.sidebarTitles(), QStringList({"Today", "harbours", "ships"}));
+        auto* search = f.window->sidebar().findChild<QLineEdit*>();
+        search->setText("ship");
+        QCOMPARE(f.sidebarTitles(), QStringList({"Today", "ships"}));
+        QCOMPARE(f.page().conversation(), shown);
+        f.window->sidebar().list()->setCurrentIndex(f.window->sidebar().list()->model()->index(1, 0));
+        QVERIFY(f.page().conversation() != shown);
+        QVERIFY(f.window->sidebar().clearSearch());
+        QCOMPARE(f.sidebarTitles().size(), 3);
+    }
     void renamingInPlace() {
         WindowFixture f;
         QVERIFY(f.waitUntilReady());

@@ -11,7 +11,6 @@ namespace alcuin::ui {
 namespace {
 constexpr double kAnswerLine = 1.5;
 constexpr double kTightLine = 1.35;
-constexpr int kReadingCharacters = 72;
 } // namespace
 
 double pixelSizeOf(const QFont& font) {
@@ -30,8 +29,7 @@ Look Look::of(const Theme& theme, Qt::LayoutDirection direction) {
     look.em = pixelSizeOf(look.body);
     look.smallEm = pixelSizeOf(look.secondary);
     look.codeAdvance = QFontMetricsF(look.code).horizontalAdvance(QLatin1Char('0'));
-    const double characters = kReadingCharacters * QFontMetricsF(look.body).horizontalAdvance(QLatin1Char('0'));
-    look.columnWidth = std::min(characters, Space::kReadingWidth * std::max(1.0, theme.zoom()));
+    look.columnWidth = theme.readingWidth();
     look.direction = direction;
     return look;
 }
