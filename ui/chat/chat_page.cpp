@@ -29,13 +29,15 @@ constexpr double kComposerShare = 0.4; ///< of the window's height
 constexpr int kUndoBarWidth = 440;
 constexpr int kCardInset = 14; ///< from a card's edge to its words
 
-/// In the middle of the page.
+/// In the middle of the page, as the turns are beside their scroll bar.
 QHBoxLayout* centred(QWidget* widget, int scrollBar) {
     auto* row = new QHBoxLayout;
-    row->setContentsMargins(Space::k4, 0, Space::k4 + scrollBar, 0);
+    row->setContentsMargins(Space::k4, 0, Space::k4, 0);
+    row->setSpacing(0);
     row->addStretch(1);
     row->addWidget(widget, 1000);
     row->addStretch(1);
+    row->addSpacing(scrollBar);
     return row;
 }
 } // namespace

@@ -157,10 +157,8 @@ void ChatPage::takeFinished(const QUuid& conversation, const app::MessageView& a
     updateComposer();
     if (answer.state == app::MessageState::kContextFull) {
         showNotice(NoticeSource::kContextFull,
-                   {tr("The context is full"),
-                    tr("This conversation fills all of what the model can keep in mind. Begin a new chat, or edit an "
-                       "earlier question to go on from there."),
-                    app::Trouble::Action::kNone},
+                   {tr("The context is full: the model can keep no more of this chat in mind"),
+                    tr("To go on, begin a new chat or edit an earlier question."), app::Trouble::Action::kNone},
                    tr("New chat"));
     }
 }
@@ -170,7 +168,8 @@ void ChatPage::takeModelState() {
     if (state == app::EngineState::kFailed) {
         const auto& trouble = m_services.models.trouble();
         if (m_noticeSource != NoticeSource::kModel || m_notice->isHidden()) {
-            showNotice(NoticeSource::kModel, trouble, {});
+            const bool noWay = trouble.action == app::Trouble::Action::kNone;
+            showNotice(NoticeSource::kModel, trouble, noWay ? tr("Open a model file…") : QString());
         }
     } else if (m_noticeSource == NoticeSource::kModel) {
         m_notice->hide();
@@ -212,7 +211,8 @@ void ChatPage::act(app::Trouble::Action action) {
     m_notice->hide();
     if (m_noticeSource == NoticeSource::kContextFull) {
         newChat();
-    } else if (action == app::Trouble::Action::kChooseModel) {
+    } else if (action == app::Trouble::Action::kChooseModel ||
+               (m_noticeSource == NoticeSource::kModel && action == app::Trouble::Action::kNone)) {
         emit openFileRequested();
     } else if (m_noticeSource == NoticeSource::kModel) {
         m_services.models.use(m_services.models.current().path);

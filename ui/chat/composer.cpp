@@ -33,13 +33,17 @@ Composer::Composer(const Theme& cardTheme, QWidget* parent)
 
     auto* bottom = new QHBoxLayout;
     bottom->setSpacing(Space::k2);
+    bottom->addSpacing(Space::k2 - 2);
     bottom->addWidget(m_status, 1);
     bottom->addWidget(m_cancelEdit);
     bottom->addWidget(m_button);
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(Space::k3, Space::k2, Space::k2, Space::k2);
+    column->setContentsMargins(Space::k2, Space::k2, Space::k2, Space::k2);
     column->setSpacing(Space::k1);
-    column->addWidget(m_edit);
+    auto* top = new QHBoxLayout;
+    top->setContentsMargins(Space::k1, 0, Space::k1, 0);
+    top->addWidget(m_edit);
+    column->addLayout(top);
     column->addLayout(bottom);
     setFocusProxy(m_edit);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);

@@ -103,12 +103,7 @@ void AlcuinStyle::drawControl(ControlElement element, const QStyleOption* option
     const Colors& colors = m_theme.colors();
     if (const auto* button = qstyleoption_cast<const QStyleOptionButton*>(option);
         button != nullptr && element == CE_PushButtonLabel) {
-        QStyleOptionButton label(*button);
-        const bool primary = (button->features & QStyleOptionButton::DefaultButton) != 0;
-        if (primary && (button->state & State_Enabled) != 0) {
-            label.palette.setColor(QPalette::ButtonText, colors.accentInk);
-        }
-        QProxyStyle::drawControl(element, &label, painter, widget);
+        paintPushButtonLabel(*painter, *button, m_theme);
     } else if (const auto* item = qstyleoption_cast<const QStyleOptionMenuItem*>(option);
                item != nullptr && element == CE_MenuItem) {
         paintMenuItem(*painter, *item, m_theme);
@@ -218,6 +213,7 @@ int AlcuinStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWi
     case SH_EtchDisabledText:
     case SH_DitherDisabledText:
     case SH_ScrollBar_Transient:
+    case SH_DialogButtonBox_ButtonsHaveIcons:
         return 0;
     case SH_ToolTipLabel_Opacity:
         return 255;

@@ -61,6 +61,25 @@ void paintPushButton(QPainter& painter, const QStyleOption& option, const Theme&
     }
 }
 
+void paintPushButtonLabel(QPainter& painter, const QStyleOptionButton& option, const Theme& theme) {
+    const Colors& c = theme.colors();
+    const bool enabled = (option.state & QStyle::State_Enabled) != 0;
+    const bool primary = (option.features & QStyleOptionButton::DefaultButton) != 0;
+    constexpr int flags = Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine | Qt::TextHideMnemonic;
+    const int words = option.fontMetrics.size(flags, option.text).width();
+    const int icon = option.icon.isNull() ? 0 : option.iconSize.width();
+    const int gap = icon != 0 && !option.text.isEmpty() ? Space::k2 : 0;
+    const int start = option.rect.center().x() - (icon + gap + words) / 2;
+    const auto placed = [&](const QRect& rect) { return QStyle::visualRect(option.direction, option.rect, rect); };
+    if (icon != 0) {
+        const QRect place(start, option.rect.center().y() - icon / 2 + 1, icon, icon);
+        option.icon.paint(&painter, placed(place), Qt::AlignCenter, enabled ? QIcon::Normal : QIcon::Disabled);
+    }
+    painter.setPen(!enabled ? c.ink3 : primary ? c.accentInk : c.ink);
+    painter.drawText(placed(QRect(start + icon + gap, option.rect.top(), words, option.rect.height())),
+                     Qt::AlignAbsolute | flags, option.text);
+}
+
 void paintToolButton(QPainter& painter, const QStyleOption& option, const Theme& theme) {
     const Colors& c = theme.colors();
     const bool touched = (option.state & (QStyle::State_MouseOver | QStyle::State_Sunken)) != 0;

@@ -10,6 +10,8 @@ class Theme;
 
 /// How AlcuinStyle draws single things; each paints the whole of its option's rectangle.
 void paintPushButton(QPainter& painter, const QStyleOption& option, const Theme& theme);
+/// Icon and words together in the middle.
+void paintPushButtonLabel(QPainter& painter, const QStyleOptionButton& option, const Theme& theme);
 void paintToolButton(QPainter& painter, const QStyleOption& option, const Theme& theme);
 void paintLineEdit(QPainter& painter, const QStyleOption& option, const Theme& theme);
 void paintRaisedPanel(QPainter& painter, const QRect& rect, const Theme& theme);

@@ -46,7 +46,8 @@ NoticeCard::NoticeCard(const Theme& cardTheme, QWidget* parent)
     words->addSpacing(Space::k1);
     words->addWidget(m_button, 0, Qt::AlignLeading);
     auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(Space::k4 + kIconSide + Space::k3, Space::k3, Space::k2, Space::k3);
+    row->setContentsMargins(Space::k2, Space::k3, Space::k2, Space::k3);
+    row->addSpacing(Space::k2 + kIconSide + Space::k3); // the sign is painted there
     row->addLayout(words, 1);
     row->addWidget(m_close, 0, Qt::AlignTop);
     connect(m_button, &QPushButton::clicked, this, [this] { emit actionRequested(m_trouble.action); });

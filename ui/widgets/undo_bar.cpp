@@ -19,8 +19,9 @@ UndoBar::UndoBar(const Theme& cardTheme, QWidget* parent)
     setOutline(&Colors::ink3);
     m_label->setElided(true);
     auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(Space::k4, Space::k2, Space::k2, Space::k2);
+    row->setContentsMargins(Space::k2, Space::k2, Space::k2, Space::k2);
     row->setSpacing(Space::k2);
+    row->addSpacing(Space::k1);
     row->addWidget(m_label, 1);
     row->addWidget(m_button);
     row->addWidget(m_close);
