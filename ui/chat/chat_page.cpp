@@ -224,17 +224,18 @@ bool ChatPage::eventFilter(QObject* watched, QEvent* event) {
 /// The way to the end and the way back from a deletion float over the end of the turns and move nothing.
 void ChatPage::placeOverlays() {
     const QRect body = m_body->geometry();
+    const int middle = m_composer->geometry().center().x();
     int bottom = body.bottom() - Space::k2;
     if (m_undoBar->isVisibleTo(this)) {
         const int width = std::min(kUndoBarWidth, body.width() - 2 * Space::k4);
         const int height = m_undoBar->sizeHint().height();
-        m_undoBar->setGeometry(body.center().x() - width / 2, bottom - height, width, height);
+        m_undoBar->setGeometry(middle - width / 2, bottom - height, width, height);
         m_undoBar->raise();
         bottom -= height + Space::k2;
     }
     const bool away = m_body->currentWidget() == m_transcript && !m_transcript->isAtEnd();
     const QSize size = m_jump->sizeHint();
-    m_jump->setGeometry(QRect(QPoint(body.center().x() - size.width() / 2, bottom - size.height()), size));
+    m_jump->setGeometry(QRect(QPoint(middle - size.width() / 2, bottom - size.height()), size));
     m_jump->setVisible(away);
     m_jump->raise();
 }
