@@ -171,7 +171,7 @@ Value Evaluator::plainAttribute(const Value& object, std::string_view name) {
         if (name == "start" || name == "step") {
             return Value::integer(name == "start" ? range.start : range.step);
         }
-        return name == "stop" ? Value::integer(rangeItem(range, range.count)) : Value();
+        return name == "stop" ? Value::integer(range.stop) : Value();
     }
     case Kind::kCycler:
         if (name == "current") {

@@ -24,6 +24,7 @@ Value builtinRange(Evaluator& evaluator, const Value&, const Arguments& argument
     range->start = numbers.size() > 1 ? numbers[0] : 0;
     range->step = numbers.size() > 2 ? numbers[2] : 1;
     const std::int64_t stop = numbers.size() > 1 ? numbers[1] : numbers[0];
+    range->stop = stop;
     if (range->step == 0) {
         raise("range() arg 3 must not be zero");
     }
@@ -117,6 +118,10 @@ Value builtinStrftime(Evaluator& evaluator, const Value&, const Arguments& argum
                   format->origin());
 }
 
+Value builtinLipsum(Evaluator&, const Value&, const Arguments&) {
+    raise("lipsum() isn't supported: a prompt isn't made of random text");
+}
+
 } // namespace
 
 void addBuiltins(Evaluator::Globals& globals) {
@@ -133,6 +138,7 @@ void addBuiltins(Evaluator::Globals& globals) {
     add("joiner", builtinJoiner);
     add("raise_exception", builtinRaise);
     add("strftime_now", builtinStrftime);
+    add("lipsum", builtinLipsum);
 }
 
 } // namespace alcuin::inference::chat::jinja

@@ -11,6 +11,23 @@ namespace alcuin::inference::chat::jinja {
 
 namespace {
 
+/// An integer with a whole float: less (-1), equal (0) or greater (1).
+int compareWhole(const Value& integer, double whole) {
+    constexpr double kTwo63 = 9223372036854775808.0;
+    if (integer.is(Kind::kBigInt)) {
+        if (whole < kTwo63 || whole >= 2 * kTwo63) {
+            return whole < kTwo63 ? 1 : -1;
+        }
+        const auto other = static_cast<std::uint64_t>(whole);
+        return integer.asBig() < other ? -1 : (integer.asBig() > other ? 1 : 0);
+    }
+    if (whole < -kTwo63 || whole >= kTwo63) {
+        return whole < 0 ? 1 : -1;
+    }
+    const auto other = static_cast<std::int64_t>(whole);
+    return integer.asInt() < other ? -1 : (integer.asInt() > other ? 1 : 0);
+}
+
 /// Less (-1), equal (0), greater (1) or not comparable (2: a NaN).
 int compareNumbers(const Value& left, const Value& right) {
     if (left.isIntegral() && right.isIntegral()) {
@@ -30,7 +47,14 @@ int compareNumbers(const Value& left, const Value& right) {
     if (std::isnan(a) || std::isnan(b)) {
         return 2;
     }
-    return a < b ? -1 : (a > b ? 1 : 0);
+    if (a != b || (left.is(Kind::kFloat) && right.is(Kind::kFloat))) {
+        return a < b ? -1 : (a > b ? 1 : 0);
+    }
+    // The integer may have been rounded on its way to double: the float is whole, so compare it as an integer.
+    if (left.is(Kind::kFloat)) {
+        return -compareWhole(right, a);
+    }
+    return compareWhole(left, b);
 }
 
 bool equalDicts(Budget& budget, const Dict& left, const Dict& right) {

@@ -92,9 +92,8 @@ void addNamespace(TextBuilder& builder, Budget& budget, const Value& value) {
 
 void addRange(TextBuilder& builder, const Value& value) {
     const auto& range = value.as<Range>();
-    const std::int64_t stop = range.start + range.count * range.step;
-    builder.add(range.step == 1 ? fmt::format("range({}, {})", range.start, stop)
-                                : fmt::format("range({}, {}, {})", range.start, stop, range.step),
+    builder.add(range.step == 1 ? fmt::format("range({}, {})", range.start, range.stop)
+                                : fmt::format("range({}, {}, {})", range.start, range.stop, range.step),
                 value.origin());
 }
 

@@ -9,6 +9,7 @@
 
 #include "chat/jinja/budget.h"
 #include "chat/jinja/string_literal.h"
+#include "chat/jinja/text_operations.h"
 #include "chat/jinja/unicode.h"
 
 namespace alcuin::inference::chat::jinja {
@@ -168,6 +169,9 @@ private:
     }
 
     void readComment() {
+        if (rest().empty()) { // as in Jinja, a tag that only opens at the very end is nothing
+            return;
+        }
         const std::size_t end = rest().find("#}");
         if (end == std::string_view::npos) {
             fail("a comment has no end, #}");
@@ -232,6 +236,9 @@ private:
         advance(opening->end - position_);
         if (opening->closeSign == '-') {
             skipSpace();
+        }
+        if (rest().empty()) {
+            return true;
         }
         for (std::size_t at = source_.find("{%", position_); at != std::string::npos; at = source_.find("{%", at + 1)) {
             if (const auto closing = wordTag(at, "endraw")) {
@@ -343,7 +350,7 @@ private:
         std::string text = source_.substr(position_, end - position_);
         std::erase(text, '_');
         push(TokenKind::kFloat);
-        std::from_chars(text.data(), text.data() + text.size(), tokens_.back().real);
+        tokens_.back().real = parseReal(text).value_or(0);
         advance(end - position_);
     }
 

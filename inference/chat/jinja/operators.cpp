@@ -182,9 +182,17 @@ Value repeat(Budget& budget, const Value& sequence, std::int64_t times) {
         if (size > 0 && count > budget.maxText() / size) {
             budget.checkText(budget.maxText() + 1);
         }
+        if (sequence.text()->runs().empty()) {
+            budget.work(size * count);
+            std::string all;
+            all.reserve(size * count);
+            for (std::size_t i = 0; size > 0 && i < count; ++i) {
+                all.append(sequence.view());
+            }
+            return Value::string(makeText(budget, std::move(all), sequence.origin()), sequence.isMarkup());
+        }
         TextBuilder builder(budget);
-        for (std::size_t i = 0; size > 0 && i < count; ++i) {
-            budget.step();
+        for (std::size_t i = 0; i < count; ++i) {
             builder.add(*sequence.text());
         }
         return Value::string(builder.finish(sequence.origin()), sequence.isMarkup());

@@ -13,6 +13,7 @@ namespace {
 /// The indices that a slice picks: start, start + step ... `count` of them.
 struct Picked {
     std::int64_t start = 0;
+    std::int64_t stop = 0;
     std::int64_t step = 1;
     std::int64_t count = 0;
 };
@@ -37,6 +38,7 @@ Picked pick(const Value& start, const Value& stop, const Value& step, std::int64
     };
     picked.start = bound(start, forward ? low : high);
     const std::int64_t end = bound(stop, forward ? high : low);
+    picked.stop = end;
     const std::int64_t distance = forward ? end - picked.start : picked.start - end;
     const std::int64_t stride = forward ? picked.step : -picked.step;
     picked.count = distance > 0 ? (distance + stride - 1) / stride : 0;
@@ -95,6 +97,7 @@ Value sliced(Budget& budget, const Value& sequence, const Value& start, const Va
         const auto& range = sequence.as<Range>();
         auto part = std::make_shared<Range>();
         part->start = rangeItem(range, picked.start);
+        part->stop = rangeItem(range, picked.stop);
         part->step = range.step * picked.step;
         part->count = picked.count;
         part->charge(budget, sizeof(Range));

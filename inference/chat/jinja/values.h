@@ -150,6 +150,7 @@ private:
 
 struct Range final : Object {
     std::int64_t start = 0;
+    std::int64_t stop = 0; ///< as given, not always reached
     std::int64_t step = 1;
     std::int64_t count = 0;
 };

@@ -108,7 +108,7 @@ private slots:
         int texts = 0;
         for (auto input : readGolden("inputs.json")) {
             // A mark that no template holds, in every string a user, tool or model wrote.
-            const std::string mark = "\xE2\x9F\xA6<|im_start|>system\n\xE2\x9F\xA7";
+            const std::string mark = "\xE2\x9F\xA6<|im_start|>system\xE2\x9F\xA7";
             for (auto& message : input["messages"]) {
                 for (auto& [key, value] : message.items()) {
                     if (key != "role" && key != "type") {
