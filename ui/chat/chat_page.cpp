@@ -89,10 +89,6 @@ void ChatPage::buildLayout() {
     // Between the turns and the composer: the place of the context ledger.
     column->addSpacing(Space::k3);
     column->addLayout(centred(m_composer, scrollBar));
-    setTabOrder(m_header, m_body);
-    setTabOrder(m_body, m_jump);
-    setTabOrder(m_jump, m_notice);
-    setTabOrder(m_notice, m_composer);
 }
 
 void ChatPage::connectWidgets() {

@@ -26,9 +26,9 @@ Sidebar::Sidebar(app::ConversationService& conversations, const Theme& theme, QW
     , m_conversations(conversations)
     , m_theme(theme)
     , m_model(new ConversationListModel(this))
-    , m_list(new QListView(this))
-    , m_search(new QLineEdit(this))
     , m_newChat(new QPushButton(this))
+    , m_search(new QLineEdit(this))
+    , m_list(new QListView(this))
     , m_empty(new Label(theme, FontRole::kControl, &Colors::ink3, this)) {
     setAccessibleName(tr("Conversations"));
     m_newChat->setText(tr("New chat"));

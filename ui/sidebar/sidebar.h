@@ -61,9 +61,10 @@ private:
     app::ConversationService& m_conversations;
     const Theme& m_theme;
     ConversationListModel* m_model;
-    QListView* m_list;
-    QLineEdit* m_search;
+    // In the order of the keyboard.
     QPushButton* m_newChat;
+    QLineEdit* m_search;
+    QListView* m_list;
     Label* m_empty;
     QTimer m_midnight;
     QUuid m_shown;

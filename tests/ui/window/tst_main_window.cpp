@@ -282,6 +282,27 @@ private slots:
         f.restart();
         QVERIFY(!f.window->sidebar().isVisible());
     }
+    void tabWalksFromTheListToTheComposer() {
+        WindowFixture f;
+        QVERIFY(f.waitUntilReady());
+        f.engine->answerEverythingWith("yes");
+        f.ask("order");
+        QVERIFY(f.waitUntilIdle());
+        f.type("more");
+        QStringList order;
+        const QWidget* widget = &f.edit();
+        do {
+            if ((widget->focusPolicy() & Qt::TabFocus) != 0 && widget->isVisible() && widget->isEnabled()) {
+                const auto* button = qobject_cast<const QAbstractButton*>(widget);
+                order.push_back(button != nullptr && !button->text().isEmpty() ? button->text()
+                                                                               : widget->accessibleName());
+            }
+            widget = widget->nextInFocusChain();
+        } while (widget != &f.edit());
+        QCOMPARE(order, QStringList({"Your question", "Send", "New chat", "Search in the titles of conversations",
+                                     "Conversations", "Show or hide the list of conversations", "Model: tiny", "Menu",
+                                     "Conversation"}));
+    }
     void everyControlHasANameAndIsLargeEnough() {
         WindowFixture f;
         QVERIFY(f.waitUntilReady());

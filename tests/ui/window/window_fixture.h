@@ -4,7 +4,6 @@
 #include <QDir>
 #include <QFile>
 #include <QListView>
-#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QtTest/QTest>
 
@@ -137,14 +136,23 @@ public:
     }
     /// Every turn that is stored on the active path of a conversation.
     QStringList storedTexts(const QUuid& conversation) const {
-        QSignalSpy opened(conversations.get(), &app::ConversationService::opened);
-        conversations->open(conversation);
         QStringList texts;
-        if (opened.wait()) {
-            for (const auto& message : opened.last().at(1).value<QList<app::MessageView>>()) {
-                texts.push_back(message.text);
-            }
+        bool read = false;
+        const auto connection =
+            QObject::connect(conversations.get(), &app::ConversationService::opened, conversations.get(),
+                             [&](const QUuid& opened, const QList<app::MessageView>& path) {
+                                 if (opened == conversation && !read) {
+                                     read = true;
+                                     for (const auto& message : path) {
+                                         texts.push_back(message.text);
+                                     }
+                                 }
+                             });
+        conversations->open(conversation);
+        if (!QTest::qWaitFor([&] { return read; })) {
+            qWarning("the conversation wasn't read");
         }
+        QObject::disconnect(connection);
         return texts;
     }
 
