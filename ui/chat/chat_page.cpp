@@ -2,7 +2,6 @@
 
 #include <QHBoxLayout>
 #include <QPainter>
-#include <QScrollBar>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -29,15 +28,14 @@ constexpr double kComposerShare = 0.4; ///< of the window's height
 constexpr int kUndoBarWidth = 440;
 constexpr int kCardInset = 14; ///< from a card's edge to its words
 
-/// In the middle of the page, as the turns are beside their scroll bar.
-QHBoxLayout* centred(QWidget* widget, int scrollBar) {
+/// In the middle of the page, as the turns are.
+QHBoxLayout* centred(QWidget* widget) {
     auto* row = new QHBoxLayout;
     row->setContentsMargins(Space::k4, 0, Space::k4, 0);
     row->setSpacing(0);
     row->addStretch(1);
     row->addWidget(widget, 1000);
     row->addStretch(1);
-    row->addSpacing(scrollBar);
     return row;
 }
 } // namespace
@@ -77,18 +75,15 @@ void ChatPage::buildLayout() {
         m_body->addWidget(page);
     }
     m_body->installEventFilter(this);
-    // The scroll bar's place is always kept, so that no line is laid out again when it comes.
-    m_transcript->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn);
-    const int scrollBar = m_transcript->verticalScrollBar()->sizeHint().width();
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, Space::k4);
     column->setSpacing(0);
     column->addWidget(m_header);
     column->addWidget(m_body, 1);
-    column->addLayout(centred(m_notice, scrollBar));
+    column->addLayout(centred(m_notice));
     // Between the turns and the composer: the place of the context ledger.
     column->addSpacing(Space::k3);
-    column->addLayout(centred(m_composer, scrollBar));
+    column->addLayout(centred(m_composer));
 }
 
 void ChatPage::connectWidgets() {

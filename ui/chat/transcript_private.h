@@ -76,6 +76,8 @@ struct TranscriptView::Private : QAccessible::ActivationObserver {
     std::pair<Position, Position> unitAround(const Position& position, Unit unit);
     void extendTo(const Position& position);
     void clearSelection();
+    /// Before other turns are shown: what is selected and focused stays so where the turns up to there stay.
+    void keepPlaces(const QList<app::MessageView>& path);
     Position endPosition();
     QString selectedText();
     bool hasSelection() const {

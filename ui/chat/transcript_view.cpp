@@ -53,10 +53,7 @@ void TranscriptView::setPath(const QList<app::MessageView>& path) {
     d->hovered.reset();
     d->hoveredScroll.reset();
     d->pressed.reset();
-    d->selecting = false;
-    d->focusedTurn = -1;
-    d->focused.reset();
-    d->anchor = d->cursor = {};
+    d->keepPlaces(path);
     d->announced.clear();
     bool known = false;
     for (const app::MessageView& view : path) {

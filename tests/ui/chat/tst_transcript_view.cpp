@@ -33,6 +33,8 @@ private slots:
     void doubleAndTripleClick();
     void shiftExtends();
     void selectAllAndCopy();
+    void selectionOutlivesANewQuestion();
+    void columnStaysWhenTheScrollBarComes();
     void dragOverALinkDoesNotFollowIt();
     void clickFollowsALink();
     void linkFilter_data();
@@ -295,6 +297,33 @@ void TestTranscriptView::selectAllAndCopy() {
     QTest::keyClick(m_view.get(), Qt::Key_A, Qt::ControlModifier);
     QTest::keyClick(m_view.get(), Qt::Key_C, Qt::ControlModifier);
     QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("Q\n\nA b\n\nc"));
+}
+
+void TestTranscriptView::selectionOutlivesANewQuestion() {
+    QList<app::MessageView> path{tests::question(QStringLiteral("Q")), tests::answer(QStringLiteral("Some answer"))};
+    m_view->setPath(path);
+    m_view->selectAll();
+    path.append(tests::question(QStringLiteral("Next")));
+    m_view->setPath(path);
+    QCOMPARE(m_view->selectedText(), QStringLiteral("Q\n\nSome answer"));
+    path[1] = tests::answer(QStringLiteral("Another branch"));
+    m_view->setPath(path);
+    QCOMPARE(m_view->selectedText(), QString());
+}
+
+void TestTranscriptView::columnStaysWhenTheScrollBarComes() {
+    for (const auto direction : {Qt::LeftToRight, Qt::RightToLeft}) {
+        m_view->setLayoutDirection(direction);
+        m_view->setPath({tests::question(QStringLiteral("Q"))});
+        QTRY_VERIFY(!bar()->isVisible());
+        const double left = m_view->viewport()->x() + state().list.left();
+        const double width = state().list.columnWidth();
+        m_view->setPath(tests::longPath(40));
+        QTRY_VERIFY(bar()->isVisible());
+        QCOMPARE(m_view->viewport()->x() + state().list.left(), left);
+        QCOMPARE(state().list.columnWidth(), width);
+        m_view->clear();
+    }
 }
 
 void TestTranscriptView::dragOverALinkDoesNotFollowIt() {

@@ -17,12 +17,10 @@ constexpr int kFlushMs = 16;
 constexpr int kMostFlushMs = 400;
 } // namespace
 
-/// Room for the scroll bar is kept from the beginning: the text mustn't jump aside when it appears. Mirrored, the bar
-/// stands at the left and pushes the viewport when it is shown.
+/// The column stands in the middle of the whole view, as the composer does below it, and doesn't move aside when the
+/// scroll bar appears. Mirrored, the bar stands at the left and pushes the viewport.
 double TranscriptView::Private::inset() const {
-    const int bar = q->verticalScrollBar()->sizeHint().width();
-    const bool hidden = q->viewport()->width() > q->width() - bar;
-    return hidden && q->layoutDirection() == Qt::RightToLeft ? bar : 0;
+    return -q->viewport()->x();
 }
 
 void TranscriptView::Private::relook() {
@@ -30,7 +28,7 @@ void TranscriptView::Private::relook() {
         look = std::make_shared<const Look>(Look::of(theme, q->layoutDirection()));
         laidWidth = q->width();
         laidInset = inset();
-        list.setFrame(look, laidWidth - q->verticalScrollBar()->sizeHint().width(), laidInset);
+        list.setFrame(look, laidWidth, laidInset);
     });
 }
 
@@ -151,6 +149,9 @@ void TranscriptView::Private::settle() {
         return;
     }
     noteEnd();
+    if (q->viewport()->underMouse() && !selecting) { // something else may be under the pointer now
+        hoverAt(q->viewport()->mapFromGlobal(QCursor::pos()));
+    }
     q->viewport()->update();
 }
 
@@ -168,9 +169,6 @@ void TranscriptView::Private::userScrolled() {
     }
     follow = value() >= std::floor(maximum()) - 1;
     settle();
-    if (q->underMouse()) {
-        hoverAt(q->viewport()->mapFromGlobal(QCursor::pos()));
-    }
 }
 
 void TranscriptView::Private::scrollBy(double pixels) {

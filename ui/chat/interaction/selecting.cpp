@@ -76,6 +76,23 @@ void TranscriptView::Private::extendTo(const Position& position) {
     }
 }
 
+void TranscriptView::Private::keepPlaces(const QList<app::MessageView>& path) {
+    int same = 0;
+    while (same < path.size() && same < list.count() && list.turn(same).view().id == path.at(same).id &&
+           list.turn(same).view().text == path.at(same).text) {
+        ++same;
+    }
+    if (std::max(anchor.turn, cursor.turn) >= same) {
+        anchor = cursor = {};
+        anchorUnit = {};
+        selecting = false;
+    }
+    if (focusedTurn >= same) {
+        focusedTurn = -1;
+        focused.reset();
+    }
+}
+
 Position TranscriptView::Private::endPosition() {
     if (list.count() == 0) {
         return {};

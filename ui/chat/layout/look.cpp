@@ -3,7 +3,6 @@
 #include <QFontInfo>
 #include <QFontMetricsF>
 
-#include <algorithm>
 #include <cmath>
 
 namespace alcuin::ui {

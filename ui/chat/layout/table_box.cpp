@@ -13,7 +13,7 @@ namespace alcuin::ui {
 
 namespace {
 
-constexpr double kWidestWord = 10; ///< in em; longer words are broken rather than widen the column
+constexpr double kWidestWord = 11; ///< in em; longer words are broken rather than widen the column
 constexpr double kWidestColumn = 1e5;
 constexpr int kMeasured = 400; ///< characters of a cell whose words are measured
 constexpr double kBarRoom = 10;
@@ -44,7 +44,9 @@ TableBox::TableBox(const markdown::Block& block, const Look& look, Place place)
         if (i < count) {
             cellLook.font.setWeight(QFont::DemiBold);
         }
-        const QFontMetricsF metrics(cellLook.font);
+        const bool code = std::ranges::any_of(
+            text.spans, [](const markdown::Span& span) { return (span.style & markdown::kCodeSpan) != 0; });
+        const QFontMetricsF metrics(code ? cellLook.codeFont : cellLook.font);
         m_cells.push_back(
             {LaidText(text, cellLook, m_mirrored ? Qt::RightToLeft : Qt::LeftToRight, table.columns.at(i % count)),
              offset, int(text.text.size()), link, int(text.links.size()),

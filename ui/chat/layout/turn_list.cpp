@@ -9,8 +9,8 @@ namespace alcuin::ui {
 
 namespace {
 
-constexpr int kKeptAround = 12; ///< turns beside the view that keep their layouts
-constexpr double kSideMargin = Space::k6;
+constexpr int kKeptAround = 12;           ///< turns beside the view that keep their layouts
+constexpr double kSideMargin = Space::k4 + 14; ///< as the composer's words; holds the scroll bar
 
 bool sameView(const app::MessageView& a, const app::MessageView& b) {
     return a.id == b.id && a.role == b.role && a.state == b.state && a.text == b.text && a.reasoning == b.reasoning &&

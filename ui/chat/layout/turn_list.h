@@ -18,7 +18,8 @@ public:
     void setPath(const QList<app::MessageView>& path);
     void clear();
 
-    /// Width of the view, and what is left free at its left side. Everything is laid out again.
+    /// Width of the view, in whose middle the column stands, and how far the viewport's left side lies right of the
+    /// view's (as a negative number). Everything is laid out again.
     void setFrame(const std::shared_ptr<const Look>& look, double width, double inset = 0);
 
     int count() const {

@@ -26,6 +26,7 @@ void paintLabel(QPainter& painter, const QRectF& rect, const QString& text, cons
                 Qt::LayoutDirection direction) {
     painter.setFont(font);
     painter.setPen(ink);
+    painter.setLayoutDirection(directionOf(text, direction)); // words keep their own order
     const QString shown = QFontMetricsF(font).elidedText(text, Qt::ElideRight, rect.width());
     const Qt::Alignment side = direction == Qt::RightToLeft ? Qt::AlignRight : Qt::AlignLeft;
     painter.drawText(rect, int(Qt::AlignVCenter | Qt::AlignAbsolute | side) | Qt::TextSingleLine, shown);

@@ -149,6 +149,8 @@ void TurnPainter::paintButton(const QRectF& rect, ControlKind kind, bool primary
     m_painter.drawRoundedRect(button, 6, 6);
     m_painter.setFont(m_look.control);
     m_painter.setPen(ink);
+    m_painter.setLayoutDirection(
+        directionOf(TurnWords::control({.kind = kind}, m_turn.view(), false), m_look.direction));
     m_painter.drawText(button, Qt::AlignCenter | Qt::TextSingleLine,
                        TurnWords::control({.kind = kind}, m_turn.view(), false));
 }
@@ -159,6 +161,7 @@ void TurnPainter::paintActions() {
         const QRectF place = m_frame.branch.translated(m_at);
         m_painter.setFont(m_look.secondary);
         m_painter.setPen(m_look.colors.ink3);
+        m_painter.setLayoutDirection(directionOf(TurnWords::branch(m_turn.view()), m_look.direction));
         m_painter.drawText(place, Qt::AlignCenter | Qt::TextSingleLine, TurnWords::branch(m_turn.view()));
         paintIconButton(m_frame.previous, ControlKind::kPrevious, Icon::kBack, true);
         paintIconButton(m_frame.next, ControlKind::kNext, Icon::kForward, true);
