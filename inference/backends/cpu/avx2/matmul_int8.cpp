@@ -89,6 +89,12 @@ inline void addGroup(Sums<R>& sums, const __m256i (&isum)[R][2], const __m256 (&
     }
 }
 
+/// Makes the compiler add a product before it starts on the next: left alone, GCC 12 computes a whole group's products
+/// first and spills them all.
+inline void settle(__m256i& sum) {
+    __asm__("" : "+x"(sum));
+}
+
 /// Sums of byte products, unsigned weights up to 15: a group's 8 pair sums of at most 2 * 15 * 127 fit 16 bits.
 struct Nibbles {
     template <int R>
@@ -97,6 +103,8 @@ struct Nibbles {
             const __m256i a = four(x + static_cast<size_t>(r) * depth);
             sum[r][0] = _mm256_add_epi16(sum[r][0], _mm256_maddubs_epi16(w0, a));
             sum[r][1] = _mm256_add_epi16(sum[r][1], _mm256_maddubs_epi16(w1, a));
+            settle(sum[r][0]);
+            settle(sum[r][1]);
         }
     }
 
@@ -124,6 +132,8 @@ struct Bytes {
             const __m256i p1 = _mm256_maddubs_epi16(m1, _mm256_sign_epi8(a, w1));
             sum[r][0] = _mm256_add_epi32(sum[r][0], _mm256_madd_epi16(p0, ones));
             sum[r][1] = _mm256_add_epi32(sum[r][1], _mm256_madd_epi16(p1, ones));
+            settle(sum[r][0]);
+            settle(sum[r][1]);
         }
     }
 
