@@ -60,7 +60,7 @@ struct ModelOptions {
     ComputeMode compute = ComputeMode::kFast;
     std::size_t contextLength = 0; ///< 0: the model's own
     std::size_t maxRows = 512;
-    std::optional<std::uint64_t> availableBytes; ///< memory that weights and states may take; nothing: what there is
+    std::optional<std::uint64_t> availableBytes{}; ///< memory that weights and states may take; nothing: what there is
 };
 
 /// Reads the weights of a GGUF file, chooses layouts and kernels and builds the network its metadata describes.

@@ -7,11 +7,11 @@ namespace alcuin::inference::cpu::avx2 {
 
 namespace {
 
-/// e^x to about 1e-7 relative; x is taken as -87.3 or 88 where it lies beyond; NaN stays NaN.
+/// e^x to about 1e-7 relative; below -87.3 it stays at e^-87.3, above 88.3 it is infinity; NaN stays NaN.
 /// Method: 2^n * e^r with |r| <= ln 2 / 2 and e^r by its Taylor polynomial of degree 7.
 inline __m256 exponential(__m256 x) {
     // The second operand is what min and max give back for a NaN.
-    x = _mm256_min_ps(_mm256_set1_ps(88.0F), _mm256_max_ps(_mm256_set1_ps(-87.3F), x));
+    x = _mm256_min_ps(_mm256_set1_ps(89.0F), _mm256_max_ps(_mm256_set1_ps(-87.3F), x));
     const __m256 n =
         _mm256_round_ps(_mm256_mul_ps(x, _mm256_set1_ps(1.44269504F)), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
     // ln 2 in two parts, the first with few bits, so that n * high is exact.

@@ -1,0 +1,189 @@
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include <QtTest/QTest>
+
+#include "backends/backend.h"
+#include "base/aligned_buffer.h"
+#include "base/thread_pool.h"
+#include "kernel_support.h"
+#include "ops/attention.h"
+#include "support/test_registry.h"
+#include "tensor/half.h"
+
+using namespace alcuin::inference;
+using namespace alcuin::tests;
+
+namespace {
+
+/// A sequence whose last `rows` tokens are the step; its keys and values lie in pages in no order.
+struct Sequence {
+    std::size_t tokens;
+    std::size_t rows;
+    std::vector<float> keys;   ///< [tokens, Hkv D]
+    std::vector<float> values; ///< [tokens, Hkv Dv]
+    AlignedBuffer memory;
+    std::vector<unsigned char*> pages;
+
+    Sequence(const ops::AttentionGeometry& g, const cpu::KvStoreKernel& store, Stream& stream, std::size_t length,
+             std::size_t newRows, unsigned seed)
+        : tokens(length + newRows)
+        , rows(newRows)
+        , keys(randomNumbers(tokens * g.kvHeads * g.headSize, seed, 1.5F))
+        , values(randomNumbers(tokens * g.kvHeads * g.valueSize, seed + 1)) {
+        const std::size_t count = (tokens + kPageTokens - 1) / kPageTokens;
+        const std::size_t bytes = g.valueOffset + g.kvHeads * g.valueBytesPerHead();
+        memory = std::move(*AlignedBuffer::allocate(count * bytes));
+        // What was in a page before must not matter.
+        std::fill_n(memory.data(), memory.size(), std::byte{0xff});
+        for (std::size_t i = 0; i < count; ++i) {
+            pages.push_back(reinterpret_cast<unsigned char*>(memory.data()) + (count - 1 - i) * bytes);
+        }
+        const ops::SequenceRows all{pages.data(), 0, 0, tokens};
+        ops::kvStore(stream, store, g, std::span(&all, 1), keys, values);
+    }
+};
+
+double stored(float value, KvFormat format) {
+    return static_cast<double>(format == KvFormat::kF32 ? value : bf16ToF32(f32ToBf16(value)));
+}
+
+/// One row and head in double.
+std::vector<double> reference(const ops::AttentionGeometry& g, const Sequence& s, const float* q, std::size_t visible,
+                              std::size_t kvHead) {
+    std::vector<double> weight(visible);
+    double max = -1e300;
+    for (std::size_t j = 0; j < visible; ++j) {
+        for (std::size_t d = 0; d < g.headSize; ++d) {
+            weight[j] +=
+                static_cast<double>(q[d]) * stored(s.keys[(j * g.kvHeads + kvHead) * g.headSize + d], g.format);
+        }
+        weight[j] /= std::sqrt(static_cast<double>(g.headSize));
+        max = std::max(max, weight[j]);
+    }
+    double sum = 0;
+    for (double& w : weight) {
+        w = std::exp(w - max);
+        sum += w;
+    }
+    std::vector<double> out(g.valueSize);
+    for (std::size_t j = 0; j < visible; ++j) {
+        for (std::size_t d = 0; d < g.valueSize; ++d) {
+            out[d] += weight[j] / sum * stored(s.values[(j * g.kvHeads + kvHead) * g.valueSize + d], g.format);
+        }
+    }
+    return out;
+}
+
+std::vector<float> attend(Stream& stream, const cpu::AttentionKernel& kernel, const ops::AttentionGeometry& g,
+                          std::span<const ops::SequenceRows> rows, std::span<const float> q, int threads) {
+    const ops::AttentionPlan plan(rows, g.heads, g.kvHeads, g.heads / g.kvHeads, g.valueSize, threads);
+    std::vector<float> partial(plan.partialFloats());
+    std::vector<float> out(q.size() / g.headSize * g.valueSize, -77.0F);
+    ops::attention(stream, kernel, plan, g, q, out, partial, 0, plan.items());
+    ops::mergeAttention(stream, kernel, plan, g, partial, out);
+    return out;
+}
+
+} // namespace
+
+class AttentionKernelsTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void everyKernelEqualsADoubleReference_data() {
+        QTest::addColumn<int>("index");
+        QTest::addColumn<int>("group");
+        QTest::addColumn<int>("headSize");
+        QTest::addColumn<int>("valueSize");
+        const auto table = cpu::attentionKernels();
+        for (std::size_t i = 0; i < table.size(); ++i) {
+            for (const auto& [group, keySize, valueSize] :
+                 {std::array{1, 64, 64}, std::array{3, 64, 64}, std::array{4, 80, 72}, std::array{7, 16, 24},
+                  std::array{2, 10, 14}}) {
+                QTest::addRow("%s, %d heads a group, keys %d values %d", nameOf(table[i].name).constData(), group,
+                              keySize, valueSize)
+                    << static_cast<int>(i) << group << keySize << valueSize;
+            }
+        }
+    }
+
+    void everyKernelEqualsADoubleReference() {
+        QFETCH(int, index);
+        QFETCH(int, group);
+        QFETCH(int, headSize);
+        QFETCH(int, valueSize);
+        const cpu::AttentionKernel& kernel = cpu::attentionKernels()[static_cast<std::size_t>(index)];
+        if (!runsHere(kernel)) {
+            ALCUIN_SKIP("this machine lacks what the kernel needs");
+        }
+        ops::AttentionGeometry g;
+        g.kvHeads = 2;
+        g.heads = 2 * static_cast<std::size_t>(group);
+        g.headSize = static_cast<std::size_t>(headSize);
+        g.valueSize = static_cast<std::size_t>(valueSize);
+        g.format = kernel.format;
+        g.keyOffset = 128;
+        g.valueOffset = g.keyOffset + g.kvHeads * g.keyBytesPerHead();
+        if (!kernel.accepts({g.headSize, g.valueSize})) {
+            return; // it says so, and the table's next entry takes the shape
+        }
+        ThreadPool pool(2);
+        Stream stream(Device{}, pool);
+        QVERIFY(stream.reserveScratch(cpu::attentionScratch(64, g.valueSize) * sizeof(float)).has_value());
+        const auto& store = *std::ranges::find(cpu::kvStoreKernels(), g.format, &cpu::KvStoreKernel::format);
+        for (const auto& [length, rows] : {std::pair{0, 1},
+                                           {0, 2},
+                                           {1, 1},
+                                           {0, 33},
+                                           {62, 5},
+                                           {64, 64},
+                                           {63, 1},
+                                           {510, 5},
+                                           {511, 1},
+                                           {512, 1},
+                                           {1030, 3},
+                                           {1100, 40}}) {
+            const Sequence s(g, store, stream, static_cast<std::size_t>(length), static_cast<std::size_t>(rows), 9);
+            const auto q = randomNumbers(s.rows * g.heads * g.headSize, 4, 1.5F);
+            const ops::SequenceRows where{s.pages.data(), static_cast<std::size_t>(length), 0, s.rows};
+            const auto whole = attend(stream, kernel, g, {&where, 1}, q, 0);
+            Nmse nmse;
+            for (std::size_t r = 0; r < s.rows; r += std::max<std::size_t>(1, s.rows / 7)) {
+                for (std::size_t h = 0; h < g.heads; ++h) {
+                    const auto want =
+                        reference(g, s, q.data() + (r * g.heads + h) * g.headSize,
+                                  static_cast<std::size_t>(length) + r + 1, h / static_cast<std::size_t>(group));
+                    for (std::size_t d = 0; d < g.valueSize; ++d) {
+                        nmse.add(static_cast<double>(whole[(r * g.heads + h) * g.valueSize + d]), want[d]);
+                    }
+                }
+            }
+            QVERIFY2(nmse.value() < 1e-11,
+                     qPrintable(QStringLiteral("%1 for %2 rows behind %3").arg(nmse.value()).arg(rows).arg(length)));
+            // Cut into parts for many threads: not a bit differs.
+            const auto parts = attend(stream, kernel, g, {&where, 1}, q, 1000);
+            QCOMPARE(std::memcmp(whole.data(), parts.data(), whole.size() * sizeof(float)), 0);
+            // Row by row, as decoding would have done it: not a bit differs.
+            for (std::size_t r = 0; r < s.rows; ++r) {
+                const ops::SequenceRows one{s.pages.data(), static_cast<std::size_t>(length) + r, 0, 1};
+                const auto alone = attend(stream, kernel, g, {&one, 1},
+                                          std::span(q).subspan(r * g.heads * g.headSize, g.heads * g.headSize), 1);
+                QCOMPARE(std::memcmp(alone.data(), whole.data() + r * alone.size(), alone.size() * sizeof(float)), 0);
+            }
+        }
+    }
+
+    void theCutFollowsTheWorkers() {
+        const ops::SequenceRows longOne{nullptr, 4000, 0, 1};
+        QVERIFY(ops::AttentionPlan({&longOne, 1}, 6, 2, 3, 64, 4).hasParts());
+        QCOMPARE(ops::AttentionPlan({&longOne, 1}, 6, 2, 3, 64, 4).items(), std::size_t{8});
+        QVERIFY(!ops::AttentionPlan({&longOne, 1}, 6, 2, 3, 64, 0).hasParts());
+        const ops::SequenceRows shortOne{nullptr, 100, 0, 1};
+        QVERIFY(!ops::AttentionPlan({&shortOne, 1}, 6, 2, 3, 64, 4).hasParts());
+    }
+};
+
+ALCUIN_TEST(AttentionKernelsTest)
+#include "tst_attention.moc"

@@ -1,0 +1,213 @@
+#include <algorithm>
+#include <cstring>
+
+#include <QtTest/QTest>
+
+#include "backends/cpu/kernel_table.h"
+#include "base/aligned_buffer.h"
+#include "kernel_support.h"
+#include "support/test_registry.h"
+#include "tensor/dequantize.h"
+#include "tensor/quantize.h"
+#include "weights/repack.h"
+
+using namespace alcuin::inference;
+using namespace alcuin::tests;
+
+namespace {
+
+/// A random matrix as a file stores it, what those bytes mean, and the same in a layout's panels.
+struct Matrix {
+    std::vector<float> exact; ///< [N, K]
+    AlignedBuffer panels;
+
+    Matrix(WeightLayout layout, std::size_t outputs, std::size_t depth) : exact(outputs * depth) {
+        const DTypeInfo& dtype = infoOf(infoOf(layout).source);
+        const std::size_t rowBytes = depth / dtype.blockElements * dtype.blockBytes;
+        std::vector<std::byte> stored(outputs * rowBytes);
+        const auto numbers = randomNumbers(outputs * depth, 7);
+        for (std::size_t n = 0; n < outputs; ++n) {
+            const std::span<std::byte> bytes = std::span(stored).subspan(n * rowBytes, rowBytes);
+            const bool done =
+                quantizeRow(dtype.dtype, std::span(numbers).subspan(n * depth, depth), bytes).has_value() &&
+                dequantizeRow(dtype.dtype, bytes, std::span(exact).subspan(n * depth, depth)).has_value();
+            Q_ASSERT(done);
+        }
+        panels = std::move(*AlignedBuffer::allocate(*layoutBytes(layout, outputs, depth)));
+        repack(layout, stored.data(), outputs, depth, panels.data());
+    }
+};
+
+/// Activations and, where a kernel wants it, their int8 form.
+struct Activations {
+    std::vector<float> x;
+    std::vector<std::int8_t> values;
+    std::vector<float> scale;
+    std::vector<std::int32_t> sum;
+    std::vector<float> offset;
+
+    Activations(std::size_t rows, std::size_t depth)
+        : x(randomNumbers(rows * depth, 11))
+        , values(rows * depth)
+        , scale(rows * (depth / 32 + 1))
+        , sum(scale.size())
+        , offset(scale.size()) {
+        if (depth % cpu::kGroup == 0) {
+            cpu::quantiseKernels().back().run({x.data(), rowsOf(0, depth), 0, rows, depth});
+        }
+    }
+
+    cpu::QuantisedRows rowsOf(std::size_t row, std::size_t depth) {
+        const std::size_t group = row * (depth / cpu::kGroup);
+        return {values.data() + row * depth, scale.data() + group, sum.data() + group, offset.data() + group};
+    }
+
+    /// What a kernel is really given.
+    double at(std::size_t row, std::size_t k, std::size_t depth, bool int8) const {
+        if (!int8) {
+            return static_cast<double>(x[row * depth + k]);
+        }
+        const std::size_t group = row * (depth / cpu::kGroup) + k / cpu::kGroup;
+        return static_cast<double>(scale[group]) * values[row * depth + k];
+    }
+};
+
+void run(const cpu::MatmulKernel& kernel, const Matrix& matrix, Activations& a, std::size_t outputs, std::size_t depth,
+         std::size_t firstRow, std::size_t rows, std::span<float> y, std::size_t stride) {
+    auto scratch = std::move(*AlignedBuffer::allocate(cpu::kMatmulScratchBytes));
+    cpu::MatmulArgs args{};
+    args.weights = matrix.panels.data();
+    args.outputs = outputs;
+    args.depth = depth;
+    args.panelEnd = (outputs + cpu::kPanelColumns - 1) / cpu::kPanelColumns;
+    args.x = a.x.data() + firstRow * depth;
+    if (kernel.activation == cpu::ActivationFormat::kInt8) {
+        args.quantised = a.rowsOf(firstRow, depth);
+    }
+    args.rows = rows;
+    args.y = y.data();
+    args.yStride = stride;
+    args.scratch = scratch.data();
+    kernel.run(args);
+}
+
+} // namespace
+
+class MatmulKernelsTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void everyKernelEqualsADoubleReference_data() {
+        QTest::addColumn<int>("index");
+        const auto table = cpu::matmulKernels();
+        for (std::size_t i = 0; i < table.size(); ++i) {
+            QTest::newRow(nameOf(table[i].name).constData()) << static_cast<int>(i);
+        }
+    }
+
+    void everyKernelEqualsADoubleReference() {
+        QFETCH(int, index);
+        const cpu::MatmulKernel& kernel = cpu::matmulKernels()[static_cast<std::size_t>(index)];
+        if (!runsHere(kernel)) {
+            ALCUIN_SKIP("this machine lacks what the kernel needs");
+        }
+        const bool int8 = kernel.activation == cpu::ActivationFormat::kInt8;
+        const bool blocks = isQuantised(kernel.layout);
+        // Depths around the kernels' chunks of 256, 1024 and, for the reference, 1024.
+        const std::vector<std::size_t> depths = blocks ? std::vector<std::size_t>{32, 96, 288, 1024, 1056, 2080}
+                                                       : std::vector<std::size_t>{1, 7, 255, 257, 1030};
+        for (const std::size_t depth : depths) {
+            for (const std::size_t outputs : {1U, 7U, 8U, 16U, 19U, 48U, 57U}) {
+                const Matrix matrix(kernel.layout, outputs, depth);
+                for (const std::size_t rows : {1U, 2U, 3U, 4U, 5U, 6U, 11U, 17U}) {
+                    Activations a(rows, depth);
+                    const std::size_t stride = outputs + 3;
+                    std::vector<float> y(rows * stride, -77.0F);
+                    run(kernel, matrix, a, outputs, depth, 0, rows, y, stride);
+                    Nmse nmse;
+                    for (std::size_t r = 0; r < rows; ++r) {
+                        for (std::size_t n = 0; n < outputs; ++n) {
+                            double want = 0;
+                            double squares = 0; // what the sum's square is where its terms don't cancel
+                            for (std::size_t k = 0; k < depth; ++k) {
+                                const double term =
+                                    a.at(r, k, depth, int8) * static_cast<double>(matrix.exact[n * depth + k]);
+                                want += term;
+                                squares += term * term;
+                            }
+                            const double error = static_cast<double>(y[r * stride + n]) - want;
+                            nmse.error += error * error;
+                            nmse.power += std::max(squares, want * want);
+                        }
+                        for (std::size_t n = outputs; n < stride; ++n) {
+                            QCOMPARE(y[r * stride + n], -77.0F); // nothing behind a row was written
+                        }
+                    }
+                    // f32 rounding: 2^-24 relative per term, squared, times a few; the gate is 1e-7.
+                    QVERIFY2(nmse.value() < 1e-11, qPrintable(QStringLiteral("%1 at K=%2 N=%3 R=%4")
+                                                                  .arg(nmse.value())
+                                                                  .arg(depth)
+                                                                  .arg(outputs)
+                                                                  .arg(rows)));
+                }
+            }
+        }
+    }
+
+    void aRowsResultDoesntDependOnItsCompany_data() {
+        everyKernelEqualsADoubleReference_data();
+    }
+
+    void aRowsResultDoesntDependOnItsCompany() {
+        QFETCH(int, index);
+        const cpu::MatmulKernel& kernel = cpu::matmulKernels()[static_cast<std::size_t>(index)];
+        if (!runsHere(kernel)) {
+            ALCUIN_SKIP("this machine lacks what the kernel needs");
+        }
+        constexpr std::size_t kDepth = 1056;
+        constexpr std::size_t kOutputs = 37;
+        constexpr std::size_t kRows = 23;
+        const Matrix matrix(kernel.layout, kOutputs, kDepth);
+        Activations a(kRows, kDepth);
+        std::vector<float> together(kRows * kOutputs);
+        run(kernel, matrix, a, kOutputs, kDepth, 0, kRows, together, kOutputs);
+        for (std::size_t count = 1; count <= 7; ++count) {
+            for (std::size_t first = 0; first + count <= kRows; ++first) {
+                std::vector<float> some(count * kOutputs);
+                run(kernel, matrix, a, kOutputs, kDepth, first, count, some, kOutputs);
+                QCOMPARE(std::memcmp(some.data(), together.data() + first * kOutputs, some.size() * sizeof(float)), 0);
+            }
+        }
+    }
+
+    void quantisedActivationsStayWithinTheirGate() {
+        constexpr std::size_t kDepth = 4096;
+        Activations a(4, kDepth);
+        Nmse nmse;
+        for (std::size_t r = 0; r < 4; ++r) {
+            for (std::size_t k = 0; k < kDepth; ++k) {
+                nmse.add(a.at(r, k, kDepth, true), a.at(r, k, kDepth, false));
+            }
+        }
+        QVERIFY(nmse.value() < 5e-4);
+        QVERIFY(nmse.value() > 1e-7); // the test sees the quantisation at all
+    }
+
+    void embeddingsAreTheMatrixsRows() {
+        for (const cpu::EmbeddingKernel& kernel : cpu::embeddingKernels()) {
+            constexpr std::size_t kTokens = 35;
+            constexpr std::size_t kWidth = 96;
+            const Matrix matrix(kernel.layout, kTokens, kWidth);
+            const std::vector<std::int32_t> tokens{34, 0, 15, 16, 31, 32};
+            std::vector<float> y(tokens.size() * kWidth);
+            kernel.run({matrix.panels.data(), kWidth, tokens.data(), y.data(), 0, tokens.size()});
+            for (std::size_t i = 0; i < tokens.size(); ++i) {
+                const float* want = matrix.exact.data() + static_cast<std::size_t>(tokens[i]) * kWidth;
+                QVERIFY2(std::equal(want, want + kWidth, y.data() + i * kWidth), nameOf(kernel.name).constData());
+            }
+        }
+    }
+};
+
+ALCUIN_TEST(MatmulKernelsTest)
+#include "tst_matmul.moc"
