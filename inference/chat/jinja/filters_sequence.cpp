@@ -152,7 +152,7 @@ Value unique(Evaluator& evaluator, const Value& self, const Arguments& arguments
     std::vector<Value> result;
     for (const auto& item : items(budget, self)) {
         const Value key = getter.get(item);
-        requireHashable(key);
+        requireHashable(budget, key);
         budget.step(key.isString() ? 1 : seen.entries().size() + 1);
         if (seen.find(key) == nullptr) {
             seen.set(key, Value::none());
