@@ -92,10 +92,10 @@ Value truncate(Evaluator& evaluator, const Value& self, const Arguments& argumen
     if (length < endLength || leeway < 0) {
         raise("truncate needs a length of at least the end's and a leeway of at least 0");
     }
-    requireText(self, "truncate");
-    if (static_cast<std::int64_t>(self.text()->length()) <= checkedAdd(length, leeway)) {
+    if (static_cast<std::int64_t>(jinja::length(self)) <= checkedAdd(length, leeway)) {
         return self;
     }
+    requireText(self, "truncate");
     Value head = sliced(budget, self, Value::none(), Value::integer(length - endLength), Value::none());
     if (!bound.flagOr(1, false)) {
         const std::size_t space = head.view().rfind(' ');
