@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <cmath>
+#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -81,6 +82,7 @@ struct ThreadPool::Shared {
     std::atomic<const void*> context{nullptr};
     std::atomic<Task> task{nullptr};
     std::vector<std::thread> workers;
+    std::mutex callers; ///< held by the one whose job is open
 
     /// Takes and runs chunks of the open job until none is left.
     void work(int worker) noexcept;
@@ -180,6 +182,7 @@ void ThreadPool::run(std::size_t count, std::size_t chunk, const void* context, 
     if (count == 0) {
         return;
     }
+    const std::lock_guard turn(shared_->callers);
     const FlushDenormals flush;
     // Chunk numbers have 32 bits.
     const std::size_t size = std::max({chunk, std::size_t{1}, count / (Shared::kClosed / 2) + 1});
