@@ -208,6 +208,9 @@ void Decoder::observeLayers(LayerObserver observer) {
 Result<std::unique_ptr<Model>> loadModel(const GgufFile& file, const ModelOptions& options, ThreadPool& pool,
                                          const std::function<void(const LoadProgress&)>& progress,
                                          std::stop_token cancel) {
+    if (const auto whole = file.requireWhole(); !whole) {
+        return tl::unexpected(whole.error());
+    }
     auto description = describeModel(file);
     if (!description) {
         return tl::unexpected(std::move(description).error());

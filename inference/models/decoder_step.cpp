@@ -310,10 +310,16 @@ void DecoderStep::storeKeysAndValues() {
     const bool halfSplit = description.rope.pairing == RopePairing::kHalfSplit;
     const auto query = Workspace::rows(w.query, rows_, layer.heads * description.headSize);
     const auto key = Workspace::rows(w.key, rows_, layer.kvHeads * description.headSize);
+    const auto value = Workspace::rows(w.value, rows_, layer.kvHeads * description.valueSize);
+    if (description.bias == Bias::kQueryKeyValue) {
+        const LayerWeights& weights = d_.weights_.layers[layer_];
+        ops::addBias(d_.stream_, query, weights.queryBias);
+        ops::addBias(d_.stream_, key, weights.keyBias);
+        ops::addBias(d_.stream_, value, weights.valueBias);
+    }
     ops::rope(d_.stream_, *d_.kernels_.rope, query, rows_, layer.heads, description.headSize, angles, halfSplit);
     ops::rope(d_.stream_, *d_.kernels_.rope, key, rows_, layer.kvHeads, description.headSize, angles, halfSplit);
-    ops::kvStore(d_.stream_, *d_.kernels_.kvStore, d_.geometry_[layer_], sequences_, key,
-                 Workspace::rows(w.value, rows_, layer.kvHeads * description.valueSize));
+    ops::kvStore(d_.stream_, *d_.kernels_.kvStore, d_.geometry_[layer_], sequences_, key, value);
 }
 
 bool DecoderStep::attendPiece() {

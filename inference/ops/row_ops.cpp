@@ -48,6 +48,20 @@ void rmsNorm(Stream& stream, const cpu::RmsNormKernel& kernel, std::span<float> 
     overRows(stream, kernel, args, x.size() / gamma.size(), 2 * gamma.size());
 }
 
+void addBias(Stream& stream, std::span<float> x, std::span<const float> bias) {
+    assert(x.size() % bias.size() == 0);
+    const std::size_t rows = x.size() / bias.size();
+    const std::size_t chunk = chunkOf(rows, bias.size(), stream.pool().threads());
+    stream.pool().parallelFor(rows, chunk, [&](std::size_t begin, std::size_t end, int) noexcept {
+        for (std::size_t r = begin; r < end; ++r) {
+            float* row = x.data() + r * bias.size();
+            for (std::size_t n = 0; n < bias.size(); ++n) {
+                row[n] += bias[n];
+            }
+        }
+    });
+}
+
 void ropeAngles(Stream& stream, std::span<const std::int32_t> positions, std::span<const double> frequencies,
                 const RopeAngles& out) {
     assert(out.pairs == frequencies.size() && out.cosine.size() == positions.size() * out.pairs);

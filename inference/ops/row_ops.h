@@ -25,6 +25,9 @@ void quantise(Stream& stream, const cpu::QuantiseKernel& kernel, std::span<const
 void rmsNorm(Stream& stream, const cpu::RmsNormKernel& kernel, std::span<float> x, std::span<const float> delta,
              std::span<const float> gamma, float epsilon, std::span<float> y);
 
+/// x[r,n] += bias[n]. Shapes: x [R, N]; bias [N].
+void addBias(Stream& stream, std::span<float> x, std::span<const float> bias);
+
 /// Angles of a step's rows: cosine, sine [R, P].
 struct RopeAngles {
     std::span<float> cosine;
