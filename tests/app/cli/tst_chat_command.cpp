@@ -38,7 +38,7 @@ private slots:
 
     void printsJson() {
         const auto run = runProgram({"chat", "-m", m_model, "-p", "What is the capital of France?", "--temperature",
-                                     "0", "--seed", "5", "--max-tokens", "4", "--json"});
+                                     "0", "--compute", "f32", "--seed", "5", "--max-tokens", "4", "--json"});
         QCOMPARE(run.exitCode, 0);
         const auto json = QJsonDocument::fromJson(run.out).object();
         QCOMPARE(json["text"].toString(), QString("The capital of France"));
@@ -67,17 +67,21 @@ private slots:
         const auto path = directory.filePath("question");
         QVERIFY(writeFile(path, "What is the capital of France?\n"));
         const QByteArray answer("The capital of France is Paris.\n");
-        QCOMPARE(runProgram({"chat", "-m", m_model, "-f", path, "--temperature", "0", "--max-tokens", "50"}).out,
+        QCOMPARE(runProgram({"chat", "-m", m_model, "-f", path, "--temperature", "0", "--compute", "f32",
+                             "--max-tokens", "50"})
+                     .out,
                  answer);
-        QCOMPARE(runProgram({"chat", "-m", m_model, "-p", "-", "--temperature", "0", "--max-tokens", "50"}, {},
-                            "What is the capital of France?")
+        QCOMPARE(runProgram(
+                     {"chat", "-m", m_model, "-p", "-", "--temperature", "0", "--compute", "f32", "--max-tokens", "50"},
+                     {}, "What is the capital of France?")
                      .out,
                  answer);
     }
 
     void withoutAQuestionItIsAConversation() {
-        const auto run = runProgram({"chat", "-m", m_model, "--temperature", "0", "--max-tokens", "20"}, {},
-                                    "What is the capital of France?\n\n   \nAnd of Italy?\n");
+        const auto run =
+            runProgram({"chat", "-m", m_model, "--temperature", "0", "--compute", "f32", "--max-tokens", "20"}, {},
+                       "What is the capital of France?\n\n   \nAnd of Italy?\n");
         QCOMPARE(run.exitCode, 0);
         const auto lines = run.out.split('\n');
         QCOMPARE(lines[0], QByteArray("The capital of France is Paris."));

@@ -35,9 +35,10 @@ GenerationRequest ask(const std::string& question, float temperature, int maxTok
     return request;
 }
 
-std::shared_ptr<TextEngine> load(int threads) {
+std::shared_ptr<TextEngine> load(int threads, ComputeMode compute = ComputeMode::kFast) {
     const auto runtime = Runtime::create({.threads = threads});
     LoadSpec spec;
+    spec.compute = compute;
     spec.path = realModelPath().toStdString();
     auto engine = (*runtime)->load(spec, nullptr, {});
     return engine ? *engine : nullptr;
@@ -70,12 +71,28 @@ private slots:
     }
 
     void knowsTheCapitalOfFrance() {
-        const auto answer = answerOf(*m_engine, ask(kFrance, 0, 50));
+        const auto exact = load(2, ComputeMode::kF32);
+        const auto answer = answerOf(*exact, ask(kFrance, 0, 50));
         QCOMPARE(answer.text, std::string("The capital of France is Paris."));
         QCOMPARE(answer.finished->reason, FinishReason::kStop);
-        QCOMPARE(answer.finished->usage.vocabularyHash, m_engine->modelInfo().vocabularyHash);
-        QVERIFY(m_engine->modelInfo().vocabularyHash != 0);
-        QVERIFY(m_engine->capabilities().chat);
+        QCOMPARE(answer.finished->usage.vocabularyHash, exact->modelInfo().vocabularyHash);
+        QVERIFY(exact->modelInfo().vocabularyHash != 0);
+        QVERIFY(exact->capabilities().chat);
+    }
+
+    void theSecondTurnKnowsTheFirst() {
+        const auto exact = load(2, ComputeMode::kF32);
+        const auto first = answerOf(*exact, ask(kFrance, 0, 50));
+        auto request = ask(kFrance, 0, 40);
+        auto reply = message("assistant", first.text);
+        reply.tokens = first.tokens;
+        reply.vocabularyHash = first.finished->usage.vocabularyHash;
+        request.messages.push_back(reply);
+        request.messages.push_back(message("user", "What did I ask you about?"));
+        const auto second = answerOf(*exact, request);
+        QVERIFY2(second.text.find("France") != std::string::npos, second.text.c_str());
+        const auto usage = exact->countTokens(request);
+        QCOMPARE(usage->perMessage[1], first.tokens.size() - 1); // without its end
     }
 
     void theSameSeedGivesTheSameTokensAloneTogetherAndWithOtherThreads() {
@@ -95,21 +112,8 @@ private slots:
         }
     }
 
-    void theSecondTurnKnowsTheFirst() {
-        const auto first = answerOf(*m_engine, ask(kFrance, 0, 50));
-        auto request = ask(kFrance, 0, 60);
-        auto reply = message("assistant", first.text);
-        reply.tokens = first.tokens;
-        reply.vocabularyHash = first.finished->usage.vocabularyHash;
-        request.messages.push_back(reply);
-        request.messages.push_back(message("user", "What did I ask you about?"));
-        const auto second = answerOf(*m_engine, request);
-        QVERIFY2(second.text.find("France") != std::string::npos, second.text.c_str());
-        const auto usage = m_engine->countTokens(request);
-        QCOMPARE(usage->perMessage[1], first.tokens.size() - 1); // without its end
-    }
-
     void randomCancelsAllEndOnce() {
+        const auto before = answerOf(*m_engine, ask(kFrance, 0, 20));
         std::mt19937 random(3);
         const std::string longText = [] {
             std::string text;
@@ -129,7 +133,7 @@ private slots:
             QCOMPARE(reader.readToEnd().endings, 1);
             QVERIFY(reader.answer().finished);
         }
-        QCOMPARE(answerOf(*m_engine, ask(kFrance, 0, 50)).text, std::string("The capital of France is Paris."));
+        QCOMPARE(answerOf(*m_engine, ask(kFrance, 0, 20)).tokens, before.tokens);
     }
 
     void loadingCanBeCancelled() {
@@ -162,7 +166,7 @@ private slots:
         EventReader reader(std::move(*(*first)->submit(ask("Tell me a story.", 0, 60))));
         const auto second = (*runtime)->load(spec, nullptr, {});
         QVERIFY(second);
-        QCOMPARE(answerOf(**second, ask(kFrance, 0, 50)).text, std::string("The capital of France is Paris."));
+        QCOMPARE(answerOf(**second, ask("Tell me a story.", 0, 60)).text, expected.text);
         QCOMPARE(reader.readToEnd().text, expected.text);
     }
 
