@@ -10,12 +10,10 @@
 
 #include <pthread.h>
 #include <sched.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "base/control_group.h"
 #include "base/flush_denormals.h"
+#include "base/thread_priority.h"
 
 namespace alcuin::inference {
 
@@ -23,9 +21,6 @@ namespace {
 
 /// Longer than the gap between two operations of a step, shorter than anyone would notice as load.
 constexpr std::chrono::microseconds kSpin{50};
-
-/// Workers give way to the window's thread when there are fewer cores than threads.
-constexpr int kWorkerNiceness = 5;
 
 std::vector<int> allowedProcessors() {
     cpu_set_t set;
@@ -122,7 +117,7 @@ void ThreadPool::Shared::loop(int worker, int processor) noexcept {
     if (processor >= 0) {
         pinTo(processor);
     }
-    (void)setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), kWorkerNiceness);
+    giveWayToTheWindow();
     const FlushDenormals flush;
     std::uint32_t seen = 0;
     for (;;) {
