@@ -229,19 +229,19 @@ Result<bool> DecoderStep::runPiece() {
         normalise(weights.attentionNorm, layer_ > 0, queryKeyValue);
         return true;
     case Phase::kQueryKeyValue:
-        return multiplyPiece(Workspace::rows(w.normed, rows_, e), e, spans_, rows_, queryKeyValue);
+        return multiplyPiece(Workspace::rows(w.normed, rows_, e), spans_, queryKeyValue);
     case Phase::kStore:
         storeKeysAndValues();
         return true;
     case Phase::kAttend: {
         const bool over = attendPiece();
         if (over) {
-            quantiseFor(attended, rows_, attentionOutput);
+            prepareFor(attended, spans_, attentionOutput);
         }
         return over;
     }
     case Phase::kAttentionOutput:
-        return multiplyPiece(attended, layer.heads * description.valueSize, spans_, rows_, attentionOutput);
+        return multiplyPiece(attended, spans_, attentionOutput);
     case Phase::kFeedForwardNorm:
         if (auto reduced = reduce(); !reduced) {
             return tl::unexpected(std::move(reduced).error());
@@ -249,13 +249,13 @@ Result<bool> DecoderStep::runPiece() {
         normalise(weights.feedForwardNorm, true, gateUp);
         return true;
     case Phase::kGateUp:
-        return multiplyPiece(Workspace::rows(w.normed, rows_, e), e, spans_, rows_, gateUp);
+        return multiplyPiece(Workspace::rows(w.normed, rows_, e), spans_, gateUp);
     case Phase::kActivate:
         activate();
-        quantiseFor(activated, rows_, down);
+        prepareFor(activated, spans_, down);
         return true;
     case Phase::kDown:
-        return multiplyPiece(activated, layer.feedForward, spans_, rows_, down);
+        return multiplyPiece(activated, spans_, down);
     case Phase::kLayerEnd:
         if (auto reduced = reduce(); !reduced) {
             return tl::unexpected(std::move(reduced).error());
@@ -265,10 +265,10 @@ Result<bool> DecoderStep::runPiece() {
     case Phase::kOutputNorm:
         normalise(d_.weights_.outputNorm, true, {});
         gatherLogitRows();
-        quantiseFor(Workspace::rows(w.normed, logitRows_.size(), e), logitRows_.size(), head);
+        prepareFor(Workspace::rows(w.normed, logitRows_.size(), e), logitSpans_, head);
         return true;
     case Phase::kHead:
-        return multiplyPiece(Workspace::rows(w.normed, logitRows_.size(), e), e, logitSpans_, logitRows_.size(), head);
+        return multiplyPiece(Workspace::rows(w.normed, logitRows_.size(), e), logitSpans_, head);
     case Phase::kDone:
         break;
     }
@@ -291,14 +291,17 @@ void DecoderStep::normalise(std::span<const float> gamma, bool afterProduct, std
     const auto normed = Workspace::rows(w.normed, rows_, e);
     ops::rmsNorm(d_.stream_, *d_.kernels_.rmsNorm, Workspace::rows(w.residual, rows_, e), delta, gamma,
                  d_.description_.normEpsilon, normed);
-    quantiseFor(normed, rows_, next);
+    prepareFor(normed, spans_, next);
 }
 
-void DecoderStep::quantiseFor(std::span<const float> x, std::size_t rows, std::span<const ops::MatmulOutput> products) {
-    const bool wanted = std::ranges::any_of(products, [](const auto& each) { return each.linear->wantsInt8(); });
-    if (wanted) {
-        ops::quantise(d_.stream_, *d_.kernels_.quantise, x, rows, d_.workspace_.quantised());
-    }
+ops::MatmulInput DecoderStep::inputOf(std::span<const float> x, std::span<const ops::RowSpan> spans) {
+    const std::size_t rows = spans.back().end;
+    return {x.data(), d_.workspace_.quantised(), d_.workspace_.tiles(), rows, x.size() / rows};
+}
+
+void DecoderStep::prepareFor(std::span<const float> x, std::span<const ops::RowSpan> spans,
+                             std::span<const ops::MatmulOutput> products) {
+    ops::prepareInput(d_.stream_, d_.kernels_.input, inputOf(x, spans), products, spans);
 }
 
 void DecoderStep::storeKeysAndValues() {
@@ -371,16 +374,15 @@ void DecoderStep::gatherLogitRows() {
     }
 }
 
-Result<bool> DecoderStep::multiplyPiece(std::span<const float> x, std::size_t depth,
-                                        std::span<const ops::RowSpan> spans, std::size_t rows,
+Result<bool> DecoderStep::multiplyPiece(std::span<const float> x, std::span<const ops::RowSpan> spans,
                                         std::span<const ops::MatmulOutput> products) {
     const std::size_t panels = ops::panelCount(products);
-    const auto atLeast = static_cast<std::size_t>(d_.stream_.pool().threads());
-    const std::size_t count = std::max(atLeast, kPieceCost / (rows * depth * cpu::kPanelColumns));
+    const auto threads = static_cast<std::size_t>(d_.stream_.pool().threads());
+    const std::size_t atOnce = threads * ops::panelsTogether(products, spans);
+    const std::size_t turns = kPieceCost / (ops::panelCost(products, spans) * atOnce);
     const std::size_t begin = next_;
-    next_ = std::min(panels, begin + count);
-    const ops::MatmulInput input{x.data(), d_.workspace_.quantised(), rows, depth};
-    if (auto done = ops::matmul(d_.stream_, input, products, spans, begin, next_); !done) {
+    next_ = std::min(panels, begin + std::max<std::size_t>(1, turns) * atOnce);
+    if (auto done = ops::matmul(d_.stream_, inputOf(x, spans), products, spans, begin, next_); !done) {
         return tl::unexpected(std::move(done).error());
     }
     return next_ == panels;

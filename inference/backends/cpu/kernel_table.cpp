@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "backends/cpu/amx/kernels.h"
 #include "backends/cpu/avx2/kernels.h"
 #include "backends/cpu/reference/kernels.h"
 
@@ -11,9 +12,18 @@ namespace {
 
 constexpr CpuFeatures kBaseline{};
 constexpr CpuFeatures kAvx2{CpuFeature::kAvx2, CpuFeature::kFma, CpuFeature::kF16c};
+constexpr CpuFeatures kAmx = kAvx2 | CpuFeatures{CpuFeature::kAvx512F,    CpuFeature::kAvx512Bw,
+                                                 CpuFeature::kAvx512Dq,   CpuFeature::kAvx512Vl,
+                                                 CpuFeature::kAvx512Bf16, CpuFeature::kAmxTile,
+                                                 CpuFeature::kAmxInt8,    CpuFeature::kAmxBf16};
 constexpr RowClasses kAnyRow{};
+constexpr RowClasses kPrefillRow{.decode = false, .prefill = true};
 constexpr auto kF32 = ActivationFormat::kF32;
 constexpr auto kInt8 = ActivationFormat::kInt8;
+constexpr auto kBF16 = ActivationFormat::kBF16;
+/// Of products in bf16 tiles: measured beside AVX2.
+constexpr std::size_t kTileSpeed = 16;
+constexpr std::size_t kTilePanels = 16;
 
 template <typename Shape>
 Verdict any(const Shape&) {
@@ -26,6 +36,10 @@ Verdict widthOf8(const RowShape& shape) {
 
 Verdict widthOf16(const RowShape& shape) {
     return shape.width % 16 == 0 ? Verdict{} : Verdict{"the turned part isn't a multiple of 16 wide"};
+}
+
+Verdict depthOf32(const MatmulShape& shape) {
+    return shape.depth % kGroup == 0 ? Verdict{} : Verdict{"the depth isn't a multiple of 32"};
 }
 
 Verdict valuesOf8(const AttentionShape& shape) {
@@ -43,8 +57,16 @@ constexpr auto anyRow = any<RowShape>;
 constexpr auto anyHead = any<AttentionShape>;
 using L = WeightLayout;
 
-// name, needs, layout, activations, rows, accepts, run
+// name, needs, layout, activations, rows, accepts, run, speed, panels together
 constexpr MatmulKernel kMatmul[] = {
+    {"bf16 q4min amx", kAmx, L::kPanelQ4Min, kBF16, kPrefillRow, anyMatrix, amx::matmulBf16PanelQ4Min, kTileSpeed,
+     kTilePanels},
+    {"bf16 q4 amx", kAmx, L::kPanelQ4, kBF16, kPrefillRow, anyMatrix, amx::matmulBf16PanelQ4, kTileSpeed, kTilePanels},
+    {"bf16 q8 amx", kAmx, L::kPanelQ8, kBF16, kPrefillRow, anyMatrix, amx::matmulBf16PanelQ8, kTileSpeed, kTilePanels},
+    {"bf16 bf16 amx", kAmx, L::kPanelBF16, kBF16, kPrefillRow, depthOf32, amx::matmulBf16PanelBF16, kTileSpeed,
+     kTilePanels},
+    {"bf16 f16 amx", kAmx, L::kPanelF16, kBF16, kPrefillRow, depthOf32, amx::matmulBf16PanelF16, kTileSpeed,
+     kTilePanels},
     {"int8 q4min avx2", kAvx2, L::kPanelQ4Min, kInt8, kAnyRow, anyMatrix, avx2::matmulInt8PanelQ4Min},
     {"int8 q4 avx2", kAvx2, L::kPanelQ4, kInt8, kAnyRow, anyMatrix, avx2::matmulInt8PanelQ4},
     {"int8 q8 avx2", kAvx2, L::kPanelQ8, kInt8, kAnyRow, anyMatrix, avx2::matmulInt8PanelQ8},
@@ -77,6 +99,11 @@ constexpr EmbeddingKernel kEmbedding[] = {
 constexpr QuantiseKernel kQuantise[] = {
     {"int8 group32 avx2", kAvx2, anyRow, avx2::quantise},
     {"int8 group32 reference", kBaseline, anyRow, reference::quantise},
+};
+
+constexpr PackKernel kPack[] = {
+    {"bf16 tiles amx", kAmx, anyRow, amx::pack},
+    {"bf16 tiles reference", kBaseline, anyRow, reference::pack},
 };
 
 constexpr RmsNormKernel kRmsNorm[] = {
@@ -125,6 +152,10 @@ std::span<const QuantiseKernel> quantiseKernels() {
     return kQuantise;
 }
 
+std::span<const PackKernel> packKernels() {
+    return kPack;
+}
+
 std::span<const RmsNormKernel> rmsNormKernels() {
     return kRmsNorm;
 }
@@ -148,8 +179,8 @@ std::span<const AttentionKernel> attentionKernels() {
 bool hasKernel(std::string_view operation, std::string_view name) {
     const std::array<bool, kOperations.size()> found{
         hasName(matmulKernels(), name),  hasName(embeddingKernels(), name), hasName(quantiseKernels(), name),
-        hasName(rmsNormKernels(), name), hasName(ropeKernels(), name),      hasName(swigluKernels(), name),
-        hasName(kvStoreKernels(), name), hasName(attentionKernels(), name)};
+        hasName(packKernels(), name),    hasName(rmsNormKernels(), name),   hasName(ropeKernels(), name),
+        hasName(swigluKernels(), name),  hasName(kvStoreKernels(), name),   hasName(attentionKernels(), name)};
     const auto* place = std::ranges::find(kOperations, operation);
     return place != kOperations.end() && found.at(static_cast<std::size_t>(place - kOperations.begin()));
 }
