@@ -30,8 +30,8 @@ void overRows(Stream& stream, const Kernel& kernel, const Args& args, std::size_
 
 } // namespace
 
-void quantise(Stream& stream, const cpu::QuantiseKernel& kernel, const float* x, std::size_t depth,
-              const RowSpan& rows, const cpu::QuantisedRows& out) {
+void quantise(Stream& stream, const cpu::QuantiseKernel& kernel, const float* x, std::size_t depth, const RowSpan& rows,
+              const cpu::QuantisedRows& out) {
     assert(depth % cpu::kGroup == 0);
     cpu::QuantiseArgs args{};
     args.x = x;

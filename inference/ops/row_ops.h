@@ -17,8 +17,8 @@ namespace alcuin::inference::ops {
 
 /// q = round(x / scale), scale = max |x| / 127 in groups of 32 numbers, of the rows of a span.
 /// Shapes: x [R, K], K a multiple of 32.
-void quantise(Stream& stream, const cpu::QuantiseKernel& kernel, const float* x, std::size_t depth,
-              const RowSpan& rows, const cpu::QuantisedRows& out);
+void quantise(Stream& stream, const cpu::QuantiseKernel& kernel, const float* x, std::size_t depth, const RowSpan& rows,
+              const cpu::QuantisedRows& out);
 
 /// The rows of a span in bf16, as tiles [R / 16][K / 32][16][32]. Shapes: x [R, K], K a multiple of 32.
 void pack(Stream& stream, const cpu::PackKernel& kernel, const float* x, std::size_t depth, const RowSpan& rows,

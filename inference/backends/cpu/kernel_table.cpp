@@ -12,10 +12,9 @@ namespace {
 
 constexpr CpuFeatures kBaseline{};
 constexpr CpuFeatures kAvx2{CpuFeature::kAvx2, CpuFeature::kFma, CpuFeature::kF16c};
-constexpr CpuFeatures kAmx = kAvx2 | CpuFeatures{CpuFeature::kAvx512F,    CpuFeature::kAvx512Bw,
-                                                 CpuFeature::kAvx512Dq,   CpuFeature::kAvx512Vl,
-                                                 CpuFeature::kAvx512Bf16, CpuFeature::kAmxTile,
-                                                 CpuFeature::kAmxInt8,    CpuFeature::kAmxBf16};
+constexpr CpuFeatures kAmx =
+    kAvx2 | CpuFeatures{CpuFeature::kAvx512F,    CpuFeature::kAvx512Bw, CpuFeature::kAvx512Dq, CpuFeature::kAvx512Vl,
+                        CpuFeature::kAvx512Bf16, CpuFeature::kAmxTile,  CpuFeature::kAmxInt8,  CpuFeature::kAmxBf16};
 constexpr RowClasses kAnyRow{};
 constexpr RowClasses kPrefillRow{.decode = false, .prefill = true};
 constexpr auto kF32 = ActivationFormat::kF32;
@@ -178,9 +177,9 @@ std::span<const AttentionKernel> attentionKernels() {
 
 bool hasKernel(std::string_view operation, std::string_view name) {
     const std::array<bool, kOperations.size()> found{
-        hasName(matmulKernels(), name),  hasName(embeddingKernels(), name), hasName(quantiseKernels(), name),
-        hasName(packKernels(), name),    hasName(rmsNormKernels(), name),   hasName(ropeKernels(), name),
-        hasName(swigluKernels(), name),  hasName(kvStoreKernels(), name),   hasName(attentionKernels(), name)};
+        hasName(matmulKernels(), name), hasName(embeddingKernels(), name), hasName(quantiseKernels(), name),
+        hasName(packKernels(), name),   hasName(rmsNormKernels(), name),   hasName(ropeKernels(), name),
+        hasName(swigluKernels(), name), hasName(kvStoreKernels(), name),   hasName(attentionKernels(), name)};
     const auto* place = std::ranges::find(kOperations, operation);
     return place != kOperations.end() && found.at(static_cast<std::size_t>(place - kOperations.begin()));
 }

@@ -143,8 +143,8 @@ inline void endSums(Tiles& tiles, const Pass& pass, const Block& block, float* s
     }
 }
 
-/// One or two tiles of rows times one block. In between the next block is unpacked: the tiles leave the rest of the core
-/// idle.
+/// One or two tiles of rows times one block. In between the next block is unpacked: the tiles leave the rest of the
+/// core idle.
 template <typename Format, int kRowTiles>
 inline void multiplyRows(Tiles& tiles, const Pass& pass, const Block& block, const unsigned char* weights, size_t tile,
                          Unpacker<Format>& next) {
