@@ -4,16 +4,17 @@
 #include <atomic>
 #include <chrono>
 #include <cmath>
-#include <mutex>
 #include <thread>
 #include <vector>
 
 #include <pthread.h>
 #include <sched.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "base/control_group.h"
 #include "base/flush_denormals.h"
-#include "base/thread_priority.h"
 
 namespace alcuin::inference {
 
@@ -21,6 +22,9 @@ namespace {
 
 /// Longer than the gap between two operations of a step, shorter than anyone would notice as load.
 constexpr std::chrono::microseconds kSpin{50};
+
+/// Workers give way to the window's thread when there are fewer cores than threads.
+constexpr int kWorkerNiceness = 5;
 
 std::vector<int> allowedProcessors() {
     cpu_set_t set;
@@ -77,7 +81,6 @@ struct ThreadPool::Shared {
     std::atomic<const void*> context{nullptr};
     std::atomic<Task> task{nullptr};
     std::vector<std::thread> workers;
-    std::mutex callers; ///< held by the one whose job is open
 
     /// Takes and runs chunks of the open job until none is left.
     void work(int worker) noexcept;
@@ -117,7 +120,7 @@ void ThreadPool::Shared::loop(int worker, int processor) noexcept {
     if (processor >= 0) {
         pinTo(processor);
     }
-    giveWayToTheWindow();
+    (void)setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), kWorkerNiceness);
     const FlushDenormals flush;
     std::uint32_t seen = 0;
     for (;;) {
@@ -177,7 +180,6 @@ void ThreadPool::run(std::size_t count, std::size_t chunk, const void* context, 
     if (count == 0) {
         return;
     }
-    const std::lock_guard turn(shared_->callers);
     const FlushDenormals flush;
     // Chunk numbers have 32 bits.
     const std::size_t size = std::max({chunk, std::size_t{1}, count / (Shared::kClosed / 2) + 1});

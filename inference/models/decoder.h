@@ -13,7 +13,6 @@
 #include "models/model.h"
 #include "models/workspace.h"
 #include "ops/attention.h"
-#include "ops/matmul.h"
 #include "state/page_pool.h"
 
 namespace alcuin::inference {
@@ -21,7 +20,7 @@ namespace alcuin::inference {
 /// Kernels of everything but the products, chosen when a model is loaded.
 struct DecoderKernels {
     const cpu::EmbeddingKernel* embedding = nullptr;
-    ops::InputKernels input;
+    const cpu::QuantiseKernel* quantise = nullptr;
     const cpu::RmsNormKernel* rmsNorm = nullptr;
     const cpu::RopeKernel* rope = nullptr;
     const cpu::SwigluKernel* swiglu = nullptr;

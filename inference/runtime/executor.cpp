@@ -6,7 +6,9 @@
 #include <string>
 #include <utility>
 
-#include "base/thread_priority.h"
+#include <fmt/format.h>
+
+#include "base/log.h"
 
 namespace alcuin::inference {
 
@@ -76,7 +78,6 @@ void Executor::prepared(const std::shared_ptr<Request>& request, Result<Prompt> 
 
 /// The thread's entry: whatever escapes a round becomes an error of the requests it concerns.
 void Executor::run() noexcept {
-    giveWayToTheWindow();
     while (!stopping_.load()) {
         try {
             if (!iterate()) {

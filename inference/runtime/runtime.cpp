@@ -72,10 +72,8 @@ private:
         if (!tokenizer) {
             return tl::unexpected(tokenizer.error());
         }
-        ModelOptions options;
-        options.compute = spec.compute;
-        options.contextLength = spec.contextLength;
-        auto model = loadModel(*file, options, *core_->pool, progress, std::move(cancel));
+        auto model = loadModel(*file, {.compute = spec.compute, .contextLength = spec.contextLength}, *core_->pool,
+                               progress, std::move(cancel));
         if (!model) {
             return tl::unexpected(model.error());
         }

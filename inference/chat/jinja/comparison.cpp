@@ -240,11 +240,10 @@ bool sameKey(const Value& left, const Value& right) {
     return left.is(Kind::kNone) || left.isUndefined() || left.shared() == right.shared();
 }
 
-void requireHashable(Budget& budget, const Value& value) {
-    budget.step();
+void requireHashable(const Value& value) {
     if (value.is(Kind::kTuple)) {
         for (const auto& item : value.as<List>().items) {
-            requireHashable(budget, item);
+            requireHashable(item);
         }
     } else if (value.is(Kind::kList) || value.is(Kind::kDict) || value.is(Kind::kView)) {
         raise(fmt::format("unhashable type: '{}'", typeName(value)));
@@ -285,7 +284,7 @@ bool contains(Budget& budget, const Value& container, const Value& item) {
         budget.work(container.text()->size() + item.text()->size());
         return find(container.view(), item.view()) != std::string_view::npos;
     case Kind::kDict:
-        requireHashable(budget, item);
+        requireHashable(item);
         budget.step(item.isString() ? 1 : container.as<Dict>().entries().size());
         return container.as<Dict>().find(item) != nullptr;
     default:

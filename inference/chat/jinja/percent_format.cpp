@@ -40,10 +40,7 @@ public:
             plain = position_;
         }
         builder_.add(format_, plain, text.size());
-        // Python takes anything with items but a tuple or a string for a mapping, of which nothing need be used.
-        const bool isMapping = arguments_.is(Kind::kDict) || arguments_.is(Kind::kList) ||
-                               arguments_.is(Kind::kRange) || arguments_.isUndefined();
-        if (next_ < positional_.size() && !usedMapping_ && !isMapping) {
+        if (next_ < positional_.size() && !usedMapping_ && !arguments_.is(Kind::kDict)) {
             raise("not all arguments converted during string formatting");
         }
         return Value::string(builder_.finish(format_.origin()), markup_);

@@ -1,7 +1,6 @@
 #include "chat/layout/code_box.h"
 
 #include <QFontMetricsF>
-#include <QPainter>
 #include <QTextLayout>
 
 #include <algorithm>
