@@ -2,6 +2,8 @@
 #
 # One executable per folder. Each tst_<file>.cpp holds one test class of that name's file, registered with
 # ALCUIN_TEST(Class) and run as a ctest entry of its own: <NAME>.<file without tst_>. Exit code 77 is a skip.
+set(ALCUIN_TEST_ENVIRONMENT "TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/tsan.supp")
+
 function(alcuin_add_tests)
     cmake_parse_arguments(ARG "GUI" "NAME;TIMEOUT" "SOURCES;LIBRARIES" ${ARGN})
     if(NOT ARG_TIMEOUT)
@@ -26,7 +28,7 @@ function(alcuin_add_tests)
             set(file "${CMAKE_MATCH_1}")
             add_test(NAME ${ARG_NAME}.${file} COMMAND ${target} --only ${stem})
             set_tests_properties(${ARG_NAME}.${file} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT ${ARG_TIMEOUT}
-                ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8")
+                ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;${ALCUIN_TEST_ENVIRONMENT}")
         endif()
     endforeach()
 endfunction()

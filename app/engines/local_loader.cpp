@@ -61,6 +61,7 @@ ModelEntry LocalLoader::describe(const QString& path) {
     entry.architecture = QString::fromStdString(info->architecture);
     entry.quantization = QString::fromStdString(info->quantization);
     entry.contextLength = static_cast<qint64>(info->contextLength);
+    entry.problem = QString::fromStdString(info->problem);
     return entry;
 }
 

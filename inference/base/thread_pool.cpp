@@ -4,17 +4,16 @@
 #include <atomic>
 #include <chrono>
 #include <cmath>
+#include <mutex>
 #include <thread>
 #include <vector>
 
 #include <pthread.h>
 #include <sched.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "base/control_group.h"
 #include "base/flush_denormals.h"
+#include "base/thread_priority.h"
 
 namespace alcuin::inference {
 
@@ -22,9 +21,6 @@ namespace {
 
 /// Longer than the gap between two operations of a step, shorter than anyone would notice as load.
 constexpr std::chrono::microseconds kSpin{50};
-
-/// Workers give way to the window's thread when there are fewer cores than threads.
-constexpr int kWorkerNiceness = 5;
 
 std::vector<int> allowedProcessors() {
     cpu_set_t set;
@@ -81,6 +77,7 @@ struct ThreadPool::Shared {
     std::atomic<const void*> context{nullptr};
     std::atomic<Task> task{nullptr};
     std::vector<std::thread> workers;
+    std::mutex callers; ///< held by the one whose job is open
 
     /// Takes and runs chunks of the open job until none is left.
     void work(int worker) noexcept;
@@ -120,7 +117,7 @@ void ThreadPool::Shared::loop(int worker, int processor) noexcept {
     if (processor >= 0) {
         pinTo(processor);
     }
-    (void)setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), kWorkerNiceness);
+    giveWayToTheWindow();
     const FlushDenormals flush;
     std::uint32_t seen = 0;
     for (;;) {
@@ -180,6 +177,7 @@ void ThreadPool::run(std::size_t count, std::size_t chunk, const void* context, 
     if (count == 0) {
         return;
     }
+    const std::lock_guard turn(shared_->callers);
     const FlushDenormals flush;
     // Chunk numbers have 32 bits.
     const std::size_t size = std::max({chunk, std::size_t{1}, count / (Shared::kClosed / 2) + 1});

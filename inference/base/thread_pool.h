@@ -8,7 +8,7 @@
 
 namespace alcuin::inference {
 
-/// A pinned, persistent pool. One thread at a time gives it work; that thread works along as worker 0. Workers spin
+/// A pinned, persistent pool. Whoever gives it work works along as worker 0; several callers take turns. Workers spin
 /// briefly for the next piece, then sleep on a futex, so an idle pool uses no processor time.
 /// Every worker sets flush-to-zero and denormals-are-zero.
 class ThreadPool {

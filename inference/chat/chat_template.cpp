@@ -1,5 +1,8 @@
 #include "chat/chat_template.h"
 
+#include <algorithm>
+#include <array>
+#include <limits>
 #include <new>
 
 #include <fmt/format.h>
@@ -51,6 +54,27 @@ Value fromJson(Budget& budget, const nlohmann::ordered_json& json, std::uint32_t
     }
 }
 
+/// A role by one of the usual names is the program's own word, never a user's: templates build tokens around it.
+bool isTrustedRole(const nlohmann::ordered_json& role) {
+    static constexpr std::array<std::string_view, 8> kRoles = {"system", "developer", "user",     "assistant",
+                                                               "tool",   "ipython",   "function", "model"};
+    return role.is_string() &&
+           std::find(kRoles.begin(), kRoles.end(), role.get_ref<const std::string&>()) != kRoles.end();
+}
+
+Value messageFrom(Budget& budget, const nlohmann::ordered_json& message, std::uint32_t origin) {
+    if (!message.is_object()) {
+        return fromJson(budget, message, origin);
+    }
+    auto object = std::make_shared<jinja::Dict>();
+    for (const auto& [key, value] : message.items()) {
+        const bool isTrusted = key == "role" && isTrustedRole(value);
+        object->set(jinja::string(budget, key, origin),
+                    fromJson(budget, value, isTrusted ? TextRun::kTrusted : origin));
+    }
+    return jinja::dict(budget, std::move(object), origin);
+}
+
 Value messagesFrom(Budget& budget, const nlohmann::ordered_json& messages) {
     if (!messages.is_array()) {
         jinja::raise("the messages must be an array");
@@ -58,7 +82,7 @@ Value messagesFrom(Budget& budget, const nlohmann::ordered_json& messages) {
     std::vector<Value> items;
     items.reserve(messages.size());
     for (std::size_t i = 0; i < messages.size(); ++i) {
-        items.push_back(fromJson(budget, messages[i], static_cast<std::uint32_t>(1 + i)));
+        items.push_back(messageFrom(budget, messages[i], static_cast<std::uint32_t>(1 + i)));
     }
     return jinja::list(budget, std::move(items), TemplateInput::kOtherOrigin);
 }

@@ -136,8 +136,8 @@ Result<void> readType(Cursor& cursor, GgufTensor& tensor) {
     if (!dtype) {
         const auto name = ggufTypeName(*type);
         return cursor.unsupported(
-            fmt::format("its tensor {} has the type {}, which this version doesn't read; get the model as Q8_0, Q4_0, "
-                        "Q4_1, F16, BF16 or F32",
+            fmt::format("its tensor {} has the type {}, which this version doesn't read; get the model as Q4_K_M, "
+                        "Q5_K_M, Q6_K, Q8_0, Q4_0, F16 or BF16",
                         inQuotes(tensor.name), name.empty() ? fmt::format("number {}", *type) : std::string(name)));
     }
     tensor.dtype = *dtype;
@@ -215,16 +215,6 @@ Result<void> checkOverlap(const Cursor& cursor, const std::vector<GgufTensor>& t
     return {};
 }
 
-Result<void> checkLength(const File& file, std::uint64_t needed) {
-    if (file.size() >= needed) {
-        return {};
-    }
-    return fail(ErrorCode::kCorrupt,
-                fmt::format("The model file {} is incomplete: it has {} bytes, its tensors need {}, {} are missing. "
-                            "Download it again.",
-                            file.path().string(), file.size(), needed, needed - file.size()));
-}
-
 } // namespace
 
 std::uint64_t GgufTensor::elements() const {
@@ -237,6 +227,16 @@ std::uint64_t GgufTensor::elements() const {
 }
 
 Result<GgufFile> GgufFile::open(const std::filesystem::path& path) {
+    auto file = openHeader(path);
+    if (file) {
+        if (const auto whole = file->requireWhole(); !whole) {
+            return tl::make_unexpected(whole.error());
+        }
+    }
+    return file;
+}
+
+Result<GgufFile> GgufFile::openHeader(const std::filesystem::path& path) {
     const auto file = File::open(path);
     if (!file) {
         return tl::make_unexpected(file.error());
@@ -264,13 +264,13 @@ Result<GgufFile> GgufFile::open(const std::filesystem::path& path) {
     result.path_ = path;
     result.fileBytes_ = file->size();
     result.metadata_ = std::move(*metadata);
-    if (const auto read = result.readTensors(*file, cursor, *tensorCount); !read) {
+    if (const auto read = result.readTensors(cursor, *tensorCount); !read) {
         return tl::make_unexpected(read.error());
     }
     return result;
 }
 
-Result<void> GgufFile::readTensors(const File& file, gguf::Cursor& cursor, std::uint64_t count) {
+Result<void> GgufFile::readTensors(gguf::Cursor& cursor, std::uint64_t count) {
     // A name's length and one character, the number of dimensions and one, a type, an offset.
     constexpr std::uint64_t kSmallestEntry = 8 + 1 + 4 + 8 + 4 + 8;
     const auto alignment = alignmentOf(metadata_, cursor);
@@ -300,10 +300,22 @@ Result<void> GgufFile::readTensors(const File& file, gguf::Cursor& cursor, std::
     if (!end) {
         return tl::make_unexpected(end.error());
     }
-    if (const auto separate = checkOverlap(cursor, tensors_); !separate) {
-        return separate;
+    neededBytes_ = *end;
+    return checkOverlap(cursor, tensors_);
+}
+
+std::uint64_t GgufFile::missingBytes() const {
+    return neededBytes_ > fileBytes_ ? neededBytes_ - fileBytes_ : 0;
+}
+
+Result<void> GgufFile::requireWhole() const {
+    if (missingBytes() == 0) {
+        return {};
     }
-    return checkLength(file, *end);
+    return fail(ErrorCode::kCorrupt,
+                fmt::format("The model file {} is incomplete: it has {} bytes, its tensors need {}, {} are missing. "
+                            "Download it again.",
+                            path_.string(), fileBytes_, neededBytes_, missingBytes()));
 }
 
 const std::filesystem::path& GgufFile::path() const {

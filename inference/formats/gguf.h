@@ -47,6 +47,15 @@ public:
     /// kUnsupported (another version, a big-endian file, a tensor type this version doesn't read).
     static Result<GgufFile> open(const std::filesystem::path& path);
 
+    /// As open, but the bytes of the tensors may be missing, all or some: for who reads no weights.
+    static Result<GgufFile> openHeader(const std::filesystem::path& path);
+
+    /// Bytes that the file is shorter than its tensors need; 0 for a whole file.
+    std::uint64_t missingBytes() const;
+
+    /// kCorrupt, saying how much is missing, unless the file is whole.
+    Result<void> requireWhole() const;
+
     const std::filesystem::path& path() const;
     std::uint64_t fileBytes() const;
     const Metadata& metadata() const;
@@ -55,10 +64,11 @@ public:
 
 private:
     GgufFile() = default;
-    Result<void> readTensors(const File& file, gguf::Cursor& cursor, std::uint64_t count);
+    Result<void> readTensors(gguf::Cursor& cursor, std::uint64_t count);
 
     std::filesystem::path path_;
     std::uint64_t fileBytes_ = 0;
+    std::uint64_t neededBytes_ = 0; ///< by the header and all tensors
     Metadata metadata_;
     std::vector<GgufTensor> tensors_;
     std::unordered_map<std::string_view, std::size_t> byName_;

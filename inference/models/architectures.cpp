@@ -15,7 +15,7 @@ struct Architecture {
     Result<DecoderDescription> (*describe)(const Metadata&);
 };
 
-constexpr std::array kArchitectures{Architecture{"llama", describeLlama}};
+constexpr std::array kArchitectures{Architecture{"llama", describeLlama}, Architecture{"qwen2", describeQwen2}};
 
 constexpr std::uint64_t kMaxVocabulary = 1U << 22U;
 

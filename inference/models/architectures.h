@@ -13,7 +13,9 @@ namespace alcuin::inference {
 /// that are missing, contradict each other or can't be).
 Result<DecoderDescription> describeModel(const GgufFile& file);
 
-/// One small file each; the vocabulary's size is filled in by describeModel.
+/// One small file each; the vocabulary's size is filled in by describeModel. The numbers are looked up under the
+/// architecture that the file names, so that one description may start from another.
 Result<DecoderDescription> describeLlama(const Metadata& metadata);
+Result<DecoderDescription> describeQwen2(const Metadata& metadata);
 
 } // namespace alcuin::inference

@@ -34,7 +34,8 @@ bool take(Result<const T*> chosen, const T*& place, std::optional<Error>& error)
 
 std::size_t scratchBytes(const DecoderDescription& d) {
     const std::size_t vectors = ops::AttentionPlan::maxVectors(d.maxGroup());
-    return std::max(cpu::kMatmulScratchBytes, cpu::attentionScratch(vectors, d.valueSize) * sizeof(float));
+    return std::max({cpu::kMatmulScratchBytes, cpu::kTileScratchBytes,
+                     cpu::attentionScratch(vectors, d.valueSize) * sizeof(float)});
 }
 
 } // namespace
@@ -56,7 +57,9 @@ Result<DecoderKernels> DecoderKernels::resolve(const DecoderDescription& d, Weig
                            "the embedding", sameLayout),
              k.embedding, error) &&
         take(policy.choose("quantise", cpu::quantiseKernels(), cpu::RowShape{d.embedding}, "activations", any),
-             k.quantise, error) &&
+             k.input.quantise, error) &&
+        take(policy.choose("pack", cpu::packKernels(), cpu::RowShape{d.embedding}, "activations", any), k.input.pack,
+             error) &&
         take(policy.choose("rms_norm", cpu::rmsNormKernels(), cpu::RowShape{d.embedding}, "norms", any), k.rmsNorm,
              error) &&
         take(policy.choose("rope", cpu::ropeKernels(), cpu::RowShape{d.rope.dimensions}, "positions", any), k.rope,
@@ -196,7 +199,9 @@ Result<std::unique_ptr<StepCursor>> Decoder::begin(const StepInput& input) {
 
 std::string Decoder::deviceDescription() const {
     const auto& kernel = weights_.layers.front().gate.kernel(RowClass::kPrefill);
-    const std::string_view isa = kernel.needs.has(CpuFeature::kAvx2) ? "AVX2" : "portable kernels";
+    const std::string_view isa = kernel.needs.has(CpuFeature::kAmxTile) ? "AMX"
+                                 : kernel.needs.has(CpuFeature::kAvx2)  ? "AVX2"
+                                                                        : "portable kernels";
     const int threads = stream_.pool().threads();
     return fmt::format("CPU, {} {}, {}", threads, threads == 1 ? "thread" : "threads", isa);
 }
@@ -208,6 +213,9 @@ void Decoder::observeLayers(LayerObserver observer) {
 Result<std::unique_ptr<Model>> loadModel(const GgufFile& file, const ModelOptions& options, ThreadPool& pool,
                                          const std::function<void(const LoadProgress&)>& progress,
                                          std::stop_token cancel) {
+    if (const auto whole = file.requireWhole(); !whole) {
+        return tl::unexpected(whole.error());
+    }
     auto description = describeModel(file);
     if (!description) {
         return tl::unexpected(std::move(description).error());

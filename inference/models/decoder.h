@@ -13,6 +13,7 @@
 #include "models/model.h"
 #include "models/workspace.h"
 #include "ops/attention.h"
+#include "ops/matmul.h"
 #include "state/page_pool.h"
 
 namespace alcuin::inference {
@@ -20,7 +21,7 @@ namespace alcuin::inference {
 /// Kernels of everything but the products, chosen when a model is loaded.
 struct DecoderKernels {
     const cpu::EmbeddingKernel* embedding = nullptr;
-    const cpu::QuantiseKernel* quantise = nullptr;
+    ops::InputKernels input;
     const cpu::RmsNormKernel* rmsNorm = nullptr;
     const cpu::RopeKernel* rope = nullptr;
     const cpu::SwigluKernel* swiglu = nullptr;

@@ -11,6 +11,9 @@ namespace alcuin::inference {
 /// Which two numbers of a head turn together: neighbours, or one of each half.
 enum class RopePairing : std::uint8_t { kInterleaved, kHalfSplit };
 
+/// Which products have a bias.
+enum class Bias : std::uint8_t { kNone, kQueryKeyValue };
+
 struct RopeDescription {
     RopePairing pairing = RopePairing::kInterleaved;
     double base = 10000;
@@ -35,6 +38,7 @@ struct DecoderDescription {
     std::size_t headSize = 0;      ///< of queries and keys
     std::size_t valueSize = 0;
     float normEpsilon = 0;
+    Bias bias = Bias::kNone;
     RopeDescription rope;
     std::vector<LayerDescription> layers;
 

@@ -16,14 +16,8 @@ namespace alcuin::inference {
 
 namespace {
 
-/// Multiply-adds of a piece: under 20 milliseconds for AVX2 on two cores, a few with VNNI; a fraction of that for the
-/// reference kernels, at about 2 a nanosecond.
-constexpr std::size_t kPieceCost = std::size_t{1} << 29U;
-constexpr std::size_t kReferencePieceCost = std::size_t{1} << 26U;
-
-std::size_t pieceCost(const CpuFeatures& needs) {
-    return needs.empty() ? kReferencePieceCost : kPieceCost;
-}
+/// Multiply-adds of a piece: a few milliseconds for AVX2 on two cores, well under 100 for the reference kernels.
+constexpr std::size_t kPieceCost = std::size_t{1} << 27U;
 
 /// Neighbouring rows of one class become one span.
 void append(std::vector<ops::RowSpan>& spans, std::size_t row, RowClass rowClass) {
@@ -235,19 +229,19 @@ Result<bool> DecoderStep::runPiece() {
         normalise(weights.attentionNorm, layer_ > 0, queryKeyValue);
         return true;
     case Phase::kQueryKeyValue:
-        return multiplyPiece(Workspace::rows(w.normed, rows_, e), e, spans_, rows_, queryKeyValue);
+        return multiplyPiece(Workspace::rows(w.normed, rows_, e), spans_, queryKeyValue);
     case Phase::kStore:
         storeKeysAndValues();
         return true;
     case Phase::kAttend: {
         const bool over = attendPiece();
         if (over) {
-            quantiseFor(attended, rows_, attentionOutput);
+            prepareFor(attended, spans_, attentionOutput);
         }
         return over;
     }
     case Phase::kAttentionOutput:
-        return multiplyPiece(attended, layer.heads * description.valueSize, spans_, rows_, attentionOutput);
+        return multiplyPiece(attended, spans_, attentionOutput);
     case Phase::kFeedForwardNorm:
         if (auto reduced = reduce(); !reduced) {
             return tl::unexpected(std::move(reduced).error());
@@ -255,13 +249,13 @@ Result<bool> DecoderStep::runPiece() {
         normalise(weights.feedForwardNorm, true, gateUp);
         return true;
     case Phase::kGateUp:
-        return multiplyPiece(Workspace::rows(w.normed, rows_, e), e, spans_, rows_, gateUp);
+        return multiplyPiece(Workspace::rows(w.normed, rows_, e), spans_, gateUp);
     case Phase::kActivate:
         activate();
-        quantiseFor(activated, rows_, down);
+        prepareFor(activated, spans_, down);
         return true;
     case Phase::kDown:
-        return multiplyPiece(activated, layer.feedForward, spans_, rows_, down);
+        return multiplyPiece(activated, spans_, down);
     case Phase::kLayerEnd:
         if (auto reduced = reduce(); !reduced) {
             return tl::unexpected(std::move(reduced).error());
@@ -271,10 +265,10 @@ Result<bool> DecoderStep::runPiece() {
     case Phase::kOutputNorm:
         normalise(d_.weights_.outputNorm, true, {});
         gatherLogitRows();
-        quantiseFor(Workspace::rows(w.normed, logitRows_.size(), e), logitRows_.size(), head);
+        prepareFor(Workspace::rows(w.normed, logitRows_.size(), e), logitSpans_, head);
         return true;
     case Phase::kHead:
-        return multiplyPiece(Workspace::rows(w.normed, logitRows_.size(), e), e, logitSpans_, logitRows_.size(), head);
+        return multiplyPiece(Workspace::rows(w.normed, logitRows_.size(), e), logitSpans_, head);
     case Phase::kDone:
         break;
     }
@@ -297,14 +291,17 @@ void DecoderStep::normalise(std::span<const float> gamma, bool afterProduct, std
     const auto normed = Workspace::rows(w.normed, rows_, e);
     ops::rmsNorm(d_.stream_, *d_.kernels_.rmsNorm, Workspace::rows(w.residual, rows_, e), delta, gamma,
                  d_.description_.normEpsilon, normed);
-    quantiseFor(normed, rows_, next);
+    prepareFor(normed, spans_, next);
 }
 
-void DecoderStep::quantiseFor(std::span<const float> x, std::size_t rows, std::span<const ops::MatmulOutput> products) {
-    const bool wanted = std::ranges::any_of(products, [](const auto& each) { return each.linear->wantsInt8(); });
-    if (wanted) {
-        ops::quantise(d_.stream_, *d_.kernels_.quantise, x, rows, d_.workspace_.quantised());
-    }
+ops::MatmulInput DecoderStep::inputOf(std::span<const float> x, std::span<const ops::RowSpan> spans) {
+    const std::size_t rows = spans.back().end;
+    return {x.data(), d_.workspace_.quantised(), d_.workspace_.tiles(), rows, x.size() / rows};
+}
+
+void DecoderStep::prepareFor(std::span<const float> x, std::span<const ops::RowSpan> spans,
+                             std::span<const ops::MatmulOutput> products) {
+    ops::prepareInput(d_.stream_, d_.kernels_.input, inputOf(x, spans), products, spans);
 }
 
 void DecoderStep::storeKeysAndValues() {
@@ -316,10 +313,16 @@ void DecoderStep::storeKeysAndValues() {
     const bool halfSplit = description.rope.pairing == RopePairing::kHalfSplit;
     const auto query = Workspace::rows(w.query, rows_, layer.heads * description.headSize);
     const auto key = Workspace::rows(w.key, rows_, layer.kvHeads * description.headSize);
+    const auto value = Workspace::rows(w.value, rows_, layer.kvHeads * description.valueSize);
+    if (description.bias == Bias::kQueryKeyValue) {
+        const LayerWeights& weights = d_.weights_.layers[layer_];
+        ops::addBias(d_.stream_, query, weights.queryBias);
+        ops::addBias(d_.stream_, key, weights.keyBias);
+        ops::addBias(d_.stream_, value, weights.valueBias);
+    }
     ops::rope(d_.stream_, *d_.kernels_.rope, query, rows_, layer.heads, description.headSize, angles, halfSplit);
     ops::rope(d_.stream_, *d_.kernels_.rope, key, rows_, layer.kvHeads, description.headSize, angles, halfSplit);
-    ops::kvStore(d_.stream_, *d_.kernels_.kvStore, d_.geometry_[layer_], sequences_, key,
-                 Workspace::rows(w.value, rows_, layer.kvHeads * description.valueSize));
+    ops::kvStore(d_.stream_, *d_.kernels_.kvStore, d_.geometry_[layer_], sequences_, key, value);
 }
 
 bool DecoderStep::attendPiece() {
@@ -329,7 +332,7 @@ bool DecoderStep::attendPiece() {
     const auto out = Workspace::rows(w.attention, rows_, geometry.heads * geometry.valueSize);
     const std::size_t begin = next_;
     std::size_t cost = 0;
-    while (next_ < plan_.items() && cost < pieceCost(d_.kernels_.attention->needs)) {
+    while (next_ < plan_.items() && cost < kPieceCost) {
         cost += plan_.cost(next_) * geometry.heads * geometry.headSize;
         ++next_;
     }
@@ -371,18 +374,15 @@ void DecoderStep::gatherLogitRows() {
     }
 }
 
-Result<bool> DecoderStep::multiplyPiece(std::span<const float> x, std::size_t depth,
-                                        std::span<const ops::RowSpan> spans, std::size_t rows,
+Result<bool> DecoderStep::multiplyPiece(std::span<const float> x, std::span<const ops::RowSpan> spans,
                                         std::span<const ops::MatmulOutput> products) {
     const std::size_t panels = ops::panelCount(products);
-    const auto atLeast = static_cast<std::size_t>(d_.stream_.pool().threads());
-    const CpuFeatures& needs = products.front().linear->kernel(spans.front().rowClass).needs;
-    // At least a chunk of four panels for every worker.
-    const std::size_t count = std::max(4 * atLeast, pieceCost(needs) / (rows * depth * cpu::kPanelColumns));
+    const auto threads = static_cast<std::size_t>(d_.stream_.pool().threads());
+    const std::size_t atOnce = threads * ops::panelsTogether(products, spans);
+    const std::size_t turns = kPieceCost / (ops::panelCost(products, spans) * atOnce);
     const std::size_t begin = next_;
-    next_ = std::min(panels, begin + count);
-    const ops::MatmulInput input{x.data(), d_.workspace_.quantised(), rows, depth};
-    if (auto done = ops::matmul(d_.stream_, input, products, spans, begin, next_); !done) {
+    next_ = std::min(panels, begin + std::max<std::size_t>(1, turns) * atOnce);
+    if (auto done = ops::matmul(d_.stream_, inputOf(x, spans), products, spans, begin, next_); !done) {
         return tl::unexpected(std::move(done).error());
     }
     return next_ == panels;

@@ -57,10 +57,12 @@ private:
     void activate();
     void endLayer();
     void gatherLogitRows();
-    /// Quantises the rows that the coming products read, if any of them wants int8.
-    void quantiseFor(std::span<const float> x, std::size_t rows, std::span<const ops::MatmulOutput> products);
-    Result<bool> multiplyPiece(std::span<const float> x, std::size_t depth, std::span<const ops::RowSpan> spans,
-                               std::size_t rows, std::span<const ops::MatmulOutput> products);
+    ops::MatmulInput inputOf(std::span<const float> x, std::span<const ops::RowSpan> spans);
+    /// Brings the rows that the coming products read into the formats that they want.
+    void prepareFor(std::span<const float> x, std::span<const ops::RowSpan> spans,
+                    std::span<const ops::MatmulOutput> products);
+    Result<bool> multiplyPiece(std::span<const float> x, std::span<const ops::RowSpan> spans,
+                               std::span<const ops::MatmulOutput> products);
     Result<void> reduce();
     void finish();
 

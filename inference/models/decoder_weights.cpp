@@ -13,22 +13,27 @@ namespace {
 
 constexpr std::string_view kHead = "output.weight";
 constexpr std::string_view kFrequencyFactors = "rope_freqs.weight";
-constexpr std::size_t kPerLayer = 9;
 
-/// Requests in a fixed order: embedding, output norm, then kPerLayer for each block, then what is optional.
+/// Requests in a fixed order, that of LayerWeights: embedding, output norm, each block, then what is optional.
 std::vector<WeightRequest> requestsFor(const GgufFile& file, const DecoderDescription& d, const Placement& placement) {
     const std::size_t e = d.embedding;
     std::vector<WeightRequest> requests{{"token_embd.weight", d.vocabulary, e, placement.ofEnds()},
                                         {"output_norm.weight", e, 0, placement.ofEnds()}};
     for (std::size_t i = 0; i < d.layers.size(); ++i) {
         const LayerDescription& layer = d.layers[i];
-        const auto add = [&](std::string_view name, std::size_t outputs, std::size_t depth) {
-            requests.push_back({fmt::format("blk.{}.{}.weight", i, name), outputs, depth, placement.ofLayer(i)});
+        const auto add = [&](std::string_view name, std::size_t outputs, std::size_t depth,
+                             std::string_view kind = "weight") {
+            requests.push_back({fmt::format("blk.{}.{}.{}", i, name, kind), outputs, depth, placement.ofLayer(i)});
         };
         add("attn_norm", e, 0);
         add("attn_q", layer.heads * d.headSize, e);
         add("attn_k", layer.kvHeads * d.headSize, e);
         add("attn_v", layer.kvHeads * d.valueSize, e);
+        if (d.bias == Bias::kQueryKeyValue) {
+            add("attn_q", layer.heads * d.headSize, 0, "bias");
+            add("attn_k", layer.kvHeads * d.headSize, 0, "bias");
+            add("attn_v", layer.kvHeads * d.valueSize, 0, "bias");
+        }
         add("attn_output", e, layer.heads * d.valueSize);
         add("ffn_norm", e, 0);
         add("ffn_gate", layer.feedForward, e);
@@ -126,10 +131,22 @@ Result<void> DecoderWeights::load(const GgufFile& file, const DecoderDescription
     embedding = &store.matrix(0);
     outputNorm = store.vector(1);
     std::size_t next = 2;
-    for (std::size_t i = 0; i < description.layers.size(); ++i, next += kPerLayer) {
-        layers.push_back({store.vector(next), resolve.at(next + 1), resolve.at(next + 2), resolve.at(next + 3),
-                          resolve.at(next + 4), store.vector(next + 5), resolve.at(next + 6), resolve.at(next + 7),
-                          resolve.at(next + 8)});
+    for (std::size_t i = 0; i < description.layers.size(); ++i) {
+        LayerWeights& layer = layers.emplace_back();
+        layer.attentionNorm = store.vector(next++);
+        layer.query = resolve.at(next++);
+        layer.key = resolve.at(next++);
+        layer.value = resolve.at(next++);
+        if (description.bias == Bias::kQueryKeyValue) {
+            layer.queryBias = store.vector(next++);
+            layer.keyBias = store.vector(next++);
+            layer.valueBias = store.vector(next++);
+        }
+        layer.attentionOutput = resolve.at(next++);
+        layer.feedForwardNorm = store.vector(next++);
+        layer.gate = resolve.at(next++);
+        layer.up = resolve.at(next++);
+        layer.down = resolve.at(next++);
     }
     const bool ownHead = next < requests.size() && requests[next].name == kHead;
     head = resolve.at(ownHead ? next++ : 0);

@@ -23,6 +23,9 @@ struct LayerWeights {
     ops::Linear query;                    ///< [H D, E]
     ops::Linear key;                      ///< [Hkv D, E]
     ops::Linear value;                    ///< [Hkv Dv, E]
+    std::span<const float> queryBias;     ///< [H D]; empty in architectures without
+    std::span<const float> keyBias;       ///< [Hkv D]
+    std::span<const float> valueBias;     ///< [Hkv Dv]
     ops::Linear attentionOutput;          ///< [E, H Dv]
     std::span<const float> feedForwardNorm;
     ops::Linear gate; ///< [F, E]

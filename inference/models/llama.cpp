@@ -22,10 +22,11 @@ tl::unexpected<Error> unusable(const std::string& key, double value, std::string
     return fail(ErrorCode::kCorrupt, fmt::format("The model file says {} = {}; {}.", key, value, why));
 }
 
-/// Reads "llama.<name>" keys and remembers the first error, so that a description reads as a list.
+/// Reads "<architecture>.<name>" keys and remembers the first error, so that a description reads as a list.
 class Reader {
 public:
-    explicit Reader(const Metadata& metadata) : metadata_(metadata) {}
+    explicit Reader(const Metadata& metadata)
+        : metadata_(metadata), architecture_(metadata.stringOr("general.architecture", "llama").value_or("llama")) {}
 
     std::size_t count(std::string_view name, std::uint64_t max) {
         return inRange(name, metadata_.unsignedInteger(key(name)), max);
@@ -100,8 +101,8 @@ public:
     }
 
 private:
-    static std::string key(std::string_view name) {
-        return fmt::format("llama.{}", name);
+    std::string key(std::string_view name) const {
+        return fmt::format("{}.{}", architecture_, name);
     }
 
     std::size_t inRange(std::string_view name, const Result<std::uint64_t>& value, std::uint64_t max) {
@@ -130,6 +131,7 @@ private:
     }
 
     const Metadata& metadata_;
+    std::string architecture_;
     std::optional<Error> error_;
 };
 

@@ -84,7 +84,7 @@ Result<void> refuseParts(const Metadata& metadata) {
 } // namespace
 
 Result<ModelInfo> readModelInfo(const std::filesystem::path& path) {
-    const auto file = GgufFile::open(path);
+    const auto file = GgufFile::openHeader(path);
     if (!file) {
         return tl::make_unexpected(file.error());
     }
@@ -101,6 +101,9 @@ Result<ModelInfo> readModelInfo(const std::filesystem::path& path) {
         // Metadata doesn't know its file, and what a file lacks is no missing file.
         const auto code = read.error().code == ErrorCode::kNotFound ? ErrorCode::kCorrupt : read.error().code;
         return fail(code, fmt::format("The model file {} can't be used. {}", path.string(), read.error().message));
+    }
+    if (const auto whole = file->requireWhole(); !whole) {
+        info.problem = whole.error().message;
     }
     return info;
 }

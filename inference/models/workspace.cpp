@@ -36,12 +36,23 @@ Result<Workspace> Workspace::allocate(Device device, const DecoderDescription& d
         }
         *buffer = std::move(*made);
     }
+    constexpr std::size_t kTileRows = 16;
+    const std::size_t tileRows = (maxRows + kTileRows - 1) / kTileRows * kTileRows;
+    auto tiles = Buffer::allocate(device, tileRows * groups * cpu::kGroup * sizeof(std::uint16_t));
+    if (!tiles) {
+        return tl::unexpected(std::move(tiles).error());
+    }
+    w.tiles_ = std::move(*tiles);
     return w;
 }
 
 cpu::QuantisedRows Workspace::quantised() {
     return {quantisedValues_.as<std::int8_t>().data(), quantisedScale_.as<float>().data(),
             quantisedSum_.as<std::int32_t>().data(), quantisedOffset_.as<float>().data()};
+}
+
+std::uint16_t* Workspace::tiles() {
+    return tiles_.as<std::uint16_t>().data();
 }
 
 Result<void> Workspace::grow(Buffer& buffer, std::size_t floats) {

@@ -22,8 +22,9 @@ public:
         return buffer.as<float>().first(rows * width);
     }
 
-    /// Room for `rows` quantised rows of `depth`.
+    /// Room for quantised rows of any depth, and for rows in bf16 tiles.
     cpu::QuantisedRows quantised();
+    std::uint16_t* tiles();
 
     Buffer residual;  ///< [R, E]
     Buffer delta;     ///< [R, E] what the last product adds to it
@@ -47,6 +48,7 @@ private:
     Buffer quantisedScale_;  ///< [R, widest K / 32]
     Buffer quantisedSum_;
     Buffer quantisedOffset_;
+    Buffer tiles_; ///< [R rounded up to whole tiles, widest K]
 };
 
 } // namespace alcuin::inference

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/thread_pool.h"
+#include "ops/row_ops.h"
 
 namespace alcuin::inference::ops {
 
@@ -14,6 +15,19 @@ using cpu::ActivationFormat;
 using cpu::kGroup;
 using cpu::kPanelColumns;
 
+constexpr std::size_t kTileRows = 16;
+
+bool wants(std::span<const MatmulOutput> outputs, RowClass rowClass, ActivationFormat format) {
+    return std::ranges::any_of(
+        outputs, [&](const auto& output) { return output.linear->kernel(rowClass).activation == format; });
+}
+
+/// Whether the input has the format that a class of rows wants.
+bool has(const MatmulInput& input, std::span<const MatmulOutput> outputs, RowClass rowClass) {
+    return (input.quantised.values != nullptr || !wants(outputs, rowClass, ActivationFormat::kInt8)) &&
+           (input.tiles != nullptr || !wants(outputs, rowClass, ActivationFormat::kBF16));
+}
+
 Result<void> check(const MatmulInput& input, std::span<const MatmulOutput> outputs, std::span<const RowSpan> rows,
                    std::size_t panelBegin, std::size_t panelEnd) {
     for (const MatmulOutput& output : outputs) {
@@ -21,9 +35,9 @@ Result<void> check(const MatmulInput& input, std::span<const MatmulOutput> outpu
             return fail(ErrorCode::kInvalidArgument, fmt::format("A matrix of depth {} was given rows of {}.",
                                                                  output.linear->weight().depth, input.depth));
         }
-        if (output.linear->wantsInt8() && input.quantised.values == nullptr) {
-            return fail(ErrorCode::kInvalidArgument, "A product needs int8 activations and was given none.");
-        }
+    }
+    if (!std::ranges::all_of(rows, [&](const RowSpan& span) { return has(input, outputs, span.rowClass); })) {
+        return fail(ErrorCode::kInvalidArgument, "A product wants activations in a format that it wasn't given.");
     }
     if (std::ranges::any_of(rows,
                             [&](const RowSpan& span) { return span.begin > span.end || span.end > input.rows; })) {
@@ -33,12 +47,6 @@ Result<void> check(const MatmulInput& input, std::span<const MatmulOutput> outpu
         return fail(ErrorCode::kInvalidArgument, "A product was asked for panels that its matrices don't have.");
     }
     return {};
-}
-
-/// Kernels take two or four panels side by side; a chunk is made of such blocks.
-std::size_t wholeBlocks(std::size_t panels) {
-    const std::size_t block = panels > 2 ? 4 : 2;
-    return (panels + block - 1) / block * block;
 }
 
 /// Panels [begin, end) of one matrix.
@@ -54,7 +62,12 @@ void runPanels(const MatmulInput& input, const MatmulOutput& output, std::span<c
         args.panelBegin = begin;
         args.panelEnd = end;
         args.x = input.x + span.begin * input.depth;
-        if (output.linear->wantsInt8()) {
+        const cpu::MatmulKernel& kernel = output.linear->kernel(span.rowClass);
+        if (kernel.activation == ActivationFormat::kBF16) {
+            args.tiles = input.tiles + span.begin / kTileRows * kTileRows * input.depth;
+            args.tileRow = span.begin % kTileRows;
+        }
+        if (kernel.activation == ActivationFormat::kInt8) {
             args.quantised = {input.quantised.values + span.begin * input.depth,
                               input.quantised.scale + span.begin * groups, input.quantised.sum + span.begin * groups,
                               input.quantised.offset + span.begin * groups};
@@ -64,7 +77,7 @@ void runPanels(const MatmulInput& input, const MatmulOutput& output, std::span<c
         args.yStride = weight.outputs;
         args.scratch = scratch;
         if (args.rows > 0) {
-            output.linear->kernel(span.rowClass).run(args);
+            kernel.run(args);
         }
     }
 }
@@ -73,13 +86,18 @@ void runPanels(const MatmulInput& input, const MatmulOutput& output, std::span<c
 
 Result<Linear> Linear::resolve(const Weight& weight, ComputeMode compute, const cpu::KernelPolicy& policy,
                                std::string_view name) {
-    const auto activation =
-        compute == ComputeMode::kFast && isQuantised(weight.layout) ? ActivationFormat::kInt8 : ActivationFormat::kF32;
+    const auto serves = [&](ActivationFormat format) {
+        if (compute == ComputeMode::kF32) {
+            return format == ActivationFormat::kF32;
+        }
+        return format == ActivationFormat::kBF16 ||
+               format == (isQuantised(weight.layout) ? ActivationFormat::kInt8 : ActivationFormat::kF32);
+    };
     Linear linear;
     linear.weight_ = &weight;
     for (const RowClass rowClass : {RowClass::kDecode, RowClass::kPrefill}) {
         const auto matches = [&](const cpu::MatmulKernel& kernel) {
-            return kernel.layout == weight.layout && kernel.activation == activation && kernel.rows.has(rowClass);
+            return kernel.layout == weight.layout && serves(kernel.activation) && kernel.rows.has(rowClass);
         };
         auto kernel = policy.choose("matmul", cpu::matmulKernels(), cpu::MatmulShape{weight.outputs, weight.depth},
                                     name, matches);
@@ -93,6 +111,41 @@ Result<Linear> Linear::resolve(const Weight& weight, ComputeMode compute, const 
 
 std::size_t Linear::panels() const {
     return (weight_->outputs + kPanelColumns - 1) / kPanelColumns;
+}
+
+void prepareInput(Stream& stream, const InputKernels& kernels, const MatmulInput& input,
+                  std::span<const MatmulOutput> outputs, std::span<const RowSpan> rows) {
+    for (const RowSpan& span : rows) {
+        if (wants(outputs, span.rowClass, ActivationFormat::kInt8)) {
+            quantise(stream, *kernels.quantise, input.x, input.depth, span, input.quantised);
+        }
+        if (wants(outputs, span.rowClass, ActivationFormat::kBF16)) {
+            pack(stream, *kernels.pack, input.x, input.depth, span, input.tiles);
+        }
+    }
+}
+
+std::size_t panelCost(std::span<const MatmulOutput> outputs, std::span<const RowSpan> rows) {
+    std::size_t dearest = 1;
+    for (const MatmulOutput& output : outputs) {
+        std::size_t cost = 0;
+        for (const RowSpan& span : rows) {
+            cost += (span.end - span.begin) * output.linear->weight().depth * kPanelColumns /
+                    output.linear->kernel(span.rowClass).speed;
+        }
+        dearest = std::max(dearest, cost);
+    }
+    return dearest;
+}
+
+std::size_t panelsTogether(std::span<const MatmulOutput> outputs, std::span<const RowSpan> rows) {
+    std::size_t most = 1;
+    for (const MatmulOutput& output : outputs) {
+        for (const RowSpan& span : rows) {
+            most = std::max(most, output.linear->kernel(span.rowClass).panelsTogether);
+        }
+    }
+    return most;
 }
 
 std::size_t panelCount(std::span<const MatmulOutput> outputs) {
@@ -109,8 +162,14 @@ Result<void> matmul(Stream& stream, const MatmulInput& input, std::span<const Ma
         return checked;
     }
     const std::size_t count = panelEnd - panelBegin;
-    const std::size_t chunk =
-        wholeBlocks(chunkOf(count, input.rows * input.depth * kPanelColumns, stream.pool().threads()));
+    const auto threads = static_cast<std::size_t>(stream.pool().threads());
+    const std::size_t together = panelsTogether(outputs, rows);
+    std::size_t chunk = chunkOf(count, panelCost(outputs, rows), stream.pool().threads());
+    if (chunk < together) {
+        // As many chunks as give every worker the same number of them, none larger than wanted; of whole pairs.
+        const std::size_t turns = (count + threads * together - 1) / (threads * together);
+        chunk = ((count + threads * turns - 1) / (threads * turns) + 1) / 2 * 2;
+    }
     stream.pool().parallelFor(count, chunk, [&](std::size_t begin, std::size_t end, int worker) noexcept {
         std::size_t first = 0; // panels of the matrices before this one
         for (const MatmulOutput& output : outputs) {

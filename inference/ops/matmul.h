@@ -19,7 +19,8 @@ class Linear {
 public:
     Linear() = default;
 
-    /// kFast multiplies quantised weights by int8 activations, kF32 everything by f32.
+    /// kFast multiplies quantised weights by int8 activations, or by bf16 where the machine does that faster, and
+    /// dense ones by f32 or bf16; kF32 multiplies everything by f32.
     /// Errors: kUnsupported (no kernel), kInvalidArgument (a forced one can't run).
     static Result<Linear> resolve(const Weight& weight, ComputeMode compute, const cpu::KernelPolicy& policy,
                                   std::string_view name);
@@ -28,9 +29,6 @@ public:
         return *weight_;
     }
     std::size_t panels() const;
-    bool wantsInt8() const {
-        return decode_->activation == cpu::ActivationFormat::kInt8;
-    }
     const cpu::MatmulKernel& kernel(RowClass rowClass) const {
         return rowClass == RowClass::kDecode ? *decode_ : *prefill_;
     }
@@ -41,10 +39,11 @@ private:
     const cpu::MatmulKernel* prefill_ = nullptr;
 };
 
-/// Activations [R, K]: always as f32, and quantised where a matrix wants it (quantised.values is null where none does).
+/// Activations [R, K]: always as f32, and room for the other formats, which prepareInput fills as far as wanted.
 struct MatmulInput {
     const float* x = nullptr;
     cpu::QuantisedRows quantised{};
+    std::uint16_t* tiles = nullptr; ///< bf16, [R / 16 rounded up][K / 32][16][32]
     std::size_t rows = 0;
     std::size_t depth = 0;
 };
@@ -55,12 +54,28 @@ struct MatmulOutput {
     float* y = nullptr;
 };
 
+/// Kernels that turn activations into the formats of products.
+struct InputKernels {
+    const cpu::QuantiseKernel* quantise = nullptr;
+    const cpu::PackKernel* pack = nullptr;
+};
+
+/// Brings every row into the formats that the products want for its class.
+void prepareInput(Stream& stream, const InputKernels& kernels, const MatmulInput& input,
+                  std::span<const MatmulOutput> outputs, std::span<const RowSpan> rows);
+
+/// What a panel of each product costs on these rows, in multiply-adds of AVX2; the dearest's.
+std::size_t panelCost(std::span<const MatmulOutput> outputs, std::span<const RowSpan> rows);
+
+/// Panels that are best taken at a time by each worker.
+std::size_t panelsTogether(std::span<const MatmulOutput> outputs, std::span<const RowSpan> rows);
+
 /// Panels of all products together: the range that matmul's work is cut from.
 std::size_t panelCount(std::span<const MatmulOutput> outputs);
 
 /// y[r, n] = sum_k x[r, k] W[n, k] for several matrices that share their input, panels [panelBegin, panelEnd) of all.
 /// Numerics: as backends/cpu/kernel_args.h says; a row's result depends on that row and its class alone.
-/// Errors: kInvalidArgument (shapes, rows outside the spans, missing int8 activations).
+/// Errors: kInvalidArgument (shapes, rows outside the spans, no room for activations in the format that is wanted).
 Result<void> matmul(Stream& stream, const MatmulInput& input, std::span<const MatmulOutput> outputs,
                     std::span<const RowSpan> rows, std::size_t panelBegin, std::size_t panelEnd);
 

@@ -12,25 +12,40 @@ namespace {
 
 /// Runs a kernel over rows in parallel; `cost` is what a row takes, in multiply-adds.
 template <typename Kernel, typename Args>
-void overRows(Stream& stream, const Kernel& kernel, const Args& args, std::size_t rows, std::size_t cost) {
-    const std::size_t chunk = chunkOf(rows, cost, stream.pool().threads());
-    stream.pool().parallelFor(rows, chunk, [&](std::size_t begin, std::size_t end, int) noexcept {
+void overRows(Stream& stream, const Kernel& kernel, const Args& args, const RowSpan& rows, std::size_t cost) {
+    const std::size_t count = rows.end - rows.begin;
+    const std::size_t chunk = chunkOf(count, cost, stream.pool().threads());
+    stream.pool().parallelFor(count, chunk, [&](std::size_t begin, std::size_t end, int) noexcept {
         Args mine = args;
-        mine.rowBegin = begin;
-        mine.rowEnd = end;
+        mine.rowBegin = rows.begin + begin;
+        mine.rowEnd = rows.begin + end;
         kernel.run(mine);
     });
 }
 
+template <typename Kernel, typename Args>
+void overRows(Stream& stream, const Kernel& kernel, const Args& args, std::size_t rows, std::size_t cost) {
+    overRows(stream, kernel, args, RowSpan{0, rows}, cost);
+}
+
 } // namespace
 
-void quantise(Stream& stream, const cpu::QuantiseKernel& kernel, std::span<const float> x, std::size_t rows,
+void quantise(Stream& stream, const cpu::QuantiseKernel& kernel, const float* x, std::size_t depth, const RowSpan& rows,
               const cpu::QuantisedRows& out) {
-    const std::size_t depth = rows == 0 ? 0 : x.size() / rows;
-    assert(depth * rows == x.size() && depth % cpu::kGroup == 0);
+    assert(depth % cpu::kGroup == 0);
     cpu::QuantiseArgs args{};
-    args.x = x.data();
+    args.x = x;
     args.out = out;
+    args.depth = depth;
+    overRows(stream, kernel, args, rows, depth);
+}
+
+void pack(Stream& stream, const cpu::PackKernel& kernel, const float* x, std::size_t depth, const RowSpan& rows,
+          std::uint16_t* tiles) {
+    assert(depth % cpu::kGroup == 0);
+    cpu::PackArgs args{};
+    args.x = x;
+    args.tiles = tiles;
     args.depth = depth;
     overRows(stream, kernel, args, rows, depth);
 }
@@ -46,6 +61,20 @@ void rmsNorm(Stream& stream, const cpu::RmsNormKernel& kernel, std::span<float> 
     args.width = gamma.size();
     args.epsilon = epsilon;
     overRows(stream, kernel, args, x.size() / gamma.size(), 2 * gamma.size());
+}
+
+void addBias(Stream& stream, std::span<float> x, std::span<const float> bias) {
+    assert(x.size() % bias.size() == 0);
+    const std::size_t rows = x.size() / bias.size();
+    const std::size_t chunk = chunkOf(rows, bias.size(), stream.pool().threads());
+    stream.pool().parallelFor(rows, chunk, [&](std::size_t begin, std::size_t end, int) noexcept {
+        for (std::size_t r = begin; r < end; ++r) {
+            float* row = x.data() + r * bias.size();
+            for (std::size_t n = 0; n < bias.size(); ++n) {
+                row[n] += bias[n];
+            }
+        }
+    });
 }
 
 void ropeAngles(Stream& stream, std::span<const std::int32_t> positions, std::span<const double> frequencies,

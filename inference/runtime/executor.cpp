@@ -6,9 +6,7 @@
 #include <string>
 #include <utility>
 
-#include <fmt/format.h>
-
-#include "base/log.h"
+#include "base/thread_priority.h"
 
 namespace alcuin::inference {
 
@@ -78,6 +76,7 @@ void Executor::prepared(const std::shared_ptr<Request>& request, Result<Prompt> 
 
 /// The thread's entry: whatever escapes a round becomes an error of the requests it concerns.
 void Executor::run() noexcept {
+    giveWayToTheWindow();
     while (!stopping_.load()) {
         try {
             if (!iterate()) {

@@ -72,8 +72,10 @@ private:
         if (!tokenizer) {
             return tl::unexpected(tokenizer.error());
         }
-        auto model = loadModel(*file, {.compute = spec.compute, .contextLength = spec.contextLength}, *core_->pool,
-                               progress, std::move(cancel));
+        ModelOptions options;
+        options.compute = spec.compute;
+        options.contextLength = spec.contextLength;
+        auto model = loadModel(*file, options, *core_->pool, progress, std::move(cancel));
         if (!model) {
             return tl::unexpected(model.error());
         }

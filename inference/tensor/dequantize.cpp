@@ -1,6 +1,8 @@
 #include "tensor/dequantize.h"
 
+#include <bit>
 #include <cstring>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -47,10 +49,64 @@ void fromBlock(const BlockQ4_1& block, float* out) {
     }
 }
 
+void fromBlock(const BlockQ5_0& block, float* out) {
+    const float scale = f16ToF32(block.scale);
+    const auto high = std::bit_cast<std::uint32_t>(block.high);
+    for (std::size_t i = 0; i < kQuantBlock; ++i) {
+        const unsigned pair = block.quants[i % (kQuantBlock / 2)];
+        const unsigned low = i < kQuantBlock / 2 ? pair & 15U : pair >> 4U;
+        out[i] = scale * static_cast<float>(static_cast<int>(low | ((high >> i & 1U) << 4U)) - 16);
+    }
+}
+
+/// A group's numbers: scale * q has at most 11 + 6 + 5 significant bits and is exact.
+void fromGroup(float scale, float minimum, std::size_t group, const std::uint8_t* pairs, const std::uint8_t* high,
+               float* out) {
+    for (std::size_t i = 0; i < kQuantBlock; ++i) {
+        const unsigned low = group % 2 == 0 ? pairs[i] & 15U : pairs[i] >> 4U;
+        const unsigned fifth = high != nullptr ? (high[i] >> group & 1U) << 4U : 0U;
+        out[i] = scale * static_cast<float>(low | fifth) - minimum;
+    }
+}
+
+template <typename Block>
+void fromGroups(const Block& block, const std::uint8_t* high, float* out) {
+    const float scale = f16ToF32(block.scale);
+    const float minimum = f16ToF32(block.minimum);
+    const GroupScales groups = scalesOf(block.scales);
+    for (std::size_t g = 0; g < GroupScales::kGroups; ++g) {
+        fromGroup(scale * static_cast<float>(groups.scales[g]), minimum * static_cast<float>(groups.minima[g]), g,
+                  block.quants.data() + g / 2 * kQuantBlock, high, out + g * kQuantBlock);
+    }
+}
+
+void fromBlock(const BlockQ4_K& block, float* out) {
+    fromGroups(block, nullptr, out);
+}
+
+void fromBlock(const BlockQ5_K& block, float* out) {
+    fromGroups(block, block.high.data(), out);
+}
+
+void fromBlock(const BlockQ6_K& block, float* out) {
+    constexpr std::size_t kGroup = kSuperBlock / std::tuple_size_v<decltype(block.scales)>;
+    const float scale = f16ToF32(block.scale);
+    for (std::size_t i = 0; i < kSuperBlock; ++i) {
+        const std::size_t half = i / 128;
+        const std::size_t k = i % 128 / 32;
+        const std::size_t column = i % 32;
+        const unsigned pair = block.low[half * 64 + k % 2 * 32 + column];
+        const unsigned low = k < 2 ? pair & 15U : pair >> 4U;
+        const unsigned high = block.high[half * 32 + column] >> (2 * k) & 3U;
+        out[i] = scale * static_cast<float>(block.scales[i / kGroup]) *
+                 static_cast<float>(static_cast<int>(low | high << 4U) - 32);
+    }
+}
+
 template <typename Block>
 void fromBlocks(const std::byte* source, std::span<float> row) {
-    for (std::size_t block = 0; block < row.size() / kQuantBlock; ++block) {
-        fromBlock(load<Block>(source, block), row.data() + block * kQuantBlock);
+    for (std::size_t block = 0; block < row.size() / Block::kElements; ++block) {
+        fromBlock(load<Block>(source, block), row.data() + block * Block::kElements);
     }
 }
 
@@ -87,6 +143,18 @@ Result<void> dequantizeRow(DType dtype, std::span<const std::byte> source, std::
         break;
     case DType::kQ4_1:
         fromBlocks<BlockQ4_1>(source.data(), row);
+        break;
+    case DType::kQ5_0:
+        fromBlocks<BlockQ5_0>(source.data(), row);
+        break;
+    case DType::kQ4_K:
+        fromBlocks<BlockQ4_K>(source.data(), row);
+        break;
+    case DType::kQ5_K:
+        fromBlocks<BlockQ5_K>(source.data(), row);
+        break;
+    case DType::kQ6_K:
+        fromBlocks<BlockQ6_K>(source.data(), row);
         break;
     }
     return {};

@@ -10,11 +10,18 @@ namespace alcuin::inference {
 namespace {
 
 // Ordered as DType; numbers from the GGUF specification.
-constexpr std::array kInfos{
-    DTypeInfo{DType::kF32, "F32", 0, 1, 4},     DTypeInfo{DType::kF16, "F16", 1, 1, 2},
-    DTypeInfo{DType::kBF16, "BF16", 30, 1, 2},  DTypeInfo{DType::kQ8_0, "Q8_0", 8, 32, 34},
-    DTypeInfo{DType::kQ4_0, "Q4_0", 2, 32, 18}, DTypeInfo{DType::kQ4_1, "Q4_1", 3, 32, 20},
-};
+constexpr std::array<DTypeInfo, kDTypeCount> kInfos{{
+    DTypeInfo{DType::kF32, "F32", 0, 1, 4},
+    DTypeInfo{DType::kF16, "F16", 1, 1, 2},
+    DTypeInfo{DType::kBF16, "BF16", 30, 1, 2},
+    DTypeInfo{DType::kQ8_0, "Q8_0", 8, 32, 34},
+    DTypeInfo{DType::kQ4_0, "Q4_0", 2, 32, 18},
+    DTypeInfo{DType::kQ4_1, "Q4_1", 3, 32, 20},
+    DTypeInfo{DType::kQ5_0, "Q5_0", 6, 32, 22},
+    DTypeInfo{DType::kQ4_K, "Q4_K", 12, 256, 144},
+    DTypeInfo{DType::kQ5_K, "Q5_K", 13, 256, 176},
+    DTypeInfo{DType::kQ6_K, "Q6_K", 14, 256, 210},
+}};
 
 // Indexed by type number; numbers that were retired or never given are empty.
 constexpr std::array<std::string_view, 42> kGgufNames{

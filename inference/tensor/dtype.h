@@ -8,7 +8,9 @@
 namespace alcuin::inference {
 
 /// How the numbers of a tensor are stored in a file. Block formats hold `blockElements` numbers in `blockBytes`.
-enum class DType : std::uint8_t { kF32, kF16, kBF16, kQ8_0, kQ4_0, kQ4_1 };
+enum class DType : std::uint8_t { kF32, kF16, kBF16, kQ8_0, kQ4_0, kQ4_1, kQ5_0, kQ4_K, kQ5_K, kQ6_K };
+
+inline constexpr std::size_t kDTypeCount = 10;
 
 struct DTypeInfo {
     DType dtype;

@@ -1,6 +1,7 @@
 #include "tensor/quantize.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstring>
 
@@ -8,6 +9,7 @@
 
 #include "tensor/half.h"
 #include "tensor/quant_blocks.h"
+#include "tensor/quantize_k.h"
 
 // Compiled without contraction to fused multiply-adds: the formats' reference rounds after each operation.
 
@@ -82,16 +84,35 @@ bool toBlock(Numbers numbers, BlockQ4_1& block) {
     return true;
 }
 
+bool toBlock(Numbers numbers, BlockQ5_0& block) {
+    const float scale = largest(numbers) / -16.0F;
+    const float inverse = reciprocal(scale);
+    block.scale = f32ToF16(scale);
+    if (isInfinite(block.scale)) {
+        return false;
+    }
+    std::uint32_t high = 0;
+    block.quants.fill(0);
+    for (std::size_t i = 0; i < kQuantBlock; ++i) {
+        const auto q = static_cast<unsigned>(std::min(31, static_cast<int>(numbers[i] * inverse + 16.5F)));
+        const unsigned shift = i < kQuantBlock / 2 ? 0 : 4;
+        block.quants[i % (kQuantBlock / 2)] |= static_cast<std::uint8_t>((q & 15U) << shift);
+        high |= (q >> 4U) << i;
+    }
+    block.high = std::bit_cast<decltype(block.high)>(high);
+    return true;
+}
+
 template <typename Block>
 Result<void> toBlocks(DType dtype, std::span<const float> row, std::byte* destination) {
-    for (std::size_t i = 0; i < row.size() / kQuantBlock; ++i) {
-        const auto numbers = row.subspan(i * kQuantBlock).first<kQuantBlock>();
+    for (std::size_t i = 0; i < row.size() / Block::kElements; ++i) {
+        const auto numbers = row.subspan(i * Block::kElements).template first<Block::kElements>();
         Block block;
         if (!std::ranges::all_of(numbers, [](float x) { return std::isfinite(x); }) || !toBlock(numbers, block)) {
             return fail(ErrorCode::kInvalidArgument,
                         fmt::format("The numbers {} to {} of a row can't be stored as {}: one is too large or isn't a "
                                     "number at all; store this tensor as F32.",
-                                    i * kQuantBlock, (i + 1) * kQuantBlock - 1, infoOf(dtype).name));
+                                    i * Block::kElements, (i + 1) * Block::kElements - 1, infoOf(dtype).name));
         }
         std::memcpy(destination + i * sizeof(Block), &block, sizeof(Block));
     }
@@ -132,6 +153,14 @@ Result<void> quantizeRow(DType dtype, std::span<const float> row, std::span<std:
         return toBlocks<BlockQ4_0>(dtype, row, destination.data());
     case DType::kQ4_1:
         return toBlocks<BlockQ4_1>(dtype, row, destination.data());
+    case DType::kQ5_0:
+        return toBlocks<BlockQ5_0>(dtype, row, destination.data());
+    case DType::kQ4_K:
+        return toBlocks<BlockQ4_K>(dtype, row, destination.data());
+    case DType::kQ5_K:
+        return toBlocks<BlockQ5_K>(dtype, row, destination.data());
+    case DType::kQ6_K:
+        return toBlocks<BlockQ6_K>(dtype, row, destination.data());
     }
     return {};
 }

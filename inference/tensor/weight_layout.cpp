@@ -28,13 +28,13 @@ const WeightLayoutInfo& infoOf(WeightLayout layout) {
     return kInfos.at(static_cast<std::size_t>(layout));
 }
 
-WeightLayout layoutFor(DType dtype) {
+std::optional<WeightLayout> layoutFor(DType dtype) {
     for (const WeightLayoutInfo& info : kInfos) {
         if (info.source == dtype) {
             return info.layout;
         }
     }
-    return WeightLayout::kPanelF32;
+    return std::nullopt;
 }
 
 std::optional<std::uint64_t> layoutBytes(WeightLayout layout, std::uint64_t outputs, std::uint64_t depth) {

@@ -28,8 +28,8 @@ struct WeightLayoutInfo {
 
 const WeightLayoutInfo& infoOf(WeightLayout layout);
 
-/// The layout for a matrix stored as `dtype`.
-WeightLayout layoutFor(DType dtype);
+/// The layout for a matrix stored as `dtype`; nothing if there is none, and so no kernel.
+std::optional<WeightLayout> layoutFor(DType dtype);
 
 /// Bytes of a matrix of `outputs` x `depth` in this layout; nothing if they don't fit 63 bits.
 std::optional<std::uint64_t> layoutBytes(WeightLayout layout, std::uint64_t outputs, std::uint64_t depth);

@@ -178,7 +178,7 @@ Result<std::shared_ptr<const Tokenizer>> tokenizerFromMetadata(const Metadata& m
 }
 
 Result<std::shared_ptr<const Tokenizer>> loadTokenizer(const std::filesystem::path& path) {
-    const auto file = GgufFile::open(path);
+    const auto file = GgufFile::openHeader(path);
     if (!file) {
         return tl::unexpected(file.error());
     }

@@ -86,7 +86,14 @@ Result<Planned> plan(const GgufFile& file, const WeightRequest& request) {
         return fail(ErrorCode::kCorrupt, fmt::format("Tensor \"{}\" has {} bytes, which doesn't match its shape.",
                                                      request.name, tensor->bytes));
     }
-    planned.weight.layout = planned.isVector ? WeightLayout::kPanelF32 : layoutFor(tensor->dtype);
+    const auto layout = planned.isVector ? WeightLayout::kPanelF32 : layoutFor(tensor->dtype);
+    if (!layout) {
+        return fail(ErrorCode::kUnsupported,
+                    fmt::format("Tensor \"{}\" of {} has the type {}, which this version can read but not compute "
+                                "with; get the model as Q8_0, Q4_0, Q4_1, F16 or BF16.",
+                                request.name, file.path().string(), dtype.name));
+    }
+    planned.weight.layout = *layout;
     planned.weight.outputs = request.outputs;
     planned.weight.depth = request.depth;
     planned.weight.device = request.device;

@@ -355,6 +355,19 @@ nested|length
 n|length
 nums|count
 missing|count
+missing|last is undefined
+missing|reverse|list
+nums|truncate(3)
+nums|truncate(1, leeway=0)
+'0x1f'|int(0, 'b')
+'12.5'|int(0, 99)
+words % nums
+words % missing
+'<%s>' % missing
+'<%d>' % missing
+nums|sort(missing)
+words % (1,)
+words % range(2)
 nums|first
 nums|last
 []|first

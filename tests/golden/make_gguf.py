@@ -7,12 +7,15 @@ writes into --out
     every_type.gguf     a synthetic file with every type of metadata value and a tensor of every type that is read
     every_type.json     what gguf's own reader says about it: entries, tensors, dequantised values as bits of f32
     quantize.json       rows of f32 (bits) and the bytes gguf quantises them to
+    quantize_k.json     rows of 256 f32 (bits) and the squared error that llama.cpp's own quantiser leaves in each K
+                        format, a bar for ours (left alone without --ggml, a shared libggml-base)
     smollm2.json        the header of --model, as gguf's own reader sees it (left alone without --model)
 
 Needs: gguf (made with 0.19.0), numpy. Deterministic: the same versions give the same bytes.
 """
 
 import argparse
+import ctypes
 import hashlib
 import json
 import pathlib
@@ -21,7 +24,9 @@ import numpy as np
 from gguf import GGMLQuantizationType as Type
 from gguf import GGUFReader, GGUFValueType, GGUFWriter, quants
 
-TYPES = [Type.F32, Type.F16, Type.BF16, Type.Q8_0, Type.Q4_0, Type.Q4_1]
+TYPES = [Type.F32, Type.F16, Type.BF16, Type.Q8_0, Type.Q4_0, Type.Q4_1, Type.Q5_0]
+K_TYPES = [Type.Q4_K, Type.Q5_K, Type.Q6_K]
+K_BLOCK = 256
 
 
 def add_metadata(writer: GGUFWriter) -> None:
@@ -71,6 +76,16 @@ def raw_of(rng: np.random.Generator, dtype: Type, rows: int, columns: int) -> np
     return quants.quantize(rows_of(rng, rows, columns), dtype)
 
 
+def k_blocks_of(rng: np.random.Generator, dtype: Type, blocks: int) -> np.ndarray:
+    """Blocks of random bits, every field at all its values, with scales that are finite."""
+    raw = rng.integers(0, 256, size=(blocks, quants.GGML_QUANT_SIZES[dtype][1]), dtype=np.uint8)
+    halves = [raw.shape[1] - 2] if dtype == Type.Q6_K else [0, 2]
+    for at in halves:
+        scale = rng.standard_normal(blocks) * np.exp2(rng.uniform(-20, 2, size=blocks))
+        raw[:, at : at + 2] = scale.astype(np.float16).view(np.uint8).reshape(blocks, 2)
+    return raw
+
+
 def make_synthetic(path: pathlib.Path) -> None:
     rng = np.random.default_rng(20240601)
     writer = GGUFWriter(path, "llama")
@@ -80,6 +95,8 @@ def make_synthetic(path: pathlib.Path) -> None:
         raw = raw_of(rng, dtype, 3, 64)
         kept = raw if dtype in (Type.F32, Type.F16) else raw.view(np.uint8)
         writer.add_tensor(f"test.{dtype.name.lower()}.weight", kept, raw_dtype=dtype)
+    for dtype in K_TYPES:
+        writer.add_tensor(f"test.{dtype.name.lower()}.weight", k_blocks_of(rng, dtype, 2), raw_dtype=dtype)
     # Every 4-bit value in both halves, and scales that aren't round: negative, subnormal, the largest.
     for dtype, words in ((Type.Q4_0, 1), (Type.Q4_1, 2)):
         blocks = b""
@@ -178,6 +195,28 @@ def quantize_cases() -> list:
     return cases
 
 
+def quantize_k_cases(library: pathlib.Path) -> list:
+    """Rows as weights are: normal, heavy-tailed, all of one sign, with one outlier, in groups of unlike size."""
+    rng = np.random.default_rng(11)
+    rows = [rng.standard_normal(K_BLOCK) * 0.02, rng.standard_t(3, K_BLOCK) * 0.05, rng.uniform(0.5, 2, K_BLOCK)]
+    rows.append(rng.standard_normal(K_BLOCK))
+    rows[-1][77] = 40
+    rows.append(rng.standard_normal(K_BLOCK) * np.repeat(np.exp2(rng.uniform(-6, 3, 16)), 16))
+    rows.append(-rng.exponential(1, K_BLOCK))
+    ggml = ctypes.CDLL(str(library))
+    cases = []
+    for row in np.array(rows, dtype=np.float32):
+        case = {"row": row.view(np.uint32).tolist()}
+        for dtype in K_TYPES:
+            raw = np.zeros(quants.GGML_QUANT_SIZES[dtype][1], dtype=np.uint8)
+            quantize = getattr(ggml, f"quantize_row_{dtype.name.lower().replace('k', 'K')}_ref")
+            quantize(row.ctypes.data_as(ctypes.c_void_p), raw.ctypes.data_as(ctypes.c_void_p), ctypes.c_int64(K_BLOCK))
+            error = quants.dequantize(raw.reshape(1, -1), dtype)[0].astype(np.float64) - row
+            case[dtype.name] = float(np.sum(error**2))
+        cases.append(case)
+    return cases
+
+
 def write_json(path: pathlib.Path, value) -> None:
     path.write_text(json.dumps(value, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
 
@@ -186,6 +225,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=pathlib.Path, required=True, help="folder for the goldens")
     parser.add_argument("--model", type=pathlib.Path, help="SmolLM2-135M-Instruct.Q4_1.gguf")
+    parser.add_argument("--ggml", type=pathlib.Path, help="llama.cpp's libggml-base as a shared library")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
 
@@ -200,6 +240,8 @@ def main() -> None:
         "tensors": tensors_of(reader, with_values=True),
     })
     write_json(arguments.out / "quantize.json", quantize_cases())
+    if arguments.ggml:
+        write_json(arguments.out / "quantize_k.json", quantize_k_cases(arguments.ggml))
     if arguments.model:
         write_json(arguments.out / "smollm2.json", describe_model(arguments.model))
 

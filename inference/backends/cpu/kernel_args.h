@@ -27,11 +27,22 @@ struct QuantiseArgs {
     size_t depth; ///< K, a multiple of 32
 };
 
+/// Writes rows [rowBegin, rowEnd) as bf16 to tiles [row / 16][K / 32][row % 16][32], to nearest, ties to even: the left
+/// operand of products in bf16.
+struct PackArgs {
+    const float* x;  ///< [R][K]
+    uint16_t* tiles; ///< of [R / 16 rounded up][K / 32][16][32]
+    size_t rowBegin;
+    size_t rowEnd;
+    size_t depth; ///< K, a multiple of 32
+};
+
 /// y[r][n] = sum_k x[r][k] * w[n][k], for the panels [panelBegin, panelEnd) of w.
 /// f32 activations: w is widened to f32, and k adds up in order, one accumulator for each y[r][n].
 /// int8 activations: groups g add up in order, y = y + (isum * scale_w) * scale_x with the exact integer sum of the
 /// group; then, for layouts with a minimum, y = y + minimum * offset_x. Whether a multiplication and its
 /// addition round once or twice is the kernel's choice, the same for all rows.
+/// bf16 activations: w is rounded to bf16, scale and minimum folded in; sums are f32, their order fixed by K alone.
 struct MatmulArgs {
     const void* weights; ///< panels of the layout
     size_t outputs;      ///< N
@@ -40,13 +51,19 @@ struct MatmulArgs {
     size_t panelEnd;
     const float* x;          ///< [R][K]; f32 activations only
     QuantisedRows quantised; ///< int8 activations only
+    const uint16_t* tiles;   ///< bf16 activations only: as PackArgs has them, from the tile that holds row 0
+    size_t tileRow;          ///< row of that tile that row 0 is
     size_t rows;             ///< R
     float* y;                ///< [R][yStride]
     size_t yStride;
-    void* scratch; ///< kMatmulScratchBytes for this worker, 64-byte aligned
+    void* scratch; ///< kMatmulScratchBytes for this worker, 64-byte aligned; kTileScratchBytes with bf16 activations
 };
 
 inline constexpr size_t kMatmulScratchBytes = 64 * 1024;
+
+/// Products in tiles: sums of 256 rows x 256 outputs that wait while the depth goes by in blocks, and two blocks of
+/// unpacked weights of 32 outputs x 512 deep.
+inline constexpr size_t kTileScratchBytes = 256 * 256 * 4 + 2 * 32 * 512 * 2;
 
 /// residual[r] += delta[r] (if delta is given), then y[r][e] = residual[r][e] * gamma[e] / sqrt(mean(residual^2) +
 /// eps).

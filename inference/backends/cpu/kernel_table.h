@@ -23,7 +23,7 @@ struct Verdict {
 };
 
 /// What a product is computed from.
-enum class ActivationFormat : std::uint8_t { kF32, kInt8 };
+enum class ActivationFormat : std::uint8_t { kF32, kInt8, kBF16 };
 
 /// Rows that a kernel may be given. Kernels that serve both classes give both the same numerics.
 struct RowClasses {
@@ -47,6 +47,10 @@ struct MatmulKernel {
     RowClasses rows;
     Verdict (*accepts)(const MatmulShape&);
     void (*run)(const MatmulArgs&) noexcept;
+    /// Multiply-adds in the time of one of AVX2's, roughly: how large a piece of some milliseconds may be.
+    std::size_t speed = 1;
+    /// Panels that a call should get at least, where there are enough: activations are read once for all of them.
+    std::size_t panelsTogether = 1;
 };
 
 struct EmbeddingKernel {
@@ -71,6 +75,7 @@ struct RowKernel {
 };
 
 using QuantiseKernel = RowKernel<QuantiseArgs>;
+using PackKernel = RowKernel<PackArgs>;
 using RmsNormKernel = RowKernel<RmsNormArgs>;
 using RopeKernel = RowKernel<RopeArgs>;
 using SwigluKernel = RowKernel<SwigluArgs>;
@@ -101,6 +106,7 @@ struct AttentionKernel {
 std::span<const MatmulKernel> matmulKernels();
 std::span<const EmbeddingKernel> embeddingKernels();
 std::span<const QuantiseKernel> quantiseKernels();
+std::span<const PackKernel> packKernels();
 std::span<const RmsNormKernel> rmsNormKernels();
 std::span<const RopeKernel> ropeKernels();
 std::span<const SwigluKernel> swigluKernels();
@@ -108,8 +114,8 @@ std::span<const KvStoreKernel> kvStoreKernels();
 std::span<const AttentionKernel> attentionKernels();
 
 /// Names of operations, as ALCUIN_KERNEL spells them, in the order of the functions above.
-inline constexpr std::array<std::string_view, 8> kOperations{"matmul", "embedding", "quantise", "rms_norm",
-                                                             "rope",   "swiglu",    "kv_store", "attention"};
+inline constexpr std::array<std::string_view, 9> kOperations{
+    "matmul", "embedding", "quantise", "pack", "rms_norm", "rope", "swiglu", "kv_store", "attention"};
 
 /// True if the operation's table has an entry of that name.
 bool hasKernel(std::string_view operation, std::string_view name);

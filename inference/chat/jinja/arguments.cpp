@@ -25,10 +25,10 @@ Bound::Bound(std::string_view function, const Arguments& arguments, std::initial
             ++index;
         }
         if (index == parameters.size()) {
-            raise(fmt::format("{} has no parameter '{}'", function, name));
+            raise(fmt::format("{} has no parameter '{}'", function, std::string_view(name)));
         }
         if (values_[index] != nullptr) {
-            raise(fmt::format("{} got its parameter '{}' twice", function, name));
+            raise(fmt::format("{} got its parameter '{}' twice", function, std::string_view(name)));
         }
         values_[index] = &value;
     }

@@ -204,7 +204,7 @@ Value Evaluator::item(const Value& object, const Value& index) {
     requireDefined(object);
     if (object.is(Kind::kDict)) {
         if (!index.is(Kind::kList) && !index.is(Kind::kDict)) {
-            requireHashable(index);
+            requireHashable(budget_, index);
             budget_.step(index.isString() ? 1 : object.as<Dict>().entries().size());
             if (const Value* value = object.as<Dict>().find(index)) {
                 return *value;

@@ -76,7 +76,7 @@ private:
             const Text inner(std::string(text.substr(position + 1, close - position - 1)), format.originAt(position));
             run(inner, spec, level + 1);
         }
-        addFormatted(builder, value, spec.view());
+        addFormatted(builder, value, *spec.finish());
         return close + 1;
     }
 
@@ -206,24 +206,26 @@ private:
             text = sliced(budget_, value, Value::none(), Value::integer(spec.precision), Value::none());
         }
         const Place place = spec.align == '>' ? Place::kRight : (spec.align == '^' ? Place::kCentre : Place::kLeft);
+        const Fill fill{spec.fill, spec.fillOrigin};
         const auto length = static_cast<std::int64_t>(text.text()->length());
         const auto width = static_cast<std::int64_t>(spec.width);
         if (place == Place::kCentre && width > length) { // str.format puts the odd one right, str.center may not
-            const Value left = placed(budget_, text, length + (width - length) / 2, spec.fill, Place::kRight);
-            text = placed(budget_, left, width, spec.fill, Place::kLeft);
+            const Value left = placed(budget_, text, length + (width - length) / 2, fill, Place::kRight);
+            text = placed(budget_, left, width, fill, Place::kLeft);
         } else {
-            text = placed(budget_, text, width, spec.fill, place);
+            text = placed(budget_, text, width, fill, place);
         }
         builder.add(*text.text());
     }
 
-    void addFormatted(TextBuilder& builder, const Value& value, std::string_view specText) {
-        if (specText.empty()) {
+    void addFormatted(TextBuilder& builder, const Value& value, const Text& specText) {
+        if (specText.size() == 0) {
             const Value text = markup_ ? escaped(budget_, value) : toPlainString(budget_, value);
             builder.add(*text.text());
             return;
         }
-        const FormatSpec spec = parseSpec(specText);
+        FormatSpec spec = parseSpec(specText.view());
+        spec.fillOrigin = worstOrigin(specText);
         budget_.checkText(spec.width);
         if (value.isString()) {
             if (spec.type != '\0' && spec.type != 's') {

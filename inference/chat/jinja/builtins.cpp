@@ -44,7 +44,7 @@ Value builtinRange(Evaluator& evaluator, const Value&, const Arguments& argument
 }
 
 void setKey(Evaluator& evaluator, Dict& dict, const Value& key, const Value& value) {
-    requireHashable(key);
+    requireHashable(evaluator.budget(), key);
     evaluator.budget().step(key.isString() ? 1 : dict.entries().size());
     dict.set(key, value);
 }
@@ -71,7 +71,7 @@ Value builtinDict(Evaluator& evaluator, const Value&, const Arguments& arguments
         }
     }
     for (const auto& [name, value] : arguments.named) {
-        setKey(evaluator, *object, string(evaluator.budget(), name), value);
+        setKey(evaluator, *object, string(evaluator.budget(), name, name.origin), value);
     }
     return dict(evaluator.budget(), std::move(object));
 }
@@ -115,7 +115,7 @@ Value builtinStrftime(Evaluator& evaluator, const Value&, const Arguments& argum
     const Bound bound("strftime_now()", arguments, {"format"}, 1);
     const TextPtr format = bound.text(0);
     return string(evaluator.budget(), strftime(evaluator.budget(), format->view(), evaluator.clock()()),
-                  format->origin());
+                  worstOrigin(*format));
 }
 
 Value builtinLipsum(Evaluator&, const Value&, const Arguments&) {

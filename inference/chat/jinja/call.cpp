@@ -11,7 +11,7 @@ namespace alcuin::inference::chat::jinja {
 namespace {
 
 /// Takes the argument of this name out, if there is one.
-bool takeNamed(std::vector<std::pair<std::string, Value>>& named, std::string_view name, Value& value) {
+bool takeNamed(std::vector<std::pair<Name, Value>>& named, std::string_view name, Value& value) {
     const auto found = std::find_if(named.begin(), named.end(), [&](const auto& entry) { return entry.first == name; });
     if (found == named.end()) {
         return false;
@@ -112,11 +112,12 @@ Value Evaluator::callMacro(const Macro& macro, const Arguments& arguments) {
     if (definition.usesKwargs) {
         auto rest = std::make_shared<Dict>();
         for (auto& [name, value] : named) {
-            rest->set(string(budget_, name), std::move(value));
+            rest->set(string(budget_, name, name.origin), std::move(value));
         }
         scope->set(idOf("kwargs"), dict(budget_, std::move(rest)));
     } else if (!named.empty()) {
-        raise(fmt::format("macro '{}' takes no keyword argument '{}'", macro.name, named.front().first));
+        raise(fmt::format("macro '{}' takes no keyword argument '{}'", macro.name,
+                          std::string_view(named.front().first)));
     }
     if (definition.usesVarargs) {
         const std::size_t taken = std::min(count, arguments.positional.size());
@@ -134,14 +135,15 @@ Value Evaluator::callMacro(const Macro& macro, const Arguments& arguments) {
 
 Value Evaluator::makeNamespace(const Arguments& arguments) {
     auto space = std::make_shared<Namespace>();
-    const auto add = [&](std::string_view name, const Value& value) {
+    const auto add = [&](const Name& name, const Value& value) {
         if (name.starts_with('_')) {
-            raise(fmt::format("a namespace can't hold the attribute '{}': it begins with an underscore", name));
+            raise(fmt::format("a namespace can't hold the attribute '{}': it begins with an underscore",
+                              std::string_view(name)));
         }
         if (Value* old = space->find(name)) {
             *old = value;
         } else {
-            space->attributes.emplace_back(std::string(name), value);
+            space->attributes.emplace_back(name, value);
         }
     };
     if (arguments.positional.size() > 1) {
@@ -155,13 +157,14 @@ Value Evaluator::makeNamespace(const Arguments& arguments) {
         }
         for (const auto& [key, value] : base.as<Dict>().entries()) {
             budget_.step(space->attributes.size());
-            add(requireText(key, "namespace()")->view(), value);
+            const TextPtr& name = requireText(key, "namespace()");
+            add(Name(std::string(name->view()), worstOrigin(*name)), value);
         }
     }
     for (const auto& [name, value] : arguments.named) {
         add(name, value);
     }
-    space->charge(budget_, sizeof(Namespace) + space->attributes.capacity() * sizeof(std::pair<std::string, Value>));
+    space->charge(budget_, sizeof(Namespace) + space->attributes.capacity() * sizeof(std::pair<Name, Value>));
     namespaces_.push_back(space);
     return Value::object(Kind::kNamespace, std::move(space));
 }

@@ -240,10 +240,11 @@ bool sameKey(const Value& left, const Value& right) {
     return left.is(Kind::kNone) || left.isUndefined() || left.shared() == right.shared();
 }
 
-void requireHashable(const Value& value) {
+void requireHashable(Budget& budget, const Value& value) {
+    budget.step();
     if (value.is(Kind::kTuple)) {
         for (const auto& item : value.as<List>().items) {
-            requireHashable(item);
+            requireHashable(budget, item);
         }
     } else if (value.is(Kind::kList) || value.is(Kind::kDict) || value.is(Kind::kView)) {
         raise(fmt::format("unhashable type: '{}'", typeName(value)));
@@ -284,7 +285,7 @@ bool contains(Budget& budget, const Value& container, const Value& item) {
         budget.work(container.text()->size() + item.text()->size());
         return find(container.view(), item.view()) != std::string_view::npos;
     case Kind::kDict:
-        requireHashable(item);
+        requireHashable(budget, item);
         budget.step(item.isString() ? 1 : container.as<Dict>().entries().size());
         return container.as<Dict>().find(item) != nullptr;
     default:

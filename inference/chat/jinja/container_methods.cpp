@@ -16,7 +16,7 @@ Value dictGet(Evaluator& evaluator, const Value& self, const Arguments& argument
         raise("get() takes no keyword arguments");
     }
     const Bound bound("get()", arguments, {"key", "default"}, 1);
-    requireHashable(bound[0]);
+    requireHashable(evaluator.budget(), bound[0]);
     evaluator.budget().step(bound[0].isString() ? 1 : self.as<Dict>().entries().size());
     const Value* found = self.as<Dict>().find(bound[0]);
     return found != nullptr ? *found : bound.valueOr(1, Value::none());

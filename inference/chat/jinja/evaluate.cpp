@@ -111,7 +111,7 @@ Value Evaluator::evaluateDict(const Expression& expression) {
     auto object = std::make_shared<Dict>();
     for (std::size_t i = 0; i + 1 < expression.parts.size(); i += 2) {
         const Value key = evaluate(*expression.parts[i]);
-        requireHashable(key);
+        requireHashable(budget_, key);
         budget_.step(key.isString() ? 1 : object->entries().size());
         object->set(key, evaluate(*expression.parts[i + 1]));
     }
@@ -206,10 +206,10 @@ Arguments Evaluator::evaluateArguments(const Expression& expression) {
             raise(fmt::format("the argument behind ** must be a mapping, not {}", typeName(more)));
         }
         for (const auto& [key, value] : more.as<Dict>().entries()) {
-            const std::string name(requireText(key, "an argument's name")->view());
+            const Name name(std::string(requireText(key, "an argument's name")->view()), worstOrigin(*key.text()));
             for (const auto& [other, otherValue] : arguments.named) {
                 if (other == name) {
-                    raise(fmt::format("the argument '{}' stands twice", name));
+                    raise(fmt::format("the argument '{}' stands twice", std::string_view(name)));
                 }
             }
             budget_.step(arguments.named.size());

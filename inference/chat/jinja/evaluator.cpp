@@ -274,7 +274,7 @@ void Evaluator::assign(const Target& target, const Value& value, Scope& scope) {
     if (Value* old = attributes.find(target.attribute)) {
         *old = value;
     } else {
-        budget_.hold(sizeof(std::pair<std::string, Value>));
+        budget_.hold(sizeof(std::pair<Name, Value>));
         attributes.attributes.emplace_back(target.attribute, value);
     }
 }

@@ -38,12 +38,12 @@ Value toInteger(Evaluator&, const Value& self, const Arguments& arguments) {
     }
     double real = 0;
     if (self.isString()) {
-        const std::int64_t base = bound.integerOr(1, 10);
-        if (base != 0 && (base < 2 || base > 36)) {
-            return otherwise;
-        }
-        if (const auto value = parseInteger(self.view(), static_cast<int>(base))) {
-            return Value::integer(*value, self.origin());
+        // A base that isn't one makes the text no integer; it may still be a float.
+        const std::int64_t base = bound.has(1) && !bound[1].isIntegral() ? -1 : bound.integerOr(1, 10);
+        if (base == 0 || (base >= 2 && base <= 36)) {
+            if (const auto value = parseInteger(self.view(), static_cast<int>(base))) {
+                return Value::integer(*value, self.origin());
+            }
         }
         const auto value = parseReal(self.view());
         if (!value) {

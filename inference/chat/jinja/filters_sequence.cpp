@@ -42,7 +42,6 @@ Value first(Evaluator& evaluator, const Value& self, const Arguments& arguments)
 Value last(Evaluator& evaluator, const Value& self, const Arguments& arguments) {
     const Bound bound("last", arguments, {}, 0);
     auto& budget = evaluator.budget();
-    requireDefined(self);
     if (self.is(Kind::kIterator)) {
         raise(fmt::format("'{}' object is not reversible", typeName(self)));
     }
@@ -72,7 +71,6 @@ Value reverse(Evaluator& evaluator, const Value& self, const Arguments& argument
     if (self.isString()) {
         return sliced(budget, self, Value::none(), Value::none(), Value::integer(-1));
     }
-    requireDefined(self);
     const bool isList = self.is(Kind::kIterator);
     auto all = items(budget, self);
     std::reverse(all.begin(), all.end());
@@ -119,7 +117,7 @@ Value sort(Evaluator& evaluator, const Value& self, const Arguments& arguments) 
     for (const auto& item : all) {
         keys.push_back(getter.getAll(item));
     }
-    return list(budget, sortedBy(budget, all, keys, bound.flagOr(0, false)), self.origin());
+    return list(budget, sortedBy(budget, all, keys, bound.integerOr(0, 0) != 0), self.origin());
 }
 
 Value dictSort(Evaluator& evaluator, const Value& self, const Arguments& arguments) {
@@ -141,7 +139,7 @@ Value dictSort(Evaluator& evaluator, const Value& self, const Arguments& argumen
         const Value& chosen = by == "key" ? key : value;
         keys.push_back(bound.flagOr(0, false) ? chosen : withoutCase(budget, chosen));
     }
-    return list(budget, sortedBy(budget, pairs, keys, bound.flagOr(2, false)), self.origin());
+    return list(budget, sortedBy(budget, pairs, keys, bound.integerOr(2, 0) != 0), self.origin());
 }
 
 Value unique(Evaluator& evaluator, const Value& self, const Arguments& arguments) {
@@ -152,7 +150,7 @@ Value unique(Evaluator& evaluator, const Value& self, const Arguments& arguments
     std::vector<Value> result;
     for (const auto& item : items(budget, self)) {
         const Value key = getter.get(item);
-        requireHashable(key);
+        requireHashable(budget, key);
         budget.step(key.isString() ? 1 : seen.entries().size() + 1);
         if (seen.find(key) == nullptr) {
             seen.set(key, Value::none());

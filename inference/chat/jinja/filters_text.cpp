@@ -42,7 +42,8 @@ Value replace(Evaluator& evaluator, const Value& self, const Arguments& argument
 
 Value centre(Evaluator& evaluator, const Value& self, const Arguments& arguments) {
     const Bound bound("center", arguments, {"width"}, 0);
-    return placed(evaluator.budget(), toString(evaluator.budget(), self), bound.integerOr(0, 80), U' ', Place::kCentre);
+    return placed(evaluator.budget(), toString(evaluator.budget(), self), bound.integerOr(0, 80),
+                  {U' ', TextRun::kTrusted}, Place::kCentre);
 }
 
 Value indent(Evaluator& evaluator, const Value& self, const Arguments& arguments) {
@@ -61,14 +62,17 @@ Value indent(Evaluator& evaluator, const Value& self, const Arguments& arguments
     TextBuilder builder(budget);
     builder.add(*self.text());
     builder.add("\n", self.origin());
-    const auto lines = splitLines(budget, Value::string(builder.finish()), false);
+    const Value whole = Value::string(builder.finish());
+    const auto lines = splitLines(budget, whole, false);
+    const auto ended = splitLines(budget, whole, true);
     TextBuilder result(budget);
     if (bound.flagOr(1, false)) {
         result.add(*indention.text());
     }
     for (std::size_t i = 0; i < lines.size(); ++i) {
         if (i > 0) {
-            result.add("\n", self.text()->originAt(0));
+            const Text& before = *ended[i - 1].text();
+            result.add("\n", before.originAt(before.size() - 1));
             if (blank || lines[i].text()->size() > 0) {
                 result.add(*indention.text());
             }
@@ -88,10 +92,10 @@ Value truncate(Evaluator& evaluator, const Value& self, const Arguments& argumen
     if (length < endLength || leeway < 0) {
         raise("truncate needs a length of at least the end's and a leeway of at least 0");
     }
-    requireText(self, "truncate");
-    if (static_cast<std::int64_t>(self.text()->length()) <= checkedAdd(length, leeway)) {
+    if (static_cast<std::int64_t>(jinja::length(self)) <= checkedAdd(length, leeway)) {
         return self;
     }
+    requireText(self, "truncate");
     Value head = sliced(budget, self, Value::none(), Value::integer(length - endLength), Value::none());
     if (!bound.flagOr(1, false)) {
         const std::size_t space = head.view().rfind(' ');
@@ -146,7 +150,7 @@ Value format(Evaluator& evaluator, const Value& self, const Arguments& arguments
     }
     auto mapping = std::make_shared<Dict>();
     for (const auto& [name, value] : arguments.named) {
-        mapping->set(string(budget, name), value);
+        mapping->set(string(budget, name, name.origin), value);
     }
     return formatPercent(budget, text, dict(budget, std::move(mapping)));
 }
@@ -206,6 +210,7 @@ JsonStyle jsonStyle(const Bound& bound) {
         style.itemSeparator.resize(1); // no space at a line's end
         if (bound[1].isString()) {
             style.indent = std::string(bound[1].view());
+            style.origin = worstOrigin(*bound[1].text());
         } else {
             constexpr std::int64_t kWidest = 1000;
             const std::int64_t width = bound.integerOr(1, 0);
@@ -222,6 +227,9 @@ JsonStyle jsonStyle(const Bound& bound) {
         const auto& separators = bound[2].as<List>().items;
         style.itemSeparator = std::string(requireText(separators[0], "tojson")->view());
         style.keySeparator = std::string(requireText(separators[1], "tojson")->view());
+        for (const auto& separator : separators) {
+            style.origin = style.origin == TextRun::kTrusted ? worstOrigin(*separator.text()) : style.origin;
+        }
     }
     return style;
 }
@@ -233,6 +241,7 @@ Value toJsonFilter(Evaluator& evaluator, const Value& self, const Arguments& arg
 
 /// Sorts the keys of every dict, as pprint does.
 Value withSortedKeys(Budget& budget, const Value& value) {
+    budget.step();
     if (value.isArray()) {
         std::vector<Value> all;
         for (const auto& item : value.as<List>().items) {

@@ -139,13 +139,14 @@ std::string formatReal(double value, const FormatSpec& spec) {
 void addPadded(TextBuilder& builder, std::string_view number, const FormatSpec& spec, std::uint32_t origin) {
     const std::size_t length = unicode::count(number);
     const std::size_t missing = spec.width > length ? spec.width - length : 0;
+    const std::uint32_t fillOrigin = spec.fillOrigin == TextRun::kTrusted ? origin : spec.fillOrigin;
     const auto pad = [&](std::size_t times) {
         if (spec.fill < 0x80) {
-            builder.fill(static_cast<char>(spec.fill), times, origin);
+            builder.fill(static_cast<char>(spec.fill), times, fillOrigin);
             return;
         }
         for (std::size_t i = 0; i < times; ++i) {
-            builder.add(spec.fill, origin);
+            builder.add(spec.fill, fillOrigin);
         }
     };
     const char align = spec.align == 0 ? '>' : spec.align;

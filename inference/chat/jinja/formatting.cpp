@@ -83,7 +83,8 @@ void addNamespace(TextBuilder& builder, Budget& budget, const Value& value) {
     const auto attributes = space.attributes;
     bool first = true;
     for (const auto& [name, attribute] : attributes) {
-        builder.add(fmt::format("{}'{}': ", first ? "" : ", ", name), value.origin());
+        builder.add(first ? "" : ", ", value.origin());
+        builder.add(fmt::format("'{}': ", std::string_view(name)), name.origin);
         first = false;
         addRepr(builder, budget, attribute);
     }

@@ -30,7 +30,8 @@ Value formatBraces(Evaluator& evaluator, const Value& format, const Arguments& a
 /// A format specification of Python's mini-language, [[fill]align][sign][#][0][width][grouping][.precision][type].
 struct FormatSpec {
     char32_t fill = U' ';
-    char align = 0; ///< '<', '>', '^', '=' or 0
+    std::uint32_t fillOrigin = TextRun::kTrusted; ///< trusted: what is filled up has the number's origin
+    char align = 0;                               ///< '<', '>', '^', '=' or 0
     char sign = '-';
     bool alternate = false;
     char grouping = 0;
@@ -50,6 +51,7 @@ struct JsonStyle {
     std::string indent; ///< of one level
     std::string itemSeparator = ", ";
     std::string keySeparator = ": ";
+    std::uint32_t origin = TextRun::kTrusted; ///< of the indent and the separators
 };
 /// json.dumps(value, ...). What it puts around a text (quotes, escapes) has the origin of that text.
 Value toJson(Budget& budget, const Value& value, const JsonStyle& style);

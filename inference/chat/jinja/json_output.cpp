@@ -119,11 +119,16 @@ private:
         }
     }
 
+    /// Of something the style's texts are put into.
+    std::uint32_t styled(std::uint32_t origin) const {
+        return origin == TextRun::kTrusted ? style_.origin : origin;
+    }
+
     void breakLine(std::uint32_t origin) {
         if (style_.indented) {
             builder_.add("\n", origin);
             for (std::size_t i = 0; i < level_; ++i) {
-                builder_.add(style_.indent, origin);
+                builder_.add(style_.indent, styled(origin));
             }
         }
     }
@@ -134,7 +139,7 @@ private:
         ++level_;
         for (std::size_t i = 0; i < all.size(); ++i) {
             if (i > 0) {
-                builder_.add(style_.itemSeparator, value.origin());
+                builder_.add(style_.itemSeparator, styled(value.origin()));
             }
             breakLine(value.origin());
             write(all[i]);
@@ -157,11 +162,11 @@ private:
         ++level_;
         for (std::size_t i = 0; i < entries.size(); ++i) {
             if (i > 0) {
-                builder_.add(style_.itemSeparator, value.origin());
+                builder_.add(style_.itemSeparator, styled(value.origin()));
             }
             breakLine(value.origin());
             writeKey(entries[i].first);
-            builder_.add(style_.keySeparator, value.origin());
+            builder_.add(style_.keySeparator, styled(value.origin()));
             write(entries[i].second);
         }
         --level_;

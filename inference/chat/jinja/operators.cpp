@@ -280,6 +280,9 @@ std::vector<Value> viewItems(Budget& budget, const DictView& view) {
 
 Value arithmetic(Budget& budget, Operator op, const Value& left, const Value& right) {
     requireDefined(left);
+    if (op == Operator::kModulo && left.isString()) { // an undefined value prints as nothing here too
+        return formatPercent(budget, left, right);
+    }
     requireDefined(right);
     if (left.isIntegral() && right.isIntegral()) {
         return integerArithmetic(op, left.asInt(), right.asInt(), mixed(left, right));
@@ -289,9 +292,6 @@ Value arithmetic(Budget& budget, Operator op, const Value& left, const Value& ri
             raiseTooLarge();
         }
         return realArithmetic(op, left.asDouble(), right.asDouble(), mixed(left, right));
-    }
-    if (op == Operator::kModulo && left.isString()) {
-        return formatPercent(budget, left, right);
     }
     if (op == Operator::kAdd && left.isString() && right.isString()) {
         return concatenate(budget, left, right);

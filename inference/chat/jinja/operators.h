@@ -37,7 +37,7 @@ std::vector<Value> items(Budget& budget, const Value& value);
 bool equal(Budget& budget, const Value& left, const Value& right);
 /// Whether two hashable values are the same key of a dict.
 bool sameKey(const Value& left, const Value& right);
-void requireHashable(const Value& value);
+void requireHashable(Budget& budget, const Value& value);
 /// left < right.
 bool less(Budget& budget, const Value& left, const Value& right);
 bool contains(Budget& budget, const Value& container, const Value& item);

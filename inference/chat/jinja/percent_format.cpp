@@ -40,7 +40,10 @@ public:
             plain = position_;
         }
         builder_.add(format_, plain, text.size());
-        if (next_ < positional_.size() && !usedMapping_ && !arguments_.is(Kind::kDict)) {
+        // Python takes anything with items but a tuple or a string for a mapping, of which nothing need be used.
+        const bool isMapping = arguments_.is(Kind::kDict) || arguments_.is(Kind::kList) ||
+                               arguments_.is(Kind::kRange) || arguments_.isUndefined();
+        if (next_ < positional_.size() && !usedMapping_ && !isMapping) {
             raise("not all arguments converted during string formatting");
         }
         return Value::string(builder_.finish(format_.origin()), markup_);

@@ -184,14 +184,14 @@ Value removeAffix(Evaluator& evaluator, const Value& self, const Arguments& argu
 template <Place place>
 Value pad(Evaluator& evaluator, const Value& self, const Arguments& arguments) {
     const Bound bound("center(), ljust() or rjust()", arguments, {"width", "fillchar"}, 1);
-    char32_t fill = U' ';
+    Fill fill;
     if (bound.has(1)) {
         const TextPtr text = bound.text(1);
         if (text->length() != 1) {
             raise("the fill character must be exactly one character long");
         }
         std::size_t position = 0;
-        fill = unicode::next(text->view(), position);
+        fill = {unicode::next(text->view(), position), text->origin()};
     }
     return placed(evaluator.budget(), self, requireInteger(bound[0]), fill, place);
 }
@@ -201,10 +201,10 @@ Value zeroFill(Evaluator& evaluator, const Value& self, const Arguments& argumen
     const std::int64_t width = requireInteger(bound[0]);
     const bool hasSign = self.view().starts_with('+') || self.view().starts_with('-');
     if (!hasSign || width <= static_cast<std::int64_t>(self.text()->length())) {
-        return placed(evaluator.budget(), self, width, U'0', Place::kRight);
+        return placed(evaluator.budget(), self, width, {U'0', TextRun::kTrusted}, Place::kRight);
     }
     const Value digits = Value::string(slice(evaluator.budget(), self.text(), 1, self.text()->size()));
-    const Value filled = placed(evaluator.budget(), digits, width - 1, U'0', Place::kRight);
+    const Value filled = placed(evaluator.budget(), digits, width - 1, {U'0', TextRun::kTrusted}, Place::kRight);
     TextBuilder builder(evaluator.budget());
     builder.add(*self.text(), 0, 1);
     builder.add(*filled.text());

@@ -1,6 +1,7 @@
 #include "chat/jinja/text.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "chat/jinja/unicode.h"
 
@@ -134,9 +135,9 @@ TextPtr TextBuilder::finish(std::uint32_t emptyOrigin) {
     }
     bytes_.clear();
     runs_.clear();
-    budget_->release(held_);
-    text->charge(*budget_, sizeof(Text) + std::max(held_, text->size()));
-    held_ = 0;
+    const std::size_t held = std::exchange(held_, 0);
+    budget_->release(held);
+    text->charge(*budget_, sizeof(Text) + std::max(held, text->size()));
     return text;
 }
 
@@ -168,6 +169,15 @@ TextPtr slice(Budget& budget, const TextPtr& text, std::size_t begin, std::size_
     TextBuilder builder(budget);
     builder.add(*text, begin, end);
     return builder.finish(text->origin());
+}
+
+std::uint32_t worstOrigin(const Text& text) {
+    for (const auto& run : text.runs()) {
+        if (run.origin != TextRun::kTrusted) {
+            return run.origin;
+        }
+    }
+    return text.origin();
 }
 
 std::size_t find(std::string_view text, std::string_view needle, std::size_t from) {

@@ -118,6 +118,9 @@ TextPtr makeText(Budget& budget, std::string bytes, std::uint32_t origin);
 /// Bytes [begin, end) of `text`; `text` itself where that is all of it.
 TextPtr slice(Budget& budget, const TextPtr& text, std::size_t begin, std::size_t end);
 
+/// The origin of the first untrusted byte, trusted if there is none: of what is made out of the text as a whole.
+std::uint32_t worstOrigin(const Text& text);
+
 /// Where `needle` first begins at or after `from`, npos if nowhere; time linear in the lengths.
 std::size_t find(std::string_view text, std::string_view needle, std::size_t from = 0);
 std::size_t findLast(std::string_view text, std::string_view needle);

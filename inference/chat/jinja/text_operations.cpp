@@ -222,7 +222,7 @@ Value joined(Budget& budget, const Value& separator, const std::vector<Value>& p
     return Value::string(builder.finish(origin), separator.isMarkup());
 }
 
-Value placed(Budget& budget, const Value& value, std::int64_t width, char32_t fill, Place place) {
+Value placed(Budget& budget, const Value& value, std::int64_t width, Fill fill, Place place) {
     const auto length = static_cast<std::int64_t>(value.text()->length());
     if (width <= length) {
         return value;
@@ -234,13 +234,14 @@ Value placed(Budget& budget, const Value& value, std::int64_t width, char32_t fi
                               : place == Place::kRight ? missing
                                                        : missing / 2 + (missing & width & 1);
     TextBuilder builder(budget);
+    const std::uint32_t origin = fill.origin == TextRun::kTrusted ? value.origin() : fill.origin;
     const auto pad = [&](std::int64_t times) {
-        if (fill < 0x80) {
-            builder.fill(static_cast<char>(fill), static_cast<std::size_t>(times), value.origin());
+        if (fill.character < 0x80) {
+            builder.fill(static_cast<char>(fill.character), static_cast<std::size_t>(times), origin);
             return;
         }
         for (std::int64_t i = 0; i < times; ++i) {
-            builder.add(fill, value.origin());
+            builder.add(fill.character, origin);
         }
     };
     pad(left);

@@ -26,9 +26,13 @@ enum class Case : std::uint8_t { kUpper, kLower, kTitle, kCapitalize, kSwap, kFo
 Value inCase(Budget& budget, const Value& value, Case wanted);
 /// title() as Jinja's filter does it: words begin behind whitespace and -({[<.
 Value titleFilter(Budget& budget, const Value& value);
-/// Filled to `width` characters with `fill`; the text is at this side.
 enum class Place : std::uint8_t { kLeft, kRight, kCentre };
-Value placed(Budget& budget, const Value& value, std::int64_t width, char32_t fill, Place place);
+struct Fill {
+    char32_t character = U' ';
+    std::uint32_t origin = TextRun::kTrusted; ///< trusted: what is filled up has the text's origin
+};
+/// Filled to `width` characters; the text is at this side.
+Value placed(Budget& budget, const Value& value, std::int64_t width, Fill fill, Place place);
 
 /// Python's int(text, base) and float(text); nothing if it isn't one.
 std::optional<std::int64_t> parseInteger(std::string_view text, int base);

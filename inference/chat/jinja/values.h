@@ -167,9 +167,16 @@ struct Iterator final : Object {
     const char* typeName = "generator";
 };
 
+/// The name of an argument or attribute. It may come from a dict's key, and be printed again.
+struct Name : std::string {
+    Name(std::string name, std::uint32_t nameOrigin = TextRun::kTrusted) // NOLINT: a plain string is a name
+        : std::string(std::move(name)), origin(nameOrigin) {}
+    std::uint32_t origin;
+};
+
 /// The only thing a template can change; the evaluator empties it at the end, so cycles through it don't leak.
 struct Namespace final : Object {
-    std::vector<std::pair<std::string, Value>> attributes;
+    std::vector<std::pair<Name, Value>> attributes;
     Value* find(std::string_view name);
 };
 
@@ -186,7 +193,7 @@ struct Joiner final : Object {
 /// Arguments of one call, as written.
 struct Arguments {
     std::vector<Value> positional;
-    std::vector<std::pair<std::string, Value>> named;
+    std::vector<std::pair<Name, Value>> named;
 };
 
 class Evaluator;

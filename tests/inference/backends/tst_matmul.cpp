@@ -3,11 +3,13 @@
 
 #include <QtTest/QTest>
 
+#include "amx_twin.h"
 #include "backends/cpu/kernel_table.h"
 #include "base/aligned_buffer.h"
 #include "kernel_support.h"
 #include "support/test_registry.h"
 #include "tensor/dequantize.h"
+#include "tensor/half.h"
 #include "tensor/quantize.h"
 #include "weights/repack.h"
 
@@ -36,24 +38,46 @@ struct Matrix {
         panels = std::move(*AlignedBuffer::allocate(*layoutBytes(layout, outputs, depth)));
         repack(layout, stored.data(), outputs, depth, panels.data());
     }
+
+    /// What a kernel multiplies by.
+    double at(std::size_t n, std::size_t k, std::size_t depth, cpu::ActivationFormat format) const {
+        const float weight = exact[n * depth + k];
+        return static_cast<double>(format == cpu::ActivationFormat::kBF16 ? bf16ToF32(f32ToBf16(weight)) : weight);
+    }
 };
 
-/// Activations and, where a kernel wants it, their int8 form.
+/// The production table, and behind it the kernels on tiles as plain C++, which run everywhere.
+std::vector<cpu::MatmulKernel> allKernels() {
+    const auto table = cpu::matmulKernels();
+    std::vector<cpu::MatmulKernel> all(table.begin(), table.end());
+    const auto twins = amxTwinKernels();
+    all.insert(all.end(), twins.begin(), twins.end());
+    return all;
+}
+
+bool isTwin(int index) {
+    return static_cast<std::size_t>(index) >= cpu::matmulKernels().size();
+}
+
+/// Activations and, where a kernel wants it, their int8 form or bf16 tiles.
 struct Activations {
     std::vector<float> x;
     std::vector<std::int8_t> values;
     std::vector<float> scale;
     std::vector<std::int32_t> sum;
     std::vector<float> offset;
+    std::vector<std::uint16_t> tiles;
 
     Activations(std::size_t rows, std::size_t depth)
         : x(randomNumbers(rows * depth, 11))
         , values(rows * depth)
         , scale(rows * (depth / 32 + 1))
         , sum(scale.size())
-        , offset(scale.size()) {
+        , offset(scale.size())
+        , tiles((rows + 15) / 16 * 16 * depth) {
         if (depth % cpu::kGroup == 0) {
             cpu::quantiseKernels().back().run({x.data(), rowsOf(0, depth), 0, rows, depth});
+            cpu::packKernels().back().run({x.data(), tiles.data(), 0, rows, depth});
         }
     }
 
@@ -63,9 +87,10 @@ struct Activations {
     }
 
     /// What a kernel is really given.
-    double at(std::size_t row, std::size_t k, std::size_t depth, bool int8) const {
-        if (!int8) {
-            return static_cast<double>(x[row * depth + k]);
+    double at(std::size_t row, std::size_t k, std::size_t depth, cpu::ActivationFormat format) const {
+        if (format != cpu::ActivationFormat::kInt8) {
+            const float number = x[row * depth + k];
+            return static_cast<double>(format == cpu::ActivationFormat::kF32 ? number : bf16ToF32(f32ToBf16(number)));
         }
         const std::size_t group = row * (depth / cpu::kGroup) + k / cpu::kGroup;
         return static_cast<double>(scale[group]) * values[row * depth + k];
@@ -74,7 +99,7 @@ struct Activations {
 
 void run(const cpu::MatmulKernel& kernel, const Matrix& matrix, Activations& a, std::size_t outputs, std::size_t depth,
          std::size_t firstRow, std::size_t rows, std::span<float> y, std::size_t stride) {
-    auto scratch = std::move(*AlignedBuffer::allocate(cpu::kMatmulScratchBytes));
+    auto scratch = std::move(*AlignedBuffer::allocate(std::max(cpu::kMatmulScratchBytes, cpu::kTileScratchBytes)));
     cpu::MatmulArgs args{};
     args.weights = matrix.panels.data();
     args.outputs = outputs;
@@ -83,6 +108,10 @@ void run(const cpu::MatmulKernel& kernel, const Matrix& matrix, Activations& a, 
     args.x = a.x.data() + firstRow * depth;
     if (kernel.activation == cpu::ActivationFormat::kInt8) {
         args.quantised = a.rowsOf(firstRow, depth);
+    }
+    if (kernel.activation == cpu::ActivationFormat::kBF16) {
+        args.tiles = a.tiles.data() + firstRow / 16 * 16 * depth;
+        args.tileRow = firstRow % 16;
     }
     args.rows = rows;
     args.y = y.data();
@@ -99,7 +128,7 @@ class MatmulKernelsTest : public QObject {
 private slots:
     void everyKernelEqualsADoubleReference_data() {
         QTest::addColumn<int>("index");
-        const auto table = cpu::matmulKernels();
+        const auto table = allKernels();
         for (std::size_t i = 0; i < table.size(); ++i) {
             QTest::newRow(nameOf(table[i].name).constData()) << static_cast<int>(i);
         }
@@ -107,19 +136,21 @@ private slots:
 
     void everyKernelEqualsADoubleReference() {
         QFETCH(int, index);
-        const cpu::MatmulKernel& kernel = cpu::matmulKernels()[static_cast<std::size_t>(index)];
+        const cpu::MatmulKernel kernel = allKernels()[static_cast<std::size_t>(index)];
         if (!runsHere(kernel)) {
             ALCUIN_SKIP("this machine lacks what the kernel needs");
         }
-        const bool int8 = kernel.activation == cpu::ActivationFormat::kInt8;
         const bool blocks = isQuantised(kernel.layout);
-        // Depths around the kernels' chunks of 256, 1024 and, for the reference, 1024.
+        // Depths around the kernels' chunks of 256, 512, 1024 and, for the reference, 1024.
         const std::vector<std::size_t> depths = blocks ? std::vector<std::size_t>{32, 96, 288, 1024, 1056, 2080}
-                                                       : std::vector<std::size_t>{1, 7, 255, 257, 1030};
+                                                       : std::vector<std::size_t>{1, 7, 32, 255, 257, 544, 1030};
         for (const std::size_t depth : depths) {
-            for (const std::size_t outputs : {1U, 7U, 8U, 16U, 19U, 48U, 57U, 71U}) {
+            for (const std::size_t outputs : {1U, 7U, 8U, 16U, 19U, 48U, 57U}) {
+                if (!kernel.accepts({outputs, depth}) || (isTwin(index) && outputs % 2 == 0)) {
+                    continue; // twins are slow: half of the shapes will do
+                }
                 const Matrix matrix(kernel.layout, outputs, depth);
-                for (const std::size_t rows : {1U, 2U, 3U, 4U, 5U, 6U, 11U, 16U, 17U, 40U}) {
+                for (const std::size_t rows : {1U, 2U, 3U, 4U, 5U, 6U, 11U, 17U}) {
                     Activations a(rows, depth);
                     const std::size_t stride = outputs + 3;
                     std::vector<float> y(rows * stride, -77.0F);
@@ -131,7 +162,7 @@ private slots:
                             double squares = 0; // what the sum's square is where its terms don't cancel
                             for (std::size_t k = 0; k < depth; ++k) {
                                 const double term =
-                                    a.at(r, k, depth, int8) * static_cast<double>(matrix.exact[n * depth + k]);
+                                    a.at(r, k, depth, kernel.activation) * matrix.at(n, k, depth, kernel.activation);
                                 want += term;
                                 squares += term * term;
                             }
@@ -160,23 +191,48 @@ private slots:
 
     void aRowsResultDoesntDependOnItsCompany() {
         QFETCH(int, index);
-        const cpu::MatmulKernel& kernel = cpu::matmulKernels()[static_cast<std::size_t>(index)];
+        const cpu::MatmulKernel kernel = allKernels()[static_cast<std::size_t>(index)];
         if (!runsHere(kernel)) {
             ALCUIN_SKIP("this machine lacks what the kernel needs");
         }
         constexpr std::size_t kDepth = 1056;
-        constexpr std::size_t kOutputs = 117;
+        constexpr std::size_t kOutputs = 37;
         constexpr std::size_t kRows = 23;
         const Matrix matrix(kernel.layout, kOutputs, kDepth);
         Activations a(kRows, kDepth);
         std::vector<float> together(kRows * kOutputs);
         run(kernel, matrix, a, kOutputs, kDepth, 0, kRows, together, kOutputs);
-        for (const std::size_t count : {1U, 2U, 3U, 4U, 5U, 6U, 7U, 12U, 16U, 17U}) {
+        for (std::size_t count = 1; count <= 7; ++count) {
             for (std::size_t first = 0; first + count <= kRows; ++first) {
                 std::vector<float> some(count * kOutputs);
                 run(kernel, matrix, a, kOutputs, kDepth, first, count, some, kOutputs);
                 QCOMPARE(std::memcmp(some.data(), together.data() + first * kOutputs, some.size() * sizeof(float)), 0);
             }
+        }
+    }
+
+    /// More rows and outputs than are multiplied at a time, on the machine's tiles and on their twin.
+    void tilesAndTheirTwinAgreeBitForBit() {
+        constexpr std::size_t kDepth = 1056;
+        constexpr std::size_t kOutputs = 300;
+        constexpr std::size_t kRows = 275;
+        for (const cpu::MatmulKernel& twin : amxTwinKernels()) {
+            const auto real = std::ranges::find_if(cpu::matmulKernels(), [&](const cpu::MatmulKernel& kernel) {
+                return kernel.layout == twin.layout && kernel.needs.has(CpuFeature::kAmxTile) &&
+                       kernel.activation == twin.activation;
+            });
+            QVERIFY(real != cpu::matmulKernels().end());
+            if (!runsHere(*real)) {
+                ALCUIN_SKIP("this machine has no tiles");
+            }
+            const Matrix matrix(twin.layout, kOutputs, kDepth);
+            Activations a(kRows, kDepth);
+            std::vector<float> tiles(kRows * kOutputs);
+            std::vector<float> plain(kRows * kOutputs);
+            run(*real, matrix, a, kOutputs, kDepth, 3, kRows - 3, tiles, kOutputs);
+            run(twin, matrix, a, kOutputs, kDepth, 3, kRows - 3, plain, kOutputs);
+            QVERIFY2(std::memcmp(tiles.data(), plain.data(), tiles.size() * sizeof(float)) == 0,
+                     nameOf(twin.name).constData());
         }
     }
 
@@ -186,7 +242,8 @@ private slots:
         Nmse nmse;
         for (std::size_t r = 0; r < 4; ++r) {
             for (std::size_t k = 0; k < kDepth; ++k) {
-                nmse.add(a.at(r, k, kDepth, true), a.at(r, k, kDepth, false));
+                nmse.add(a.at(r, k, kDepth, cpu::ActivationFormat::kInt8),
+                         a.at(r, k, kDepth, cpu::ActivationFormat::kF32));
             }
         }
         QVERIFY(nmse.value() < 5e-4);

@@ -7,6 +7,7 @@
 #include "backends/cpu/kernel_table.h"
 #include "kernel_support.h"
 #include "support/test_registry.h"
+#include "tensor/half.h"
 
 using namespace alcuin::inference;
 using namespace alcuin::tests;
@@ -45,6 +46,26 @@ class RowKernelsTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void packingIsTheSameEverywhere() {
+        constexpr std::size_t kRows = 37;
+        constexpr std::size_t kDepth = 96;
+        const auto x = randomNumbers(kRows * kDepth, 5, 3);
+        for (const cpu::PackKernel& kernel : cpu::packKernels()) {
+            if (!runsHere(kernel)) {
+                continue;
+            }
+            std::vector<std::uint16_t> tiles(48 * kDepth);
+            kernel.run({x.data(), tiles.data(), 0, 20, kDepth});
+            kernel.run({x.data(), tiles.data(), 20, kRows, kDepth});
+            for (std::size_t r = 0; r < kRows; ++r) {
+                for (std::size_t k = 0; k < kDepth; ++k) {
+                    const std::size_t tile = r / 16 * (kDepth / 32) + k / 32;
+                    QCOMPARE(tiles[tile * 512 + r % 16 * 32 + k % 32], f32ToBf16(x[r * kDepth + k]));
+                }
+            }
+        }
+    }
+
     void quantisingIsTheSameEverywhere() {
         auto x = randomNumbers(32 * 40, 3);
         for (std::size_t i = 0; i < 32; ++i) {

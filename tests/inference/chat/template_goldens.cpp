@@ -2,6 +2,7 @@
 
 #include <ctime>
 
+#include <QCryptographicHash>
 #include <QDir>
 #include <QFile>
 
@@ -86,6 +87,51 @@ std::map<std::string, std::string> templatesIn(const QString& directory) {
 }
 
 } // namespace
+
+std::string sha256(std::string_view bytes) {
+    return QCryptographicHash::hash(QByteArray(bytes.data(), static_cast<int>(bytes.size())),
+                                    QCryptographicHash::Sha256)
+        .toHex()
+        .toStdString();
+}
+
+std::string difference(const Rendered& rendered, const nlohmann::ordered_json& golden) {
+    if (golden.contains("error")) {
+        const auto& wanted = golden["error"].get_ref<const std::string&>();
+        if (rendered.text) {
+            return "rendered what the reference refuses (" + wanted + "): " + rendered.text->text.substr(0, 200);
+        }
+        return rendered.error.find(wanted) == std::string::npos ? "refused for another reason: " + rendered.error
+                                                                : std::string();
+    }
+    if (!rendered.text) {
+        return "refused: " + rendered.error;
+    }
+    const std::string& text = rendered.text->text;
+    if (golden.contains("output")) {
+        const auto& wanted = golden["output"].get_ref<const std::string&>();
+        return text == wanted ? std::string() : "got <" + text + "> instead of <" + wanted + ">";
+    }
+    if (sha256(text) == golden["sha256"].get_ref<const std::string&>()) {
+        return {};
+    }
+    return "got " + std::to_string(text.size()) + " bytes instead of " + golden["size"].dump() + ": <" +
+           text.substr(0, 300) + "> instead of <" + golden["head"].get<std::string>() + ">";
+}
+
+int compareAll(const std::string& name, const std::string& source, const nlohmann::ordered_json& goldens) {
+    int faults = 0;
+    for (const auto& input : readGolden("inputs.json")) {
+        const auto caseName = input["name"].get<std::string>();
+        const Rendered rendered = renderWith(source, inputOf(input));
+        const std::string fault = difference(rendered, goldens.at(caseName));
+        if (!fault.empty()) {
+            ++faults;
+            qWarning("%s, %s: %s", name.c_str(), caseName.c_str(), fault.c_str());
+        }
+    }
+    return faults;
+}
 
 std::map<std::string, std::string> ownTemplates() {
     return templatesIn(QStringLiteral(ALCUIN_GOLDEN_DIR "/chat_templates/own"));

@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <QByteArray>
@@ -32,6 +33,14 @@ Rendered renderWith(const std::string& source, const inference::chat::TemplateIn
 
 /// What is wrong with the runs of a text; empty: they cover it in order, without gaps, neighbours differing.
 std::string faultOfRuns(const inference::chat::ProvenText& text);
+
+std::string sha256(std::string_view bytes);
+
+/// How a rendering differs from its golden; empty: not at all.
+std::string difference(const Rendered& rendered, const nlohmann::ordered_json& golden);
+
+/// Renders every case of inputs.json and warns of each that isn't as its golden; returns how many.
+int compareAll(const std::string& name, const std::string& source, const nlohmann::ordered_json& goldens);
 
 /// Templates by name: ours, those in $ALCUIN_TEMPLATE_DIR if it is set.
 std::map<std::string, std::string> ownTemplates();

@@ -55,6 +55,14 @@ private slots:
             "{% set ns = namespace(s=[1], t=[1]) %}{% for i in range(64) %}{% set ns.s = [ns.s, ns.s] %}{% set ns.t = "
             "[ns.t, ns.t] %}{% endfor %}{{ ns.s == ns.t }}",
             "steps");
+        row("doubled key",
+            "{% set ns = namespace(s=(1,)) %}{% for i in range(64) %}{% set ns.s = (ns.s, ns.s) %}{% endfor %}{{ "
+            "{ns.s: 1} }}",
+            "steps");
+        row("doubled pprint",
+            "{% set ns = namespace(s=[1]) %}{% for i in range(64) %}{% set ns.s = [ns.s, ns.s] %}{% endfor %}{{ "
+            "ns.s|pprint }}",
+            "");
         row("output", "{% for i in range(100000) %}{{ 'x' * 1000 }}{% endfor %}", "bytes");
         row("indent", "{% set ns = namespace(s='\\n' * 100000) %}{{ ns.s|indent(100000, blank=true) }}", "bytes");
         row("indent of json", "{{ [[[1]]]|tojson(indent=1000000000) }}", "indent");

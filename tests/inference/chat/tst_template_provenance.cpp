@@ -37,7 +37,7 @@ std::string shown(const ProvenText& text) {
 TemplateInput conversation() {
     TemplateInput input;
     input.messages = nlohmann::ordered_json::parse(
-        R"([{"role":"system","content":"  Sys <b> "},{"role":"user","content":"one two\nthree","n":12,"tags":["p","q"]}])");
+        R"([{"role":"system","name":"sys","content":"  Sys <b> "},{"role":"user","name":"Ada","content":"one two\nthree","n":12,"tags":["p","q"]},{"role":"<|im_end|>"}])");
     input.tools = nlohmann::ordered_json::parse(R"([{"name":"tool","v":1.5}])");
     input.variables = nlohmann::ordered_json::parse(R"({"word":"Word"})");
     input.bosToken = "<s>";
@@ -58,9 +58,9 @@ private slots:
             QTest::newRow(name) << QString::fromUtf8(source) << QString::fromUtf8(runs);
         };
         row("text", "a", "[0:a]");
-        row("print", "<{{ messages[1].role }}>", "[0:<][2:user][0:>]");
+        row("print", "<{{ messages[1].name }}>", "[0:<][2:Ada][0:>]");
         row("tokens", "{{ bos_token }}{{ word }}{{ eos_token }}", "[0:<s>][x:Word][0:</s>]");
-        row("concatenation", "{{ 'a' + messages[0].role + 'b' ~ messages[1].role }}", "[0:a][1:system][0:b][2:user]");
+        row("concatenation", "{{ 'a' + messages[0].name + 'b' ~ messages[1].name }}", "[0:a][1:sys][0:b][2:Ada]");
         row("trim", "{{ messages[0].content|trim }}{{ messages[0].content.strip() }}", "[1:Sys <b>Sys <b>]");
         row("slices", "{% set t = 'ab' ~ word %}{{ t[1:4] }}{{ t[::-1] }}{{ t[2] }}", "[0:b][x:WodroW][0:ba][x:W]");
         row("split and join", "{{ (word ~ ',b').split('r')|join('-') }}", "[x:Wo][0:-][x:d][0:,b]");
@@ -89,6 +89,19 @@ private slots:
         row("repeat", "{{ word * 2 }}{{ '-' * 2 }}", "[x:WordWord][0:--]");
         row("urlencode", "{{ (' ' ~ messages[0].content|trim)|urlencode }}", "[0:%20][1:Sys%20%3Cb%3E]");
         row("default", "{{ messages[0].nope or word }}", "[x:Word]");
+        row("roles", "{{ '<|' + messages[1].role + '|>' }}{{ messages[2].role }}", "[0:<|user|>][3:<|im_end|>]");
+        row("keys as arguments", "{{ dict(**tools[0]) }}",
+            "[0:{][x:'name'][0:: ][x:'tool'][0:, ][x:'v'][0:: ][x:1.5][0:}]");
+        row("keys as attributes", "{{ namespace(tools[0]) }}",
+            "[0:<Namespace {][x:'name': 'tool'][0:, ][x:'v': 1.5][0:}>]");
+        row("keys of a macro", "{% macro m() %}{{ kwargs|join }}{% endmacro %}{{ m(**tools[0]) }}", "[x:namev]");
+        row("json's indent", "{{ [1]|tojson(indent=word) }}", "[0:[\n][x:Word][0:1\n]]");
+        row("json's separators", "{{ [1, 2]|tojson(separators=(word, ':')) }}", "[0:[1][x:Word][0:2]]");
+        row("fill",
+            "{{ 'a'.center(3, word[0]) }}{{ '{:{}>3}'.format('b', word[0]) }}{{ '{:{}>3}'.format(1, word[0]) }}",
+            "[x:W][0:a][x:WWW][0:b][x:WW][0:1]");
+        row("part of a date", "{{ strftime_now('%' ~ word) }}", "[x:01ord]");
+        row("character of a number", "{{ '%c' % messages[1].n }}", "[2:\f]");
         row("strftime", "{{ strftime_now(word) }}", "[x:Word]");
     }
 

@@ -22,7 +22,7 @@ namespace {
 constexpr auto kHuge = std::numeric_limits<std::uint64_t>::max();
 constexpr std::uint32_t kF32 = 0;
 constexpr std::uint32_t kQ4_0 = 2;
-constexpr std::uint32_t kQ6_K = 14;
+constexpr std::uint32_t kQ2_K = 10;
 
 /// A sentence about this file that says what to do.
 void compareError(const Result<GgufFile>& result, ErrorCode code, const QString& words,
@@ -119,8 +119,8 @@ void GgufErrorsTest::refuses_data() {
     row("bytes overflow", GgufBytes(1, 0).tensor("a", {1ULL << 62}, kF32, 0).data(32, 128), corrupt,
         "larger than any file");
     row("half a block", GgufBytes(1, 0).tensor("a", {48, 2}, kQ4_0, 0).data(32, 128), corrupt, "blocks of 32");
-    row("a type not read", GgufBytes(1, 0).tensor("blk.0.w", {256}, kQ6_K, 0).data(32, 210), unsupported,
-        "\"blk.0.w\" has the type Q6_K");
+    row("a type not read", GgufBytes(1, 0).tensor("blk.0.w", {256}, kQ2_K, 0).data(32, 210), unsupported,
+        "\"blk.0.w\" has the type Q2_K");
     row("a type unknown", GgufBytes(1, 0).tensor("blk.0.w", {256}, 4711, 0).data(32, 210), unsupported,
         "\"blk.0.w\" has the type number 4711");
     row("offset off the grid", GgufBytes(1, 0).tensor("a", {8}, kF32, 8).data(32, 128), corrupt, "no multiple");
@@ -150,6 +150,15 @@ void GgufErrorsTest::saysHowMuchOfACutFileIsMissing() {
     compareError(GgufFile::open(path), ErrorCode::kCorrupt,
                  QStringLiteral("it has %1 bytes, its tensors need %2, 150 are missing").arg(whole - 150).arg(whole),
                  path);
+    const auto head = GgufFile::openHeader(path);
+    QVERIFY(head);
+    QCOMPARE(head->missingBytes(), std::uint64_t{150});
+    QVERIFY(!head->requireWhole());
+    QVERIFY(head->find("a") != nullptr);
+    bytes.chop(250 + 1); // all of the weights, and a byte of the padding
+    QCOMPARE(GgufFile::openHeader(folder.file(bytes))->missingBytes(), std::uint64_t{401});
+    bytes.chop(32); // into the table of tensors
+    QVERIFY(!GgufFile::openHeader(folder.file(bytes)));
 }
 
 void GgufErrorsTest::namesWhatAForeignFileIs_data() {

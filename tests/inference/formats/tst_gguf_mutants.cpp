@@ -12,6 +12,7 @@
 #include <QJsonObject>
 
 #include <array>
+#include <filesystem>
 #include <limits>
 #include <map>
 #include <random>
@@ -43,7 +44,7 @@ bool tryFile(const std::filesystem::path& path, std::map<ErrorCode, int>& refusa
         }
     } else {
         ++refusals[file.error().code];
-        sound = file.error().message.ends_with('.') && !info;
+        sound = file.error().message.ends_with('.') && (!info || info->problem == file.error().message);
     }
     const auto taken = AllocationMeter::peakBytes() - before;
     if (!sound || taken > kMemoryBound + std::filesystem::file_size(path)) {
@@ -143,9 +144,12 @@ void GgufMutantsTest::cutAtEveryByte() {
     QVERIFY(needed > 1000 && needed <= whole.size());
     const ScratchFolder folder;
     std::map<ErrorCode, int> refusals;
-    for (qsizetype length = 0; length <= whole.size(); ++length) {
+    const auto path = folder.file(whole);
+    for (qsizetype length = whole.size(); length >= 0; --length) {
+        // One file that is cut shorter and shorter: thousands of new ones take minutes on a busy disk.
+        std::filesystem::resize_file(path, static_cast<std::uintmax_t>(length));
         // What may be missing is the padding behind the last tensor, and nothing else.
-        QCOMPARE(tryFile(folder.file(whole.first(length)), refusals), length >= needed);
+        QCOMPARE(tryFile(path, refusals), length >= needed);
     }
     QCOMPARE(refusals[ErrorCode::kCorrupt], static_cast<int>(needed));
 }

@@ -26,6 +26,7 @@ class ModelInfoTest : public QObject {
 
 private slots:
     void readsTheSyntheticFile();
+    void saysHowMuchOfACutFileIsMissing();
     void readsTheRealModel();
     void fallsBackToTheFilesName();
     void namesTheTypeThatHasMostBytes();
@@ -43,12 +44,23 @@ void ModelInfoTest::readsTheSyntheticFile() {
     QCOMPARE(QString::fromStdString(info->architecture), QStringLiteral("llama"));
     QCOMPARE(QString::fromStdString(info->quantization), QStringLiteral("F32"));
     QCOMPARE(info->fileBytes, static_cast<std::uint64_t>(std::filesystem::file_size(path)));
-    QCOMPARE(info->parameterCount, std::uint64_t{6 * 3 * 64 + 2 * 4 * 32 + 48});
+    QCOMPARE(info->parameterCount, std::uint64_t{7 * 3 * 64 + 3 * 2 * 256 + 2 * 4 * 32 + 48});
     QCOMPARE(info->contextLength, std::uint64_t{64});
     QCOMPARE(info->layerCount, std::uint64_t{2});
     QCOMPARE(info->vocabularySize, std::uint64_t{3});
     QCOMPARE(info->vocabularyHash, std::uint64_t{0});
     QVERIFY(info->hasChatTemplate);
+    QVERIFY(info->problem.empty());
+}
+
+void ModelInfoTest::saysHowMuchOfACutFileIsMissing() {
+    const ScratchFolder folder;
+    auto bytes = readGolden(QStringLiteral("every_type.gguf"));
+    bytes.chop(100);
+    const auto info = readModelInfo(folder.file(bytes));
+    QVERIFY2(info, info ? "" : info.error().message.c_str());
+    QCOMPARE(QString::fromStdString(info->name), QStringLiteral("Every type"));
+    QVERIFY2(info->problem.find(" are missing") != std::string::npos, info->problem.c_str());
 }
 
 void ModelInfoTest::readsTheRealModel() {

@@ -324,7 +324,7 @@ private slots:
         EventReader paused(engine.submit("abc", options(50)));
         target = &paused.handle();
         gate.open();
-        while (paused.answer().tokens.size() < 18) {
+        while (paused.answer().tokens.size() < 19) {
             paused.readSome();
         }
         EventReader other(engine.submit("another", options(100)));
@@ -486,7 +486,7 @@ private slots:
     void closingEndsEveryRequestOnce() {
         for (int round = 0; round < 30; ++round) {
             std::vector<std::unique_ptr<EventReader>> readers;
-            Engine engine({.maxRows = 8});
+            Engine engine({.contextLength = 1'000'000, .maxRows = 8});
             for (int i = 0; i < 25; ++i) {
                 readers.push_back(std::make_unique<EventReader>(engine.submit(std::string(40, 'x'), options(-1))));
             }

@@ -103,6 +103,28 @@ private slots:
         QVERIFY(load({"m", 16, 32, {}}, 100) == ErrorCode::kOutOfMemory);
     }
 
+    void aTypeWithoutKernelsIsRefusedByName() {
+        const std::uint64_t shape[] = {256, 16};
+        for (const DType dtype : {DType::kQ5_0, DType::kQ4_K, DType::kQ5_K, DType::kQ6_K}) {
+            QVERIFY(!layoutFor(dtype));
+            GgufWriter writer;
+            writer.set("general.architecture", std::string("test"));
+            QVERIFY(writer.addTensor("blk.0.m", dtype, shape, randomRows(dtype, 16, 256)).has_value());
+            const std::filesystem::path path = directory_.filePath(QStringLiteral("k.gguf")).toStdString();
+            QVERIFY(writer.write(path).has_value());
+            const auto file = GgufFile::open(path);
+            QVERIFY(file.has_value());
+            ThreadPool pool(1);
+            const WeightRequest request{"blk.0.m", 16, 256, {}};
+            const auto store = WeightStore::load(*file, {&request, 1}, {}, pool, nullptr, {});
+            QVERIFY(!store.has_value());
+            QVERIFY(store.error().code == ErrorCode::kUnsupported);
+            const std::string words = "\"blk.0.m\" of " + path.string() + " has the type ";
+            const std::string& message = store.error().message;
+            QVERIFY2(message.find(words + std::string(infoOf(dtype).name)) != std::string::npos, message.c_str());
+        }
+    }
+
     void absurdSizesAreNoSizes() {
         QVERIFY(!layoutBytes(WeightLayout::kPanelF32, 1ULL << 60U, 1ULL << 60U).has_value());
         QVERIFY(!layoutBytes(WeightLayout::kPanelQ4, ~0ULL, 32).has_value());

@@ -3,10 +3,12 @@
 #include <QApplication>
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QListView>
 #include <QTemporaryDir>
 #include <QtTest/QTest>
 
+#include <functional>
 #include <memory>
 
 #include <alcuin/storage/settings_store.h>
@@ -32,11 +34,19 @@ namespace alcuin::tests {
 /// The window over the real services, a database in a directory of its own and an engine that a test writes for.
 class WindowFixture {
 public:
+    using MakeLoader = std::function<std::unique_ptr<app::ModelService::Loader>()>;
+
     explicit WindowFixture(bool withModel = true) {
         QDir().mkpath(modelDirectory());
         if (withModel) {
             addModel(QStringLiteral("tiny.gguf"));
         }
+        start();
+    }
+    /// Over a model file and whatever `makeLoader` makes of it; `engine` is unused then.
+    WindowFixture(const QString& model, MakeLoader makeLoader) : m_makeLoader(std::move(makeLoader)) {
+        QDir().mkpath(modelDirectory());
+        QVERIFY(QFile::link(model, modelDirectory() + QLatin1Char('/') + QFileInfo(model).fileName()));
         start();
     }
     ~WindowFixture() {
@@ -66,8 +76,11 @@ public:
         engine = std::make_shared<ScriptedEngine>();
         settings = std::make_unique<app::SettingsService>(*storage, values);
         conversations = std::make_unique<app::ConversationService>(*storage);
-        models =
-            std::make_unique<app::ModelService>(std::make_unique<ScriptedLoader>(engine), modelDirectory(), *settings);
+        std::unique_ptr<app::ModelService::Loader> loader = std::make_unique<ScriptedLoader>(engine);
+        if (m_makeLoader) {
+            loader = m_makeLoader();
+        }
+        models = std::make_unique<app::ModelService>(std::move(loader), modelDirectory(), *settings);
         chat = std::make_unique<app::ChatService>(*storage, *models, *conversations);
         theme = std::make_unique<ui::Theme>();
         ui::installTheme(*qApp, *theme);
@@ -166,6 +179,7 @@ public:
     std::unique_ptr<ui::MainWindow> window;
 
 private:
+    MakeLoader m_makeLoader;
     QTemporaryDir m_directory;
 };
 

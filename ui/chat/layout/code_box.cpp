@@ -1,6 +1,7 @@
 #include "chat/layout/code_box.h"
 
 #include <QFontMetricsF>
+#include <QPainter>
 #include <QTextLayout>
 
 #include <algorithm>

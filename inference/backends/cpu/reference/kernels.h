@@ -17,6 +17,7 @@ void matmulInt8PanelQ4(const MatmulArgs& args) noexcept;
 void matmulInt8PanelQ4Min(const MatmulArgs& args) noexcept;
 
 void quantise(const QuantiseArgs& args) noexcept;
+void pack(const PackArgs& args) noexcept;
 void rmsNorm(const RmsNormArgs& args) noexcept;
 void rope(const RopeArgs& args) noexcept;
 void swiglu(const SwigluArgs& args) noexcept;

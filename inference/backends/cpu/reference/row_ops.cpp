@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "backends/cpu/reference/kernels.h"
+#include "tensor/half.h"
 
 namespace alcuin::inference::cpu::reference {
 
@@ -32,6 +33,18 @@ void quantise(const QuantiseArgs& args) noexcept {
                                                   : magnitude / 127.0F;
         args.out.sum[index] = sum;
         args.out.offset[index] = args.out.scale[index] * static_cast<float>(sum);
+    }
+}
+
+void pack(const PackArgs& args) noexcept {
+    constexpr std::size_t kTileRows = 16;
+    const std::size_t groups = args.depth / kGroup;
+    for (std::size_t row = args.rowBegin; row < args.rowEnd; ++row) {
+        for (std::size_t k = 0; k < args.depth; ++k) {
+            const std::size_t tile = row / kTileRows * groups + k / kGroup;
+            args.tiles[(tile * kTileRows + row % kTileRows) * kGroup + k % kGroup] =
+                f32ToBf16(args.x[row * args.depth + k]);
+        }
     }
 }
 

@@ -22,6 +22,7 @@ struct ModelInfo {
     std::uint64_t vocabularyHash = 0; ///< identifies token ids across files; 0 until a tokenizer was built
     std::uint64_t layerCount = 0;
     bool hasChatTemplate = false;
+    std::string problem; ///< why its weights can't be loaded though its header is whole: the file is cut off; or empty
 };
 
 struct Capabilities {
@@ -32,7 +33,8 @@ struct Capabilities {
     bool vision = false;
 };
 
-/// Reads a model file's header. Errors: kNotFound, kIo, kCorrupt, kUnsupported.
+/// Reads a model file's header; the weights behind it may be missing (ModelInfo::problem says so).
+/// Errors: kNotFound, kIo, kCorrupt, kUnsupported.
 Result<ModelInfo> readModelInfo(const std::filesystem::path& path);
 
 } // namespace alcuin::inference

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <alcuin/inference/generation.h>
+#include <alcuin/inference/runtime.h>
+
+namespace CLI {
+class App;
+}
+
+namespace alcuin::cli {
+
+/// What `alcuin chat` was asked for.
+struct ChatOptions {
+    std::string model;
+    std::optional<std::string> prompt;     ///< "-": standard input
+    std::optional<std::string> promptFile; ///< neither: a conversation
+    std::string system;
+    inference::SamplingParameters sampling;
+    std::int32_t maxTokens = -1;
+    std::vector<std::string> stop;
+    int threads = 0;
+    std::uint32_t contextLength = 0;
+    inference::ComputeMode compute = inference::ComputeMode::kFast;
+    bool json = false;
+    bool showReasoning = false;
+};
+
+/// Declares the options of `alcuin chat`; parsing fills `options`, which must live as long as `command`.
+void declareChatOptions(CLI::App& command, ChatOptions& options);
+
+} // namespace alcuin::cli

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "backends/cpu/amx/tiles.h"
+#include "backends/cpu/kernel_args.h"
+
+/// Kernels for AMX with AVX-512; and their portable twins.
+namespace alcuin::inference::cpu::ALCUIN_AMX_NAMESPACE {
+
+void matmulBf16PanelQ4(const MatmulArgs& args) noexcept;
+void matmulBf16PanelQ4Min(const MatmulArgs& args) noexcept;
+void matmulBf16PanelQ8(const MatmulArgs& args) noexcept;
+void matmulBf16PanelBF16(const MatmulArgs& args) noexcept;
+void matmulBf16PanelF16(const MatmulArgs& args) noexcept;
+
+void pack(const PackArgs& args) noexcept;
+
+} // namespace alcuin::inference::cpu::ALCUIN_AMX_NAMESPACE

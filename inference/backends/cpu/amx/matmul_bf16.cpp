@@ -1,0 +1,260 @@
+#include "backends/cpu/amx/kernels.h"
+#include "backends/cpu/amx/unpack.h"
+
+namespace alcuin::inference::cpu::ALCUIN_AMX_NAMESPACE {
+
+namespace {
+
+/// Rows and outputs of a pass: their sums (256 KiB) wait in L2 while the depth goes by in blocks, beside a block of
+/// activations (256 KiB). Measured on 2 MiB of L2: half or twice as many rows cost a fifth or a tenth.
+constexpr size_t kPassTiles = 16;
+constexpr size_t kPassPanels = 16;
+
+/// Groups of a block of the depth: the unpacked weights of two panels (32 KiB) stay in L1 while activations pass by.
+/// Measured: with 8 groups the sums come and go too often, with 24 the weights don't stay.
+constexpr size_t kBlockGroups = 16;
+
+constexpr size_t kUnpackedBytes = kBlockGroups * 2 * kTileBytes;
+static_assert(kPassTiles * kPassPanels * kTileBytes + 2 * kUnpackedBytes <= kTileScratchBytes);
+
+/// Which rows and panels are multiplied, and where.
+struct Pass {
+    const MatmulArgs* args;
+    size_t firstTile; ///< of rows, counted from args->tiles
+    size_t tiles;
+    size_t firstPanel;
+    size_t panels;
+    size_t groups; ///< of the whole depth
+    float* sums;   ///< [pair of panels][tile][panel of the pair][16][16]
+};
+
+/// Two panels by some groups of the depth: what is unpacked and multiplied at a time.
+struct Block {
+    size_t pair; ///< of panels, within the pass
+    size_t firstGroup;
+    size_t groups;
+};
+
+inline size_t pairsOf(const Pass& pass) {
+    return (pass.panels + 1) / 2;
+}
+
+/// Blocks are equally long, as far as that goes.
+inline size_t groupsFrom(const Pass& pass, size_t first) {
+    const size_t rest = pass.groups - first;
+    const size_t count = (rest + kBlockGroups - 1) / kBlockGroups;
+    return count == 0 ? 0 : (rest + count - 1) / count;
+}
+
+/// The block after this one: the next pair of panels, or the next part of the depth. False after the last.
+inline bool advance(const Pass& pass, Block& block) {
+    if (++block.pair == pairsOf(pass)) {
+        block.pair = 0;
+        block.firstGroup += block.groups;
+        block.groups = groupsFrom(pass, block.firstGroup);
+    }
+    return block.groups > 0;
+}
+
+inline const unsigned char* activations(const Pass& pass, size_t tile, size_t group) {
+    return reinterpret_cast<const unsigned char*>(pass.args->tiles) +
+           ((pass.firstTile + tile) * pass.groups + group) * kTileBytes;
+}
+
+/// Whether all of a tile was asked for.
+inline bool isWhole(const Pass& pass, size_t tile, size_t panel) {
+    const MatmulArgs& args = *pass.args;
+    const size_t row = (pass.firstTile + tile) * kTileRows;
+    return row >= args.tileRow && row + kTileRows <= args.tileRow + args.rows &&
+           (panel + 1) * kPanelColumns <= args.outputs;
+}
+
+inline float* destination(const Pass& pass, size_t tile, size_t panel) {
+    const MatmulArgs& args = *pass.args;
+    return args.y + ((pass.firstTile + tile) * kTileRows - args.tileRow) * args.yStride + panel * kPanelColumns;
+}
+
+/// Copies what of a tile's sums belongs to rows and outputs asked for.
+void copyOut(const Pass& pass, const float* sums, size_t tile, size_t panel) {
+    const MatmulArgs& args = *pass.args;
+    const size_t first = panel * kPanelColumns;
+    const size_t columns = args.outputs - first < kPanelColumns ? args.outputs - first : kPanelColumns;
+    for (size_t i = 0; i < kTileRows; ++i) {
+        const size_t row = (pass.firstTile + tile) * kTileRows + i; // counted from the first tile's first
+        if (row >= args.tileRow && row < args.tileRow + args.rows) {
+            storeFirst(args.y + (row - args.tileRow) * args.yStride + first, columns,
+                       loadFloats(sums + i * kPanelColumns));
+        }
+    }
+}
+
+/// Stores a finished tile where it belongs: straight away if all of it was asked for.
+template <int T>
+inline void finishTile(Tiles& tiles, const Pass& pass, float* sums, size_t tile, size_t panel) {
+    if (isWhole(pass, tile, panel)) {
+        tiles.store<T>(destination(pass, tile, panel), pass.args->yStride * sizeof(float));
+    } else {
+        tiles.store<T>(sums, 64);
+        copyOut(pass, sums, tile, panel);
+    }
+}
+
+constexpr size_t kOther = kTileBytes / sizeof(float); ///< from the sums of a pair's first panel to the second's
+
+template <int kRowTiles>
+inline void beginSums(Tiles& tiles, const Block& block, const float* sums) {
+    if (block.firstGroup == 0) {
+        tiles.zero<0>();
+        tiles.zero<1>();
+        tiles.zero<2>();
+        tiles.zero<3>();
+        return;
+    }
+    tiles.loadPassing<0>(sums, 64);
+    tiles.loadPassing<1>(sums + kOther, 64);
+    if constexpr (kRowTiles == 2) {
+        tiles.loadPassing<2>(sums + 2 * kOther, 64);
+        tiles.loadPassing<3>(sums + 3 * kOther, 64);
+    }
+}
+
+template <int kRowTiles>
+inline void endSums(Tiles& tiles, const Pass& pass, const Block& block, float* sums, size_t tile) {
+    if (block.firstGroup + block.groups < pass.groups) {
+        tiles.store<0>(sums, 64);
+        tiles.store<1>(sums + kOther, 64);
+        if constexpr (kRowTiles == 2) {
+            tiles.store<2>(sums + 2 * kOther, 64);
+            tiles.store<3>(sums + 3 * kOther, 64);
+        }
+        return;
+    }
+    const size_t panel = pass.firstPanel + 2 * block.pair;
+    const bool both = 2 * block.pair + 1 < pass.panels;
+    finishTile<0>(tiles, pass, sums, tile, panel);
+    if (both) {
+        finishTile<1>(tiles, pass, sums + kOther, tile, panel + 1);
+    }
+    if constexpr (kRowTiles == 2) {
+        finishTile<2>(tiles, pass, sums + 2 * kOther, tile + 1, panel);
+        if (both) {
+            finishTile<3>(tiles, pass, sums + 3 * kOther, tile + 1, panel + 1);
+        }
+    }
+}
+
+/// One or two tiles of rows times one block. In between the next block is unpacked: the tiles leave the rest of the
+/// core idle.
+template <typename Format, int kRowTiles>
+inline void multiplyRows(Tiles& tiles, const Pass& pass, const Block& block, const unsigned char* weights, size_t tile,
+                         Unpacker<Format>& next) {
+    const unsigned char* a0 = activations(pass, tile, block.firstGroup);
+    const unsigned char* a1 = activations(pass, tile + kRowTiles - 1, block.firstGroup);
+    float* sums = pass.sums + (block.pair * pass.tiles + tile) * 2 * kOther;
+    beginSums<kRowTiles>(tiles, block, sums);
+    for (size_t g = 0; g < block.groups; ++g) {
+        tiles.loadPassing<4>(a0 + g * kTileBytes, 64);
+        tiles.load<6>(weights + g * 2 * kTileBytes, 64);
+        tiles.multiplyBf16<0, 4, 6>();
+        tiles.load<7>(weights + g * 2 * kTileBytes + kTileBytes, 64);
+        tiles.multiplyBf16<1, 4, 7>();
+        if constexpr (kRowTiles == 2) {
+            tiles.loadPassing<5>(a1 + g * kTileBytes, 64);
+            tiles.multiplyBf16<2, 5, 6>();
+            tiles.multiplyBf16<3, 5, 7>();
+        }
+        next.step();
+    }
+    endSums<kRowTiles>(tiles, pass, block, sums, tile);
+}
+
+template <typename Format>
+Unpacker<Format> unpackerOf(const Pass& pass, const Block& block, unsigned char* out) {
+    const auto* weights = static_cast<const unsigned char*>(pass.args->weights);
+    const size_t panel = pass.firstPanel + 2 * block.pair;
+    const size_t panelBytes = pass.groups * Format::kGroupBytes;
+    const unsigned char* first = weights + panel * panelBytes + block.firstGroup * Format::kGroupBytes;
+    const bool both = 2 * block.pair + 1 < pass.panels;
+    // Where there is no second panel the first one stands in for it and its sums are left.
+    return Unpacker<Format>(first, both ? first + panelBytes : first, block.groups, out);
+}
+
+template <typename Format>
+void multiplyPass(Tiles& tiles, const Pass& pass, unsigned char* (&unpacked)[2]) {
+    Block block{0, 0, groupsFrom(pass, 0)};
+    bool more = block.groups > 0;
+    int at = 0;
+    unpackerOf<Format>(pass, block, unpacked[at]).finish();
+    while (more) {
+        Block following = block;
+        more = advance(pass, following);
+        auto next = more ? unpackerOf<Format>(pass, following, unpacked[1 - at]) : Unpacker<Format>();
+        size_t tile = 0;
+        for (; tile + 2 <= pass.tiles; tile += 2) {
+            multiplyRows<Format, 2>(tiles, pass, block, unpacked[at], tile, next);
+        }
+        if (tile < pass.tiles) {
+            multiplyRows<Format, 1>(tiles, pass, block, unpacked[at], tile, next);
+        }
+        next.finish();
+        block = following;
+        at = 1 - at;
+    }
+}
+
+template <typename Format>
+void multiply(const MatmulArgs& args) {
+    Tiles tiles(kWholeTiles);
+    auto* scratch = static_cast<unsigned char*>(args.scratch);
+    unsigned char* unpacked[2] = {scratch, scratch + kUnpackedBytes};
+    const size_t allTiles = (args.tileRow + args.rows + kTileRows - 1) / kTileRows;
+    for (size_t tile = 0; tile < allTiles; tile += kPassTiles) {
+        for (size_t panel = args.panelBegin; panel < args.panelEnd; panel += kPassPanels) {
+            Pass pass{};
+            pass.args = &args;
+            pass.firstTile = tile;
+            pass.tiles = allTiles - tile < kPassTiles ? allTiles - tile : kPassTiles;
+            pass.firstPanel = panel;
+            pass.panels = args.panelEnd - panel < kPassPanels ? args.panelEnd - panel : kPassPanels;
+            pass.groups = args.depth / kGroup;
+            pass.sums = reinterpret_cast<float*>(scratch + 2 * kUnpackedBytes);
+            multiplyPass<Format>(tiles, pass, unpacked);
+        }
+    }
+}
+
+} // namespace
+
+void matmulBf16PanelQ4(const MatmulArgs& args) noexcept {
+    multiply<FormatQ4>(args);
+}
+
+void matmulBf16PanelQ4Min(const MatmulArgs& args) noexcept {
+    multiply<FormatQ4Min>(args);
+}
+
+void matmulBf16PanelQ8(const MatmulArgs& args) noexcept {
+    multiply<FormatQ8>(args);
+}
+
+void matmulBf16PanelBF16(const MatmulArgs& args) noexcept {
+    multiply<FormatBF16>(args);
+}
+
+void matmulBf16PanelF16(const MatmulArgs& args) noexcept {
+    multiply<FormatF16>(args);
+}
+
+void pack(const PackArgs& args) noexcept {
+    const size_t groups = args.depth / kGroup;
+    for (size_t row = args.rowBegin; row < args.rowEnd; ++row) {
+        const float* x = args.x + row * args.depth;
+        uint16_t* out = args.tiles + (row / kTileRows * groups * kTileRows + row % kTileRows) * kGroup;
+        for (size_t g = 0; g < groups; ++g) {
+            storeWords(out + g * kTileRows * kGroup,
+                       rowBf16(loadFloats(x + g * kGroup), loadFloats(x + g * kGroup + kLanes)));
+        }
+    }
+}
+
+} // namespace alcuin::inference::cpu::ALCUIN_AMX_NAMESPACE

@@ -1,0 +1,199 @@
+#pragma once
+
+#include "backends/cpu/amx/tiles.h"
+
+#ifndef ALCUIN_AMX_TWIN
+#include <immintrin.h>
+#else
+#include "tensor/half.h"
+#endif
+
+/// What kernels do with tiles' contents, 16 lanes at a time; with a plain twin as the tiles have, equal bit for bit.
+namespace alcuin::inference::cpu::ALCUIN_AMX_NAMESPACE {
+
+namespace {
+
+inline constexpr size_t kLanes = 16;
+
+#ifndef ALCUIN_AMX_TWIN
+
+using Floats = __m512;
+using Words = __m512i; ///< 16 x 32 bits
+
+inline Words loadWords(const void* p) {
+    return _mm512_loadu_si512(p);
+}
+inline void storeWords(void* p, Words x) {
+    _mm512_storeu_si512(p, x);
+}
+inline Floats loadFloats(const float* p) {
+    return _mm512_loadu_ps(p);
+}
+inline void storeFloats(float* p, Floats x) {
+    _mm512_storeu_ps(p, x);
+}
+/// Of the first `count` lanes; those beyond are zero, and not touched in memory.
+inline Floats loadFirst(const float* p, size_t count) {
+    return _mm512_maskz_loadu_ps(static_cast<__mmask16>((1U << count) - 1U), p);
+}
+inline void storeFirst(float* p, size_t count, Floats x) {
+    _mm512_mask_storeu_ps(p, static_cast<__mmask16>((1U << count) - 1U), x);
+}
+inline Floats spread(float x) {
+    return _mm512_set1_ps(x);
+}
+inline Words spreadBits(uint32_t x) {
+    return _mm512_set1_epi32(static_cast<int>(x));
+}
+inline Floats fromHalf(const uint16_t* p) {
+    return _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
+}
+template <int N>
+inline Words shiftRight(Words x) {
+    return _mm512_srli_epi32(x, N);
+}
+template <int N>
+inline Words shiftLeft(Words x) {
+    return _mm512_slli_epi32(x, N);
+}
+/// Keeps the sign.
+template <int N>
+inline Words shiftRightSigned(Words x) {
+    return _mm512_srai_epi32(x, N);
+}
+inline Words bitsAnd(Words a, Words b) {
+    return _mm512_and_si512(a, b);
+}
+/// table[lowest 4 bits of each lane]
+inline Floats lookUp(Floats table, Words index) {
+    return _mm512_permutexvar_ps(index, table);
+}
+inline Floats fromInts(Words x) {
+    return _mm512_cvtepi32_ps(x);
+}
+inline Floats multiply(Floats a, Floats b) {
+    return _mm512_mul_ps(a, b);
+}
+/// a * b + c, rounded once.
+inline Floats multiplyAdd(Floats a, Floats b, Floats c) {
+    return _mm512_fmadd_ps(a, b, c);
+}
+/// Lane i: bf16 of even[i] below, of odd[i] above; to nearest, ties to even, denormals to zero.
+inline Words pairBf16(Floats even, Floats odd) {
+    const __m512i interleave = _mm512_set_epi16(31, 15, 30, 14, 29, 13, 28, 12, 27, 11, 26, 10, 25, 9, 24, 8, 23, 7, 22,
+                                                6, 21, 5, 20, 4, 19, 3, 18, 2, 17, 1, 16, 0);
+    return _mm512_permutexvar_epi16(interleave, (__m512i)_mm512_cvtne2ps_pbh(odd, even));
+}
+/// 32 bf16 numbers one behind the other.
+inline Words rowBf16(Floats first, Floats second) {
+    return (__m512i)_mm512_cvtne2ps_pbh(second, first);
+}
+/// 16 numbers of 16 bits, then 16 more, become 16 pairs.
+inline Words pairHalves(const uint16_t* p) {
+    const __m512i interleave = _mm512_set_epi16(31, 15, 30, 14, 29, 13, 28, 12, 27, 11, 26, 10, 25, 9, 24, 8, 23, 7, 22,
+                                                6, 21, 5, 20, 4, 19, 3, 18, 2, 17, 1, 16, 0);
+    return _mm512_permutexvar_epi16(interleave, _mm512_loadu_si512(p));
+}
+inline void prefetch(const void* p) {
+    _mm_prefetch(static_cast<const char*>(p), _MM_HINT_T0);
+}
+
+#else
+
+struct Floats {
+    float lane[kLanes];
+};
+struct Words {
+    uint32_t lane[kLanes];
+};
+
+template <typename Out, typename Function>
+inline Out eachLane(Function function) {
+    Out out;
+    for (size_t i = 0; i < kLanes; ++i) {
+        out.lane[i] = function(i);
+    }
+    return out;
+}
+inline Words loadWords(const void* p) {
+    Words x;
+    __builtin_memcpy(&x, p, sizeof x);
+    return x;
+}
+inline void storeWords(void* p, Words x) {
+    __builtin_memcpy(p, &x, sizeof x);
+}
+inline Floats loadFirst(const float* p, size_t count) {
+    return eachLane<Floats>([&](size_t i) { return i < count ? p[i] : 0.0F; });
+}
+inline void storeFirst(float* p, size_t count, Floats x) {
+    for (size_t i = 0; i < count; ++i) {
+        p[i] = x.lane[i];
+    }
+}
+inline Floats loadFloats(const float* p) {
+    return loadFirst(p, kLanes);
+}
+inline void storeFloats(float* p, Floats x) {
+    storeFirst(p, kLanes, x);
+}
+inline Floats spread(float x) {
+    return eachLane<Floats>([&](size_t) { return x; });
+}
+inline Words spreadBits(uint32_t x) {
+    return eachLane<Words>([&](size_t) { return x; });
+}
+inline Floats fromHalf(const uint16_t* p) {
+    return eachLane<Floats>([&](size_t i) { return f16ToF32(p[i]); });
+}
+template <int N>
+inline Words shiftRight(Words x) {
+    return eachLane<Words>([&](size_t i) { return x.lane[i] >> N; });
+}
+template <int N>
+inline Words shiftLeft(Words x) {
+    return eachLane<Words>([&](size_t i) { return x.lane[i] << N; });
+}
+template <int N>
+inline Words shiftRightSigned(Words x) {
+    return eachLane<Words>([&](size_t i) { return static_cast<uint32_t>(static_cast<int32_t>(x.lane[i]) >> N); });
+}
+inline Words bitsAnd(Words a, Words b) {
+    return eachLane<Words>([&](size_t i) { return a.lane[i] & b.lane[i]; });
+}
+inline Floats lookUp(Floats table, Words index) {
+    return eachLane<Floats>([&](size_t i) { return table.lane[index.lane[i] % kLanes]; });
+}
+inline Floats fromInts(Words x) {
+    return eachLane<Floats>([&](size_t i) { return static_cast<float>(static_cast<int32_t>(x.lane[i])); });
+}
+inline Floats multiply(Floats a, Floats b) {
+    return eachLane<Floats>([&](size_t i) { return a.lane[i] * b.lane[i]; });
+}
+inline Floats multiplyAdd(Floats a, Floats b, Floats c) {
+    return eachLane<Floats>([&](size_t i) { return __builtin_fmaf(a.lane[i], b.lane[i], c.lane[i]); });
+}
+inline uint32_t toBf16(float x) {
+    const bool tiny = __builtin_fabsf(x) < 1.17549435e-38F;
+    return f32ToBf16(tiny ? __builtin_copysignf(0.0F, x) : x);
+}
+inline Words pairBf16(Floats even, Floats odd) {
+    return eachLane<Words>([&](size_t i) { return toBf16(even.lane[i]) | toBf16(odd.lane[i]) << 16U; });
+}
+inline Words rowBf16(Floats first, Floats second) {
+    return eachLane<Words>([&](size_t i) {
+        const Floats& from = i < kLanes / 2 ? first : second;
+        const size_t at = i % (kLanes / 2) * 2;
+        return toBf16(from.lane[at]) | toBf16(from.lane[at + 1]) << 16U;
+    });
+}
+inline Words pairHalves(const uint16_t* p) {
+    return eachLane<Words>([&](size_t i) { return p[i] | static_cast<uint32_t>(p[i + kLanes]) << 16U; });
+}
+inline void prefetch(const void*) {}
+
+#endif
+
+} // namespace
+
+} // namespace alcuin::inference::cpu::ALCUIN_AMX_NAMESPACE

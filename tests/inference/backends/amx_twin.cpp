@@ -1,0 +1,34 @@
+#define ALCUIN_AMX_TWIN // before the kernels' header: their names lie in the twin's namespace
+#include "backends/cpu/amx/kernels.h"
+
+#include "amx_twin.h"
+
+namespace alcuin::tests {
+
+namespace {
+
+using namespace inference;
+using L = WeightLayout;
+
+constexpr auto kBF16 = cpu::ActivationFormat::kBF16;
+constexpr cpu::RowClasses kPrefillRow{.decode = false, .prefill = true};
+
+cpu::Verdict depthOf32(const cpu::MatmulShape& shape) {
+    return shape.depth % 32 == 0 ? cpu::Verdict{} : cpu::Verdict{"the depth isn't a multiple of 32"};
+}
+
+constexpr cpu::MatmulKernel kTwins[] = {
+    {"bf16 q4min twin", {}, L::kPanelQ4Min, kBF16, kPrefillRow, depthOf32, cpu::amx_twin::matmulBf16PanelQ4Min},
+    {"bf16 q4 twin", {}, L::kPanelQ4, kBF16, kPrefillRow, depthOf32, cpu::amx_twin::matmulBf16PanelQ4},
+    {"bf16 q8 twin", {}, L::kPanelQ8, kBF16, kPrefillRow, depthOf32, cpu::amx_twin::matmulBf16PanelQ8},
+    {"bf16 bf16 twin", {}, L::kPanelBF16, kBF16, kPrefillRow, depthOf32, cpu::amx_twin::matmulBf16PanelBF16},
+    {"bf16 f16 twin", {}, L::kPanelF16, kBF16, kPrefillRow, depthOf32, cpu::amx_twin::matmulBf16PanelF16},
+};
+
+} // namespace
+
+std::span<const cpu::MatmulKernel> amxTwinKernels() {
+    return kTwins;
+}
+
+} // namespace alcuin::tests
