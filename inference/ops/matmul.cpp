@@ -62,7 +62,7 @@ void runPanels(const MatmulInput& input, const MatmulOutput& output, std::span<c
         args.panelBegin = begin;
         args.panelEnd = end;
         args.x = input.x + span.begin * input.depth;
-        const cpu::MatmulKernel& kernel = output.linear->kernel(span.rowClass);
+        const cpu::MatmulKernel& kernel = output.linear->kernel(span.rowClass, span.end - span.begin);
         if (kernel.activation == ActivationFormat::kBF16) {
             args.tiles = input.tiles + span.begin / kTileRows * kTileRows * input.depth;
             args.tileRow = span.begin % kTileRows;
@@ -96,15 +96,25 @@ Result<Linear> Linear::resolve(const Weight& weight, ComputeMode compute, const 
     Linear linear;
     linear.weight_ = &weight;
     for (const RowClass rowClass : {RowClass::kDecode, RowClass::kPrefill}) {
-        const auto matches = [&](const cpu::MatmulKernel& kernel) {
-            return kernel.layout == weight.layout && serves(kernel.activation) && kernel.rows.has(rowClass);
+        ForClass& kernels = rowClass == RowClass::kDecode ? linear.decode_ : linear.prefill_;
+        const auto choose = [&](bool anyCount) {
+            const auto matches = [&](const cpu::MatmulKernel& kernel) {
+                return kernel.layout == weight.layout && serves(kernel.activation) && kernel.rows.has(rowClass) &&
+                       (anyCount ? kernel.leastRows == 1 : kernel.activation == kernels.few->activation);
+            };
+            return policy.choose("matmul", cpu::matmulKernels(), cpu::MatmulShape{weight.outputs, weight.depth}, name,
+                                 matches);
         };
-        auto kernel = policy.choose("matmul", cpu::matmulKernels(), cpu::MatmulShape{weight.outputs, weight.depth},
-                                    name, matches);
-        if (!kernel) {
-            return tl::unexpected(std::move(kernel).error());
+        auto few = choose(true);
+        if (!few) {
+            return tl::unexpected(std::move(few).error());
         }
-        (rowClass == RowClass::kDecode ? linear.decode_ : linear.prefill_) = *kernel;
+        kernels.few = *few;
+        auto many = choose(false);
+        if (!many) {
+            return tl::unexpected(std::move(many).error());
+        }
+        kernels.many = *many;
     }
     return linear;
 }
@@ -131,7 +141,7 @@ std::size_t panelCost(std::span<const MatmulOutput> outputs, std::span<const Row
         std::size_t cost = 0;
         for (const RowSpan& span : rows) {
             cost += (span.end - span.begin) * output.linear->weight().depth * kPanelColumns /
-                    output.linear->kernel(span.rowClass).speed;
+                    output.linear->kernel(span.rowClass, span.end - span.begin).speed;
         }
         dearest = std::max(dearest, cost);
     }
@@ -142,7 +152,7 @@ std::size_t panelsTogether(std::span<const MatmulOutput> outputs, std::span<cons
     std::size_t most = 1;
     for (const MatmulOutput& output : outputs) {
         for (const RowSpan& span : rows) {
-            most = std::max(most, output.linear->kernel(span.rowClass).panelsTogether);
+            most = std::max(most, output.linear->kernel(span.rowClass, span.end - span.begin).panelsTogether);
         }
     }
     return most;

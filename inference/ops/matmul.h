@@ -29,14 +29,20 @@ public:
         return *weight_;
     }
     std::size_t panels() const;
-    const cpu::MatmulKernel& kernel(RowClass rowClass) const {
-        return rowClass == RowClass::kDecode ? *decode_ : *prefill_;
+    /// For so many rows; the format of activations and the results' bits don't depend on how many.
+    const cpu::MatmulKernel& kernel(RowClass rowClass, std::size_t rows = 1) const {
+        const ForClass& kernels = rowClass == RowClass::kDecode ? decode_ : prefill_;
+        return rows >= kernels.many->leastRows ? *kernels.many : *kernels.few;
     }
 
 private:
+    struct ForClass {
+        const cpu::MatmulKernel* few = nullptr;
+        const cpu::MatmulKernel* many = nullptr;
+    };
     const Weight* weight_ = nullptr;
-    const cpu::MatmulKernel* decode_ = nullptr;
-    const cpu::MatmulKernel* prefill_ = nullptr;
+    ForClass decode_;
+    ForClass prefill_;
 };
 
 /// Activations [R, K]: always as f32, and room for the other formats, which prepareInput fills as far as wanted.

@@ -23,6 +23,9 @@ constexpr auto kBF16 = ActivationFormat::kBF16;
 /// Of products in bf16 tiles: measured beside AVX2.
 constexpr std::size_t kTileSpeed = 16;
 constexpr std::size_t kTilePanels = 16;
+constexpr std::size_t kByteTileSpeed = 4;
+constexpr std::size_t kByteTilePanels = 4;
+constexpr std::size_t kByteTileRows = 4;
 
 template <typename Shape>
 Verdict any(const Shape&) {
@@ -56,7 +59,7 @@ constexpr auto anyRow = any<RowShape>;
 constexpr auto anyHead = any<AttentionShape>;
 using L = WeightLayout;
 
-// name, needs, layout, activations, rows, accepts, run, speed, panels together
+// name, needs, layout, activations, rows, accepts, run, speed, panels together, least rows
 constexpr MatmulKernel kMatmul[] = {
     {"bf16 q4min amx", kAmx, L::kPanelQ4Min, kBF16, kPrefillRow, anyMatrix, amx::matmulBf16PanelQ4Min, kTileSpeed,
      kTilePanels},
@@ -66,6 +69,12 @@ constexpr MatmulKernel kMatmul[] = {
      kTilePanels},
     {"bf16 f16 amx", kAmx, L::kPanelF16, kBF16, kPrefillRow, depthOf32, amx::matmulBf16PanelF16, kTileSpeed,
      kTilePanels},
+    {"int8 q4min amx", kAmx, L::kPanelQ4Min, kInt8, kAnyRow, anyMatrix, amx::matmulInt8PanelQ4Min, kByteTileSpeed,
+     kByteTilePanels, kByteTileRows},
+    {"int8 q4 amx", kAmx, L::kPanelQ4, kInt8, kAnyRow, anyMatrix, amx::matmulInt8PanelQ4, kByteTileSpeed,
+     kByteTilePanels, kByteTileRows},
+    {"int8 q8 amx", kAmx, L::kPanelQ8, kInt8, kAnyRow, anyMatrix, amx::matmulInt8PanelQ8, kByteTileSpeed,
+     kByteTilePanels, kByteTileRows},
     {"int8 q4min avx2", kAvx2, L::kPanelQ4Min, kInt8, kAnyRow, anyMatrix, avx2::matmulInt8PanelQ4Min},
     {"int8 q4 avx2", kAvx2, L::kPanelQ4, kInt8, kAnyRow, anyMatrix, avx2::matmulInt8PanelQ4},
     {"int8 q8 avx2", kAvx2, L::kPanelQ8, kInt8, kAnyRow, anyMatrix, avx2::matmulInt8PanelQ8},

@@ -51,6 +51,8 @@ struct MatmulKernel {
     std::size_t speed = 1;
     /// Panels that a call should get at least, where there are enough: activations are read once for all of them.
     std::size_t panelsTogether = 1;
+    /// Rows from which on it is the faster one; fewer go to the next entry, whose bits are the same.
+    std::size_t leastRows = 1;
 };
 
 struct EmbeddingKernel {

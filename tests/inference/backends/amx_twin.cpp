@@ -17,7 +17,12 @@ cpu::Verdict depthOf32(const cpu::MatmulShape& shape) {
     return shape.depth % 32 == 0 ? cpu::Verdict{} : cpu::Verdict{"the depth isn't a multiple of 32"};
 }
 
+constexpr auto kInt8 = cpu::ActivationFormat::kInt8;
+
 constexpr cpu::MatmulKernel kTwins[] = {
+    {"int8 q4min twin", {}, L::kPanelQ4Min, kInt8, {}, depthOf32, cpu::amx_twin::matmulInt8PanelQ4Min},
+    {"int8 q4 twin", {}, L::kPanelQ4, kInt8, {}, depthOf32, cpu::amx_twin::matmulInt8PanelQ4},
+    {"int8 q8 twin", {}, L::kPanelQ8, kInt8, {}, depthOf32, cpu::amx_twin::matmulInt8PanelQ8},
     {"bf16 q4min twin", {}, L::kPanelQ4Min, kBF16, kPrefillRow, depthOf32, cpu::amx_twin::matmulBf16PanelQ4Min},
     {"bf16 q4 twin", {}, L::kPanelQ4, kBF16, kPrefillRow, depthOf32, cpu::amx_twin::matmulBf16PanelQ4},
     {"bf16 q8 twin", {}, L::kPanelQ8, kBF16, kPrefillRow, depthOf32, cpu::amx_twin::matmulBf16PanelQ8},

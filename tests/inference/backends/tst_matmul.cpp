@@ -236,6 +236,30 @@ private slots:
         }
     }
 
+    /// A product of many rows may go to another kernel than one of few: every one of them rounds in the same places.
+    void int8KernelsAgreeBitForBit() {
+        constexpr std::size_t kDepth = 1056;
+        constexpr std::size_t kOutputs = 85;
+        constexpr std::size_t kRows = 91;
+        for (const WeightLayout layout : {WeightLayout::kPanelQ8, WeightLayout::kPanelQ4, WeightLayout::kPanelQ4Min}) {
+            const Matrix matrix(layout, kOutputs, kDepth);
+            Activations a(kRows, kDepth);
+            std::vector<float> first;
+            for (const cpu::MatmulKernel& kernel : allKernels()) {
+                const bool fused = nameOf(kernel.name).contains("twin") || kernel.needs.has(CpuFeature::kFma);
+                if (kernel.layout != layout || kernel.activation != cpu::ActivationFormat::kInt8 || !fused ||
+                    !runsHere(kernel)) {
+                    continue; // the reference rounds more often
+                }
+                std::vector<float> y(kRows * kOutputs);
+                run(kernel, matrix, a, kOutputs, kDepth, 0, kRows, y, kOutputs);
+                first = first.empty() ? y : first;
+                QVERIFY2(std::memcmp(first.data(), y.data(), y.size() * sizeof(float)) == 0,
+                         nameOf(kernel.name).constData());
+            }
+        }
+    }
+
     void quantisedActivationsStayWithinTheirGate() {
         constexpr std::size_t kDepth = 4096;
         Activations a(4, kDepth);

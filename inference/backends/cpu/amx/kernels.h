@@ -12,6 +12,10 @@ void matmulBf16PanelQ8(const MatmulArgs& args) noexcept;
 void matmulBf16PanelBF16(const MatmulArgs& args) noexcept;
 void matmulBf16PanelF16(const MatmulArgs& args) noexcept;
 
+void matmulInt8PanelQ4(const MatmulArgs& args) noexcept;
+void matmulInt8PanelQ4Min(const MatmulArgs& args) noexcept;
+void matmulInt8PanelQ8(const MatmulArgs& args) noexcept;
+
 void pack(const PackArgs& args) noexcept;
 
 } // namespace alcuin::inference::cpu::ALCUIN_AMX_NAMESPACE

@@ -68,6 +68,15 @@ inline Words bitsAnd(Words a, Words b) {
 inline Floats lookUp(Floats table, Words index) {
     return _mm512_permutexvar_ps(index, table);
 }
+/// table[byte] for bytes below 16, in every 16 bytes of the table for themselves.
+inline Words lookUpBytes(Words table, Words index) {
+    return _mm512_shuffle_epi8(table, index);
+}
+/// Four words, again and again.
+inline Words spreadFour(uint32_t a, uint32_t b, uint32_t c, uint32_t d) {
+    return _mm512_broadcast_i32x4(
+        _mm_setr_epi32(static_cast<int>(a), static_cast<int>(b), static_cast<int>(c), static_cast<int>(d)));
+}
 inline Floats fromInts(Words x) {
     return _mm512_cvtepi32_ps(x);
 }
@@ -163,6 +172,20 @@ inline Words bitsAnd(Words a, Words b) {
 }
 inline Floats lookUp(Floats table, Words index) {
     return eachLane<Floats>([&](size_t i) { return table.lane[index.lane[i] % kLanes]; });
+}
+inline Words lookUpBytes(Words table, Words index) {
+    unsigned char from[64];
+    unsigned char at[64];
+    __builtin_memcpy(from, &table, sizeof from);
+    __builtin_memcpy(at, &index, sizeof at);
+    for (size_t i = 0; i < sizeof at; ++i) {
+        at[i] = from[i / 16 * 16 + at[i] % 16];
+    }
+    return loadWords(at);
+}
+inline Words spreadFour(uint32_t a, uint32_t b, uint32_t c, uint32_t d) {
+    const uint32_t words[4] = {a, b, c, d};
+    return eachLane<Words>([&](size_t i) { return words[i % 4]; });
 }
 inline Floats fromInts(Words x) {
     return eachLane<Floats>([&](size_t i) { return static_cast<float>(static_cast<int32_t>(x.lane[i])); });

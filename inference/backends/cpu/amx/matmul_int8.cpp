@@ -1,0 +1,207 @@
+#include "backends/cpu/amx/kernels.h"
+#include "backends/cpu/amx/vectors.h"
+
+namespace alcuin::inference::cpu::ALCUIN_AMX_NAMESPACE {
+
+namespace {
+
+/// Panels side by side: one tile of sums each.
+constexpr size_t kPanels = 4;
+
+/// Rows that go over an unpacked group before the next one: their sums stay in L1.
+constexpr size_t kPassRows = 64;
+
+constexpr size_t kByteTile = kGroup * kPanelColumns; ///< bytes of a group of one panel, unpacked
+constexpr size_t kAhead = 2304;                      ///< bytes of a panel to ask memory for beforehand
+
+/// What waits in L1: two unpacked groups of all panels, integer sums of a group, and the sums.
+struct Scratch {
+    alignas(64) unsigned char unpacked[2][kPanels][kByteTile];
+    alignas(64) int32_t group[kPanels][kTileRows][kPanelColumns];
+    alignas(64) float sums[kPanels][kPassRows][kPanelColumns];
+};
+static_assert(sizeof(Scratch) <= kMatmulScratchBytes);
+
+template <typename PanelType>
+struct Nibbles {
+    using Panel = PanelType;
+    /// The group's numbers as signed bytes, [8 fours of depths][16 outputs][4].
+    static inline const void* unpack(const Panel& panel, const Words& values, unsigned char* out) {
+        const Words low = spreadBits(0x0f0f0f0fU);
+        for (size_t i = 0; i < 4; ++i) {
+            const Words x = loadWords(panel.nibbles[i]);
+            storeWords(out + i * 128, lookUpBytes(values, bitsAnd(x, low)));
+            storeWords(out + i * 128 + 64, lookUpBytes(values, bitsAnd(shiftRight<4>(x), low)));
+        }
+        return out;
+    }
+};
+
+struct FormatQ4 : Nibbles<Q4Panel> {
+    static constexpr bool kMinimum = false;
+    static inline Words values() {
+        return spreadFour(0xfbfaf9f8U, 0xfffefdfcU, 0x03020100U, 0x07060504U); // -8 .. 7
+    }
+    static inline Floats minimum(const Q4Panel&) {
+        return spread(0);
+    }
+};
+
+struct FormatQ4Min : Nibbles<Q4MinPanel> {
+    static constexpr bool kMinimum = true;
+    static inline Words values() {
+        return spreadFour(0x03020100U, 0x07060504U, 0x0b0a0908U, 0x0f0e0d0cU); // 0 .. 15
+    }
+    static inline Floats minimum(const Q4MinPanel& panel) {
+        return fromHalf(panel.minimum);
+    }
+};
+
+struct FormatQ8 {
+    using Panel = Q8Panel;
+    static constexpr bool kMinimum = false;
+    static inline const void* unpack(const Panel& panel, const Words&, unsigned char*) {
+        return panel.values; // it lies as a tile already
+    }
+    static inline Words values() {
+        return spreadBits(0);
+    }
+    static inline Floats minimum(const Panel&) {
+        return spread(0);
+    }
+};
+
+template <typename Panel>
+inline void prefetchPanel(const Panel* panel) {
+    const auto* from = reinterpret_cast<const unsigned char*>(panel) + kAhead;
+    for (size_t line = 0; line < sizeof(Panel); line += 64) {
+        prefetch(from + line);
+    }
+}
+
+/// Products of one group of up to 16 rows with all panels, as integers, in scratch.group once stored.
+inline void multiplyGroup(Tiles& tiles, const int8_t* x, size_t depth, const void* const (&weights)[kPanels]) {
+    tiles.load<0>(x, depth);
+    tiles.zero<4>();
+    tiles.load<1>(weights[0], 64);
+    tiles.multiplyInt8Signed<4, 0, 1>();
+    tiles.zero<5>();
+    tiles.load<2>(weights[1], 64);
+    tiles.multiplyInt8Signed<5, 0, 2>();
+    tiles.zero<6>();
+    tiles.load<3>(weights[2], 64);
+    tiles.multiplyInt8Signed<6, 0, 3>();
+    tiles.zero<7>();
+    tiles.load<1>(weights[3], 64);
+    tiles.multiplyInt8Signed<7, 0, 1>();
+}
+
+/// y += (isum * scale_w) * scale_x, then y += minimum * offset_x: the same roundings as the other int8 kernels'.
+template <typename Format>
+inline void addGroup(Scratch& scratch, const typename Format::Panel* const (&panel)[kPanels], size_t g,
+                     const QuantisedRows& x, size_t groups, size_t firstRow, size_t rows, size_t firstSum) {
+    for (size_t p = 0; p < kPanels; ++p) {
+        const Floats scale = fromHalf(panel[p][g].scale);
+        const Floats minimum = Format::minimum(panel[p][g]);
+        for (size_t r = 0; r < rows; ++r) {
+            const size_t index = (firstRow + r) * groups + g;
+            float* sums = scratch.sums[p][firstSum + r];
+            const Floats part = multiply(fromInts(loadWords(scratch.group[p][r])), scale);
+            Floats y = multiplyAdd(part, spread(x.scale[index]), loadFloats(sums));
+            if constexpr (Format::kMinimum) {
+                y = multiplyAdd(minimum, spread(x.offset[index]), y);
+            }
+            storeFloats(sums, y);
+        }
+    }
+}
+
+/// Rows [firstRow, firstRow + rows) by up to four panels; the rows are whole tiles, or fewer than one.
+template <typename Format>
+void multiplyPanels(Tiles& tiles, const MatmulArgs& args, size_t firstPanel, size_t panels, size_t firstRow,
+                    size_t rows) {
+    using Panel = typename Format::Panel;
+    auto& scratch = *static_cast<Scratch*>(args.scratch);
+    const size_t groups = args.depth / kGroup;
+    const Panel* panel[kPanels];
+    for (size_t p = 0; p < kPanels; ++p) {
+        // Where there are fewer the first stands in for the others and their sums are left.
+        panel[p] = static_cast<const Panel*>(args.weights) + (firstPanel + (p < panels ? p : 0)) * groups;
+        for (size_t r = 0; r < rows; ++r) {
+            storeFloats(scratch.sums[p][r], spread(0));
+        }
+    }
+    const Words values = Format::values();
+    const void* weights[2][kPanels];
+    const auto unpack = [&](size_t g) {
+        for (size_t p = 0; p < kPanels; ++p) {
+            prefetchPanel(panel[p] + g);
+            weights[g % 2][p] = Format::unpack(panel[p][g], values, scratch.unpacked[g % 2][p]);
+        }
+    };
+    unpack(0);
+    for (size_t g = 0; g < groups; ++g) {
+        for (size_t row = 0; row < rows; row += kTileRows) {
+            const int8_t* x = args.quantised.values + (firstRow + row) * args.depth + g * kGroup;
+            multiplyGroup(tiles, x, args.depth, weights[g % 2]);
+            if (row == 0 && g + 1 < groups) {
+                unpack(g + 1);
+            }
+            tiles.store<4>(scratch.group[0], 64);
+            tiles.store<5>(scratch.group[1], 64);
+            tiles.store<6>(scratch.group[2], 64);
+            tiles.store<7>(scratch.group[3], 64);
+            const size_t count = rows - row < kTileRows ? rows - row : kTileRows;
+            addGroup<Format>(scratch, panel, g, args.quantised, groups, firstRow + row, count, row);
+        }
+    }
+    for (size_t p = 0; p < panels; ++p) {
+        const size_t first = (firstPanel + p) * kPanelColumns;
+        const size_t columns = args.outputs - first < kPanelColumns ? args.outputs - first : kPanelColumns;
+        for (size_t r = 0; r < rows; ++r) {
+            storeFirst(args.y + (firstRow + r) * args.yStride + first, columns, loadFloats(scratch.sums[p][r]));
+        }
+    }
+}
+
+/// Rows that are a whole number of tiles, or fewer than one tile.
+template <typename Format>
+void multiplyRows(const MatmulArgs& args, size_t firstRow, size_t rows) {
+    const auto m = static_cast<uint8_t>(rows < kTileRows ? rows : kTileRows);
+    const TileShape shapes[kTiles] = {{m, 32}, {8, 64}, {8, 64}, {8, 64}, {m, 64}, {m, 64}, {m, 64}, {m, 64}};
+    Tiles tiles(shapes);
+    for (size_t panel = args.panelBegin; panel < args.panelEnd; panel += kPanels) {
+        const size_t panels = args.panelEnd - panel < kPanels ? args.panelEnd - panel : kPanels;
+        for (size_t row = 0; row < rows; row += kPassRows) {
+            multiplyPanels<Format>(tiles, args, panel, panels, firstRow + row,
+                                   rows - row < kPassRows ? rows - row : kPassRows);
+        }
+    }
+}
+
+template <typename Format>
+void multiply(const MatmulArgs& args) {
+    const size_t whole = args.rows / kTileRows * kTileRows;
+    if (whole > 0) {
+        multiplyRows<Format>(args, 0, whole);
+    }
+    if (whole < args.rows) {
+        multiplyRows<Format>(args, whole, args.rows - whole);
+    }
+}
+
+} // namespace
+
+void matmulInt8PanelQ4(const MatmulArgs& args) noexcept {
+    multiply<FormatQ4>(args);
+}
+
+void matmulInt8PanelQ4Min(const MatmulArgs& args) noexcept {
+    multiply<FormatQ4Min>(args);
+}
+
+void matmulInt8PanelQ8(const MatmulArgs& args) noexcept {
+    multiply<FormatQ8>(args);
+}
+
+} // namespace alcuin::inference::cpu::ALCUIN_AMX_NAMESPACE
