@@ -8,17 +8,17 @@ namespace {
 /// Panels side by side: one tile of sums each.
 constexpr size_t kPanels = 4;
 
-/// Rows that go over an unpacked group before the next one: their sums stay in L1.
-constexpr size_t kPassRows = 64;
+/// Groups whose integer sums are added to the sums in one go: those come and go once for all of them.
+constexpr size_t kTogether = 4;
 
 constexpr size_t kByteTile = kGroup * kPanelColumns; ///< bytes of a group of one panel, unpacked
 constexpr size_t kAhead = 2304;                      ///< bytes of a panel to ask memory for beforehand
 
-/// What waits in L1: two unpacked groups of all panels, integer sums of a group, and the sums.
+/// What waits in L1: two unpacked groups of all panels, the integer sums of some groups, and the sums.
 struct Scratch {
     alignas(64) unsigned char unpacked[2][kPanels][kByteTile];
-    alignas(64) int32_t group[kPanels][kTileRows][kPanelColumns];
-    alignas(64) float sums[kPanels][kPassRows][kPanelColumns];
+    alignas(64) int32_t group[kTogether][kPanels][kTileRows][kPanelColumns];
+    alignas(64) float sums[kPanels][kTileRows][kPanelColumns];
 };
 static_assert(sizeof(Scratch) <= kMatmulScratchBytes);
 
@@ -96,27 +96,34 @@ inline void multiplyGroup(Tiles& tiles, const int8_t* x, size_t depth, const voi
     tiles.multiplyInt8Signed<7, 0, 1>();
 }
 
-/// y += (isum * scale_w) * scale_x, then y += minimum * offset_x: the same roundings as the other int8 kernels'.
-template <typename Format>
-inline void addGroup(Scratch& scratch, const typename Format::Panel* const (&panel)[kPanels], size_t g,
-                     const QuantisedRows& x, size_t groups, size_t firstRow, size_t rows, size_t firstSum) {
+/// y += (isum * scale_w) * scale_x, then y += minimum * offset_x, group after group: the same roundings as the other
+/// int8 kernels'. kCount groups from group g.
+template <typename Format, size_t kCount>
+inline void addGroups(Scratch& scratch, const typename Format::Panel* const (&panel)[kPanels], const QuantisedRows& x,
+                      size_t groups, size_t firstRow, size_t rows, size_t g) {
     for (size_t p = 0; p < kPanels; ++p) {
-        const Floats scale = fromHalf(panel[p][g].scale);
-        const Floats minimum = Format::minimum(panel[p][g]);
-        for (size_t r = 0; r < rows; ++r) {
-            const size_t index = (firstRow + r) * groups + g;
-            float* sums = scratch.sums[p][firstSum + r];
-            const Floats part = multiply(fromInts(loadWords(scratch.group[p][r])), scale);
-            Floats y = multiplyAdd(part, spread(x.scale[index]), loadFloats(sums));
-            if constexpr (Format::kMinimum) {
-                y = multiplyAdd(minimum, spread(x.offset[index]), y);
+        Floats scale[kCount];
+        Floats minimum[kCount];
+        for (size_t i = 0; i < kCount; ++i) {
+            scale[i] = fromHalf(panel[p][g + i].scale);
+            minimum[i] = Format::minimum(panel[p][g + i]);
+        }
+        size_t index = firstRow * groups + g;
+        for (size_t r = 0; r < rows; ++r, index += groups) {
+            Floats y = loadFloats(scratch.sums[p][r]);
+            for (size_t i = 0; i < kCount; ++i) {
+                const Floats part = multiply(fromInts(loadWords(scratch.group[i][p][r])), scale[i]);
+                y = multiplyAdd(part, spread(x.scale[index + i]), y);
+                if constexpr (Format::kMinimum) {
+                    y = multiplyAdd(minimum[i], spread(x.offset[index + i]), y);
+                }
             }
-            storeFloats(sums, y);
+            storeFloats(scratch.sums[p][r], y);
         }
     }
 }
 
-/// Rows [firstRow, firstRow + rows) by up to four panels; the rows are whole tiles, or fewer than one.
+/// Rows [firstRow, firstRow + rows), at most a tile of them, by up to four panels.
 template <typename Format>
 void multiplyPanels(Tiles& tiles, const MatmulArgs& args, size_t firstPanel, size_t panels, size_t firstRow,
                     size_t rows) {
@@ -141,20 +148,28 @@ void multiplyPanels(Tiles& tiles, const MatmulArgs& args, size_t firstPanel, siz
     };
     unpack(0);
     for (size_t g = 0; g < groups; ++g) {
-        for (size_t row = 0; row < rows; row += kTileRows) {
-            const int8_t* x = args.quantised.values + (firstRow + row) * args.depth + g * kGroup;
-            multiplyGroup(tiles, x, args.depth, weights[g % 2]);
-            if (row == 0 && g + 1 < groups) {
-                unpack(g + 1);
-            }
-            tiles.store<4>(scratch.group[0], 64);
-            tiles.store<5>(scratch.group[1], 64);
-            tiles.store<6>(scratch.group[2], 64);
-            tiles.store<7>(scratch.group[3], 64);
-            const size_t count = rows - row < kTileRows ? rows - row : kTileRows;
-            addGroup<Format>(scratch, panel, g, args.quantised, groups, firstRow + row, count, row);
+        multiplyGroup(tiles, args.quantised.values + firstRow * args.depth + g * kGroup, args.depth, weights[g % 2]);
+        if (g + 1 < groups) {
+            unpack(g + 1);
+        }
+        auto& sums = scratch.group[g % kTogether];
+        tiles.store<4>(sums[0], 64);
+        tiles.store<5>(sums[1], 64);
+        tiles.store<6>(sums[2], 64);
+        tiles.store<7>(sums[3], 64);
+        if (g % kTogether == kTogether - 1) {
+            addGroups<Format, kTogether>(scratch, panel, args.quantised, groups, firstRow, rows, g + 1 - kTogether);
         }
     }
+    const size_t done = groups / kTogether * kTogether;
+    const auto addRest = [&]<size_t kCount>() {
+        if (groups - done == kCount) {
+            addGroups<Format, kCount>(scratch, panel, args.quantised, groups, firstRow, rows, done);
+        }
+    };
+    addRest.template operator()<1>();
+    addRest.template operator()<2>();
+    addRest.template operator()<3>();
     for (size_t p = 0; p < panels; ++p) {
         const size_t first = (firstPanel + p) * kPanelColumns;
         const size_t columns = args.outputs - first < kPanelColumns ? args.outputs - first : kPanelColumns;
@@ -167,14 +182,14 @@ void multiplyPanels(Tiles& tiles, const MatmulArgs& args, size_t firstPanel, siz
 /// Rows that are a whole number of tiles, or fewer than one tile.
 template <typename Format>
 void multiplyRows(const MatmulArgs& args, size_t firstRow, size_t rows) {
-    const auto m = static_cast<uint8_t>(rows < kTileRows ? rows : kTileRows);
+    const size_t together = rows < kTileRows ? rows : kTileRows;
+    const auto m = static_cast<uint8_t>(together);
     const TileShape shapes[kTiles] = {{m, 32}, {8, 64}, {8, 64}, {8, 64}, {m, 64}, {m, 64}, {m, 64}, {m, 64}};
     Tiles tiles(shapes);
     for (size_t panel = args.panelBegin; panel < args.panelEnd; panel += kPanels) {
         const size_t panels = args.panelEnd - panel < kPanels ? args.panelEnd - panel : kPanels;
-        for (size_t row = 0; row < rows; row += kPassRows) {
-            multiplyPanels<Format>(tiles, args, panel, panels, firstRow + row,
-                                   rows - row < kPassRows ? rows - row : kPassRows);
+        for (size_t row = 0; row < rows; row += together) {
+            multiplyPanels<Format>(tiles, args, panel, panels, firstRow + row, together);
         }
     }
 }
