@@ -86,12 +86,13 @@ void runPanels(const MatmulInput& input, const MatmulOutput& output, std::span<c
 
 Result<Linear> Linear::resolve(const Weight& weight, ComputeMode compute, const cpu::KernelPolicy& policy,
                                std::string_view name) {
-    const auto serves = [&](ActivationFormat format) {
+    const auto serves = [&](ActivationFormat format, RowClass rowClass) {
         if (compute == ComputeMode::kF32) {
             return format == ActivationFormat::kF32;
         }
+        const bool coarse = rowClass == RowClass::kDecode && isQuantised(weight.layout);
         return format == ActivationFormat::kBF16 ||
-               format == (isQuantised(weight.layout) ? ActivationFormat::kInt8 : ActivationFormat::kF32);
+               format == (coarse ? ActivationFormat::kInt8 : ActivationFormat::kF32);
     };
     Linear linear;
     linear.weight_ = &weight;
@@ -99,7 +100,8 @@ Result<Linear> Linear::resolve(const Weight& weight, ComputeMode compute, const 
         ForClass& kernels = rowClass == RowClass::kDecode ? linear.decode_ : linear.prefill_;
         const auto choose = [&](bool anyCount) {
             const auto matches = [&](const cpu::MatmulKernel& kernel) {
-                return kernel.layout == weight.layout && serves(kernel.activation) && kernel.rows.has(rowClass) &&
+                return kernel.layout == weight.layout && serves(kernel.activation, rowClass) &&
+                       kernel.rows.has(rowClass) &&
                        (anyCount ? kernel.leastRows == 1 : kernel.activation == kernels.few->activation);
             };
             return policy.choose("matmul", cpu::matmulKernels(), cpu::MatmulShape{weight.outputs, weight.depth}, name,
