@@ -12,6 +12,7 @@
 #include "cli/models_command.h"
 #include "cli/outcome.h"
 #include "cli/render_command.h"
+#include "cli/synth_command.h"
 #include "cli/tokenize_command.h"
 #include "platform/directories.h"
 
@@ -28,6 +29,7 @@ struct Arguments {
     TokenizeOptions tokenize;
     RenderOptions render;
     bool modelsJson = false;
+    SynthCommandOptions synth;
     std::function<Outcome<void>(const std::filesystem::path& modelDirectory)> chosen;
 };
 
@@ -59,6 +61,9 @@ void declare(CLI::App& app, Arguments& arguments) {
     declareRenderOptions(*addCommand(app, a, "render", "Show what a chat template makes of a conversation",
                                      [&a](const Path& models) { return runRender(a.render, models); }),
                          a.render);
+    declareSynthOptions(*addCommand(app, a, "synth", "Write a model file of random weights, for measuring and testing",
+                                    [&a](const Path&) { return runSynth(a.synth); }),
+                        a.synth);
     addCommand(app, a, "models", "List the models in the model directory", [&a](const Path& models) {
         return runModels(models, a.modelsJson);
     })->add_flag("--json", a.modelsJson, "Print a JSON array");

@@ -81,7 +81,11 @@ Outcome<void> runModels(const std::filesystem::path& modelDirectory, bool json) 
     }
     std::vector<Entry> entries;
     for (const auto& file : *files) {
-        entries.push_back({file, inference::readModelInfo(file)});
+        auto info = inference::readModelInfo(file);
+        if (info && !info->problem.empty()) {
+            info = inference::fail(inference::ErrorCode::kCorrupt, info->problem);
+        }
+        entries.push_back({file, std::move(info)});
     }
     if (json) {
         auto list = nlohmann::ordered_json::array();

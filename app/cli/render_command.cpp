@@ -28,7 +28,7 @@ struct Source {
 };
 
 Outcome<Source> sourceOfModel(const std::filesystem::path& path) {
-    const auto file = inference::GgufFile::open(path);
+    const auto file = inference::GgufFile::openHeader(path);
     if (!file) {
         return failure(file.error());
     }

@@ -96,6 +96,8 @@ constexpr ValueType entryTypeOf(const std::vector<T>&) {
     return ValueType::kArray;
 }
 
+constexpr std::uint64_t kBatchBytes = std::uint64_t{1} << 20U;
+
 Result<void> padTo(FileWriter& file, std::uint64_t position) {
     const std::vector<std::byte> zeros(static_cast<std::size_t>(position - file.written()));
     return file.write(zeros);
@@ -201,6 +203,16 @@ std::vector<std::byte> GgufWriter::header(std::uint64_t alignment) const {
     return std::move(bytes).take();
 }
 
+Result<std::uint64_t> GgufWriter::fileBytes() const {
+    return alignment().map([this](std::uint64_t step) {
+        std::uint64_t bytes = header(step).size();
+        for (const auto& [tensor, source] : tensors_) {
+            bytes = checkedAlignUp(bytes, step).value_or(bytes) + tensor.bytes;
+        }
+        return bytes;
+    });
+}
+
 Result<void> GgufWriter::write(const std::filesystem::path& path) const {
     const auto step = alignment();
     if (!step) {
@@ -213,18 +225,23 @@ Result<void> GgufWriter::write(const std::filesystem::path& path) const {
     if (const auto done = file->write(header(*step)); !done) {
         return done;
     }
-    std::vector<std::byte> row;
+    std::vector<std::byte> batch; // rows, so that short ones don't cost a system call each
     for (const auto& [tensor, source] : tensors_) {
         if (const auto done = padTo(*file, checkedAlignUp(file->written(), *step).value_or(file->written())); !done) {
             return done;
         }
         const auto rows = tensor.elements() / tensor.dimensions[0];
-        row.resize(static_cast<std::size_t>(tensor.bytes / rows));
-        for (std::uint64_t i = 0; i < rows; ++i) {
-            if (const auto filled = source(i, row); !filled) {
-                return filled;
+        const auto rowBytes = static_cast<std::size_t>(tensor.bytes / rows);
+        const std::uint64_t batchRows = std::max<std::uint64_t>(1, kBatchBytes / rowBytes);
+        for (std::uint64_t first = 0; first < rows; first += batchRows) {
+            const auto count = static_cast<std::size_t>(std::min(batchRows, rows - first));
+            batch.resize(count * rowBytes);
+            for (std::size_t i = 0; i < count; ++i) {
+                if (const auto filled = source(first + i, std::span(batch).subspan(i * rowBytes, rowBytes)); !filled) {
+                    return filled;
+                }
             }
-            if (const auto done = file->write(row); !done) {
+            if (const auto done = file->write(batch); !done) {
                 return done;
             }
         }

@@ -44,6 +44,9 @@ public:
     Result<void> addTensor(std::string name, DType dtype, std::span<const std::uint64_t> dimensions,
                            std::vector<std::byte> bytes);
 
+    /// What write() would write. Errors: kInvalidArgument (the alignment).
+    Result<std::uint64_t> fileBytes() const;
+
     /// Errors: kInvalidArgument (the alignment), kIo, and what a RowSource returns; then no file appears.
     Result<void> write(const std::filesystem::path& path) const;
 
