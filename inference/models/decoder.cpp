@@ -35,7 +35,7 @@ bool take(Result<const T*> chosen, const T*& place, std::optional<Error>& error)
 std::size_t scratchBytes(const DecoderDescription& d) {
     const std::size_t vectors = ops::AttentionPlan::maxVectors(d.maxGroup());
     return std::max({cpu::kMatmulScratchBytes, cpu::kTileScratchBytes,
-                     cpu::attentionScratch(vectors, d.valueSize) * sizeof(float)});
+                     cpu::attentionScratch(vectors, d.headSize, d.valueSize) * sizeof(float)});
 }
 
 } // namespace
@@ -48,6 +48,11 @@ Result<DecoderKernels> DecoderKernels::resolve(const DecoderDescription& d, Weig
     }
     const auto any = [](const auto&) { return true; };
     const auto sameLayout = [layout](const cpu::EmbeddingKernel& kernel) { return kernel.layout == layout; };
+    const auto attends = [format](RowClass rowClass) {
+        return [format, rowClass](const cpu::AttentionKernel& kernel) {
+            return kernel.format == format && kernel.rows.has(rowClass);
+        };
+    };
     const auto sameFormat = [format](const auto& kernel) { return kernel.format == format; };
     const cpu::AttentionShape heads{d.headSize, d.valueSize};
     DecoderKernels k;
@@ -68,7 +73,12 @@ Result<DecoderKernels> DecoderKernels::resolve(const DecoderDescription& d, Weig
              k.swiglu, error) &&
         take(policy.choose("kv_store", cpu::kvStoreKernels(), heads, "keys and values", sameFormat), k.kvStore,
              error) &&
-        take(policy.choose("attention", cpu::attentionKernels(), heads, "attention", sameFormat), k.attention, error);
+        take(policy.choose("attention", cpu::attentionKernels(), heads, "attention of decode rows",
+                           attends(RowClass::kDecode)),
+             k.attention.decode, error) &&
+        take(policy.choose("attention", cpu::attentionKernels(), heads, "attention of prefill rows",
+                           attends(RowClass::kPrefill)),
+             k.attention.prefill, error);
     if (!all) {
         return tl::unexpected(*error);
     }

@@ -26,7 +26,7 @@ struct DecoderKernels {
     const cpu::RopeKernel* rope = nullptr;
     const cpu::SwigluKernel* swiglu = nullptr;
     const cpu::KvStoreKernel* kvStore = nullptr;
-    const cpu::AttentionKernel* attention = nullptr;
+    ops::AttentionKernels attention;
 
     /// Errors: kUnsupported, kInvalidArgument (a forced kernel can't run).
     static Result<DecoderKernels> resolve(const DecoderDescription& description, WeightLayout embedding,

@@ -47,7 +47,8 @@ std::vector<PagedState*> statesOf(const StepInput& input) {
 std::vector<ops::SequenceRows> sequencesOf(const StepInput& input, const std::vector<PagedState*>& states) {
     std::vector<ops::SequenceRows> sequences;
     for (std::size_t s = 0; s < states.size(); ++s) {
-        sequences.push_back({states[s]->pages(), states[s]->length(), input.rowStart[s], input.rowStart[s + 1]});
+        sequences.push_back({states[s]->pages(), states[s]->length(), input.rowStart[s], input.rowStart[s + 1],
+                             input.rowClass[input.rowStart[s]]});
     }
     return sequences;
 }
@@ -333,15 +334,15 @@ bool DecoderStep::attendPiece() {
     const std::size_t begin = next_;
     std::size_t cost = 0;
     while (next_ < plan_.items() && cost < kPieceCost) {
-        cost += plan_.cost(next_) * geometry.heads * geometry.headSize;
+        const RowClass rowClass = plan_.tiles()[plan_.item(next_).tile].sequence->rowClass;
+        cost += plan_.cost(next_) * geometry.heads * geometry.headSize / d_.kernels_.attention.of(rowClass).speed;
         ++next_;
     }
-    ops::attention(d_.stream_, *d_.kernels_.attention, plan_, geometry, query, out, w.partial.as<float>(), begin,
-                   next_);
+    ops::attention(d_.stream_, d_.kernels_.attention, plan_, geometry, query, out, w.partial.as<float>(), begin, next_);
     if (next_ < plan_.items()) {
         return false;
     }
-    ops::mergeAttention(d_.stream_, *d_.kernels_.attention, plan_, geometry, w.partial.as<float>(), out);
+    ops::mergeAttention(d_.stream_, d_.kernels_.attention, plan_, geometry, w.partial.as<float>(), out);
     return true;
 }
 

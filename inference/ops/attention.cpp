@@ -96,7 +96,7 @@ std::size_t AttentionPlan::cost(std::size_t item) const {
     return 2 * tile.rows * (end - work.splitBegin * kAttentionSplit);
 }
 
-void attention(Stream& stream, const cpu::AttentionKernel& kernel, const AttentionPlan& plan,
+void attention(Stream& stream, const AttentionKernels& kernels, const AttentionPlan& plan,
                const AttentionGeometry& geometry, std::span<const float> q, std::span<float> out,
                std::span<float> partial, std::size_t itemBegin, std::size_t itemEnd) {
     const std::size_t group = geometry.heads / geometry.kvHeads;
@@ -134,12 +134,12 @@ void attention(Stream& stream, const cpu::AttentionKernel& kernel, const Attenti
                                                          item.splitBegin * width;
                                       }
                                       args.scratch = reinterpret_cast<float*>(stream.scratch(worker));
-                                      kernel.run(args);
+                                      kernels.of(tile.sequence->rowClass).run(args);
                                   }
                               });
 }
 
-void mergeAttention(Stream& stream, const cpu::AttentionKernel& kernel, const AttentionPlan& plan,
+void mergeAttention(Stream& stream, const AttentionKernels& kernels, const AttentionPlan& plan,
                     const AttentionGeometry& geometry, std::span<const float> partial, std::span<float> out) {
     const std::size_t group = geometry.heads / geometry.kvHeads;
     const std::size_t width = geometry.valueSize + 2;
@@ -155,9 +155,10 @@ void mergeAttention(Stream& stream, const cpu::AttentionKernel& kernel, const At
                 const std::size_t vector = i % (tile.rows * group);
                 const std::size_t row = tile.rowBegin + vector / group;
                 const std::size_t head = kvHead * group + vector % group;
-                kernel.merge({partial.data() + tile.partial + i * tile.splits * width, tile.splits, width,
-                              geometry.valueSize, out.data() + (row * geometry.heads + head) * geometry.valueSize,
-                              reinterpret_cast<float*>(stream.scratch(worker))});
+                kernels.of(tile.sequence->rowClass)
+                    .merge({partial.data() + tile.partial + i * tile.splits * width, tile.splits, width,
+                            geometry.valueSize, out.data() + (row * geometry.heads + head) * geometry.valueSize,
+                            reinterpret_cast<float*>(stream.scratch(worker))});
             }
         });
     }

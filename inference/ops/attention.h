@@ -37,6 +37,17 @@ struct SequenceRows {
     std::size_t length = 0;                ///< tokens before the step
     std::size_t rowBegin = 0;
     std::size_t rowEnd = 0;
+    RowClass rowClass = RowClass::kDecode; ///< of all of them
+};
+
+/// One kernel for each class of rows.
+struct AttentionKernels {
+    const cpu::AttentionKernel* decode = nullptr;
+    const cpu::AttentionKernel* prefill = nullptr;
+
+    const cpu::AttentionKernel& of(RowClass rowClass) const {
+        return rowClass == RowClass::kDecode ? *decode : *prefill;
+    }
 };
 
 /// Writes the step's keys and values into the sequences' pages. Shapes: keys [R, Hkv * D], values [R, Hkv * Dv].
@@ -98,12 +109,12 @@ private:
 /// Causal scaled dot product attention over the pages: out[r,h] = softmax(q[r,h] K^T / sqrt(D)) V, row r seeing the
 /// keys up to its own. Items [itemBegin, itemEnd) of the plan.
 /// Shapes: q [R, H * D]; out [R, H * Dv]; partial [plan.partialFloats()].
-void attention(Stream& stream, const cpu::AttentionKernel& kernel, const AttentionPlan& plan,
+void attention(Stream& stream, const AttentionKernels& kernels, const AttentionPlan& plan,
                const AttentionGeometry& geometry, std::span<const float> q, std::span<float> out,
                std::span<float> partial, std::size_t itemBegin, std::size_t itemEnd);
 
 /// Merges the parts of the tiles that were cut, after all items have run.
-void mergeAttention(Stream& stream, const cpu::AttentionKernel& kernel, const AttentionPlan& plan,
+void mergeAttention(Stream& stream, const AttentionKernels& kernels, const AttentionPlan& plan,
                     const AttentionGeometry& geometry, std::span<const float> partial, std::span<float> out);
 
 } // namespace alcuin::inference::ops

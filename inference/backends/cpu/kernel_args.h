@@ -136,7 +136,7 @@ struct AttentionArgs {
     size_t outStride;
     float* partial; ///< null, or [rows * groupHeads][partialStride] of {max, sum, weighted values [valueSize]}
     size_t partialStride;
-    float* scratch; ///< attentionScratch(rows * groupHeads, valueSize) floats
+    float* scratch; ///< attentionScratch(rows * groupHeads, headSize, valueSize) floats
 };
 
 /// out = the merged parts of one row and head, in order, divided by their sum.

@@ -51,6 +51,12 @@ Verdict valuesOf8(const AttentionShape& shape) {
                : Verdict{"keys aren't a multiple of 2 or values not a multiple of 8 wide"};
 }
 
+Verdict tiledHeads(const AttentionShape& shape) {
+    return shape.headSize % 32 == 0 && shape.valueSize % 16 == 0
+               ? Verdict{}
+               : Verdict{"keys aren't a multiple of 32 or values not a multiple of 16 wide"};
+}
+
 Verdict evenKeys(const AttentionShape& shape) {
     return shape.headSize % 2 == 0 ? Verdict{} : Verdict{"keys aren't an even number wide"};
 }
@@ -136,6 +142,8 @@ constexpr KvStoreKernel kKvStore[] = {
 };
 
 constexpr AttentionKernel kAttention[] = {
+    {"bf16 amx", kAmx, KvFormat::kBF16, tiledHeads, amx::attentionBF16, amx::attentionMerge, kPrefillRow, kBF16,
+     kTileSpeed},
     {"bf16 avx2", kAvx2, KvFormat::kBF16, valuesOf8, avx2::attentionBF16, avx2::attentionMerge},
     {"f32 avx2", kAvx2, KvFormat::kF32, valuesOf8, avx2::attentionF32, avx2::attentionMerge},
     {"bf16 reference", kBaseline, KvFormat::kBF16, evenKeys, reference::attentionBF16, reference::attentionMerge},

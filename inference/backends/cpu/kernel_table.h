@@ -103,6 +103,11 @@ struct AttentionKernel {
     Verdict (*accepts)(const AttentionShape&);
     void (*run)(const AttentionArgs&) noexcept;
     void (*merge)(const AttentionMergeArgs&) noexcept;
+    RowClasses rows = {};
+    /// What queries and weights are rounded to.
+    ActivationFormat query = ActivationFormat::kF32;
+    /// As for products.
+    std::size_t speed = 1;
 };
 
 std::span<const MatmulKernel> matmulKernels();
@@ -116,15 +121,18 @@ std::span<const KvStoreKernel> kvStoreKernels();
 std::span<const AttentionKernel> attentionKernels();
 
 /// Names of operations, as ALCUIN_KERNEL spells them, in the order of the functions above.
-inline constexpr std::array<std::string_view, 9> kOperations{
-    "matmul", "embedding", "quantise", "pack", "rms_norm", "rope", "swiglu", "kv_store", "attention"};
+inline constexpr std::array<std::string_view, 9> kOperations{"matmul", "embedding", "quantise", "pack",     "rms_norm",
+                                                             "rope",   "swiglu",    "kv_store", "attention"};
 
 /// True if the operation's table has an entry of that name.
 bool hasKernel(std::string_view operation, std::string_view name);
 
-/// Floats of scratch that attention over `vectors` query vectors (rows times heads of a group) needs.
-constexpr std::size_t attentionScratch(std::size_t vectors, std::size_t valueSize) {
-    return (vectors * 2 + 2) * (valueSize + 2);
+/// Floats of scratch that attention over `vectors` query vectors (rows times heads of a group) needs: results of a part
+/// and of all parts so far, and for kernels on tiles also the queries, a tile's scores and weights, and a page's
+/// values.
+constexpr std::size_t attentionScratch(std::size_t vectors, std::size_t headSize, std::size_t valueSize) {
+    const std::size_t filled = (vectors + 15) / 16 * 16;
+    return (filled * 2 + 2) * (valueSize + 2) + filled * headSize / 2 + 24 * kPageTokens + kPageTokens * valueSize / 2;
 }
 
 } // namespace alcuin::inference::cpu

@@ -16,6 +16,9 @@ void matmulInt8PanelQ4(const MatmulArgs& args) noexcept;
 void matmulInt8PanelQ4Min(const MatmulArgs& args) noexcept;
 void matmulInt8PanelQ8(const MatmulArgs& args) noexcept;
 
+void attentionBF16(const AttentionArgs& args) noexcept;
+void attentionMerge(const AttentionMergeArgs& args) noexcept;
+
 void pack(const PackArgs& args) noexcept;
 
 } // namespace alcuin::inference::cpu::ALCUIN_AMX_NAMESPACE

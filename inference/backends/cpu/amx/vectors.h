@@ -83,6 +83,49 @@ inline Floats fromInts(Words x) {
 inline Floats multiply(Floats a, Floats b) {
     return _mm512_mul_ps(a, b);
 }
+inline Floats add(Floats a, Floats b) {
+    return _mm512_add_ps(a, b);
+}
+inline Floats subtract(Floats a, Floats b) {
+    return _mm512_sub_ps(a, b);
+}
+inline Floats divide(Floats a, Floats b) {
+    return _mm512_div_ps(a, b);
+}
+/// b where one of them is a NaN.
+inline Floats maximum(Floats a, Floats b) {
+    return _mm512_max_ps(a, b);
+}
+inline Floats minimum(Floats a, Floats b) {
+    return _mm512_min_ps(a, b);
+}
+/// To the nearest whole number, ties to even.
+inline Floats roundWhole(Floats x) {
+    return _mm512_roundscale_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+}
+inline Words toInts(Floats x) {
+    return _mm512_cvtps_epi32(x);
+}
+inline Words addInts(Words a, Words b) {
+    return _mm512_add_epi32(a, b);
+}
+inline Floats asFloats(Words x) {
+    return _mm512_castsi512_ps(x);
+}
+/// a in the first `count` lanes, b in the others.
+inline Floats firstOf(size_t count, Floats a, Floats b) {
+    return _mm512_mask_blend_ps(static_cast<__mmask16>((1U << count) - 1U), b, a);
+}
+/// Halves are added, then quarters, and so on.
+inline float sumOf(Floats x) {
+    return _mm512_reduce_add_ps(x);
+}
+inline float maxOf(Floats x) {
+    return _mm512_reduce_max_ps(x);
+}
+inline float firstLane(Floats x) {
+    return _mm512_cvtss_f32(x);
+}
 /// a * b + c, rounded once.
 inline Floats multiplyAdd(Floats a, Floats b, Floats c) {
     return _mm512_fmadd_ps(a, b, c);
@@ -192,6 +235,58 @@ inline Floats fromInts(Words x) {
 }
 inline Floats multiply(Floats a, Floats b) {
     return eachLane<Floats>([&](size_t i) { return a.lane[i] * b.lane[i]; });
+}
+inline Floats add(Floats a, Floats b) {
+    return eachLane<Floats>([&](size_t i) { return a.lane[i] + b.lane[i]; });
+}
+inline Floats subtract(Floats a, Floats b) {
+    return eachLane<Floats>([&](size_t i) { return a.lane[i] - b.lane[i]; });
+}
+inline Floats divide(Floats a, Floats b) {
+    return eachLane<Floats>([&](size_t i) { return a.lane[i] / b.lane[i]; });
+}
+inline Floats maximum(Floats a, Floats b) {
+    return eachLane<Floats>([&](size_t i) { return a.lane[i] > b.lane[i] ? a.lane[i] : b.lane[i]; });
+}
+inline Floats minimum(Floats a, Floats b) {
+    return eachLane<Floats>([&](size_t i) { return a.lane[i] < b.lane[i] ? a.lane[i] : b.lane[i]; });
+}
+inline Floats roundWhole(Floats x) {
+    return eachLane<Floats>([&](size_t i) { return __builtin_rintf(x.lane[i]); });
+}
+inline Words toInts(Floats x) {
+    return eachLane<Words>(
+        [&](size_t i) { return static_cast<uint32_t>(static_cast<int32_t>(__builtin_rintf(x.lane[i]))); });
+}
+inline Words addInts(Words a, Words b) {
+    return eachLane<Words>([&](size_t i) { return a.lane[i] + b.lane[i]; });
+}
+inline Floats asFloats(Words x) {
+    Floats out;
+    __builtin_memcpy(&out, &x, sizeof out);
+    return out;
+}
+inline Floats firstOf(size_t count, Floats a, Floats b) {
+    return eachLane<Floats>([&](size_t i) { return i < count ? a.lane[i] : b.lane[i]; });
+}
+inline float sumOf(Floats x) {
+    for (size_t half = kLanes / 2; half > 0; half /= 2) {
+        for (size_t i = 0; i < half; ++i) {
+            x.lane[i] += x.lane[i + half];
+        }
+    }
+    return x.lane[0];
+}
+inline float maxOf(Floats x) {
+    for (size_t half = kLanes / 2; half > 0; half /= 2) {
+        for (size_t i = 0; i < half; ++i) {
+            x.lane[i] = x.lane[i] > x.lane[i + half] ? x.lane[i] : x.lane[i + half];
+        }
+    }
+    return x.lane[0];
+}
+inline float firstLane(Floats x) {
+    return x.lane[0];
 }
 inline Floats multiplyAdd(Floats a, Floats b, Floats c) {
     return eachLane<Floats>([&](size_t i) { return __builtin_fmaf(a.lane[i], b.lane[i], c.lane[i]); });
