@@ -64,7 +64,8 @@ struct ModelOptions {
 };
 
 /// Reads the weights of a GGUF file, chooses layouts and kernels and builds the network its metadata describes.
-/// Errors: kCorrupt, kUnsupported, kIo, kOutOfMemory (needed and available bytes), kCancelled.
+/// Errors: kCorrupt, kUnsupported, kIo, kOutOfMemory (needed and available bytes), kCancelled, kInvalidArgument (a
+/// context longer than the model was trained for; ALCUIN_ISA or ALCUIN_KERNEL name something that there isn't).
 Result<std::unique_ptr<Model>> loadModel(const GgufFile& file, const ModelOptions& options, ThreadPool& pool,
                                          const std::function<void(const LoadProgress&)>& progress,
                                          std::stop_token cancel);
