@@ -22,7 +22,7 @@ constexpr auto kInt8 = ActivationFormat::kInt8;
 constexpr auto kBF16 = ActivationFormat::kBF16;
 /// Of products in bf16 tiles: measured beside AVX2.
 constexpr std::size_t kTileSpeed = 16;
-constexpr std::size_t kTilePanels = 16;
+constexpr std::size_t kTilePanels = 32;
 constexpr std::size_t kByteTileSpeed = 4;
 constexpr std::size_t kByteTilePanels = 4;
 /// Measured, gigaweights a second of a core at 4, 8, 16 rows: tiles 34, 26, 17; AVX-512 39, 22, 11; AVX2 22, 10, 5.

@@ -61,41 +61,22 @@ inline const unsigned char* activations(const Pass& pass, size_t tile, size_t gr
            ((pass.firstTile + tile) * pass.groups + group) * kTileBytes;
 }
 
-/// Whether all of a tile was asked for.
-inline bool isWhole(const Pass& pass, size_t tile, size_t panel) {
+/// Copies the pass's sums to the rows and outputs asked for, row by row: lines that lie behind each other are written
+/// behind each other.
+void copyOut(const Pass& pass) {
     const MatmulArgs& args = *pass.args;
-    const size_t row = (pass.firstTile + tile) * kTileRows;
-    return row >= args.tileRow && row + kTileRows <= args.tileRow + args.rows &&
-           (panel + 1) * kPanelColumns <= args.outputs;
-}
-
-inline float* destination(const Pass& pass, size_t tile, size_t panel) {
-    const MatmulArgs& args = *pass.args;
-    return args.y + ((pass.firstTile + tile) * kTileRows - args.tileRow) * args.yStride + panel * kPanelColumns;
-}
-
-/// Copies what of a tile's sums belongs to rows and outputs asked for.
-void copyOut(const Pass& pass, const float* sums, size_t tile, size_t panel) {
-    const MatmulArgs& args = *pass.args;
-    const size_t first = panel * kPanelColumns;
-    const size_t columns = args.outputs - first < kPanelColumns ? args.outputs - first : kPanelColumns;
-    for (size_t i = 0; i < kTileRows; ++i) {
-        const size_t row = (pass.firstTile + tile) * kTileRows + i; // counted from the first tile's first
-        if (row >= args.tileRow && row < args.tileRow + args.rows) {
-            storeFirst(args.y + (row - args.tileRow) * args.yStride + first, columns,
-                       loadFloats(sums + i * kPanelColumns));
+    for (size_t i = 0; i < pass.tiles * kTileRows; ++i) {
+        const size_t row = pass.firstTile * kTileRows + i; // counted from the first tile's first
+        if (row < args.tileRow || row >= args.tileRow + args.rows) {
+            continue;
         }
-    }
-}
-
-/// Stores a finished tile where it belongs: straight away if all of it was asked for.
-template <int T>
-inline void finishTile(Tiles& tiles, const Pass& pass, float* sums, size_t tile, size_t panel) {
-    if (isWhole(pass, tile, panel)) {
-        tiles.store<T>(destination(pass, tile, panel), pass.args->yStride * sizeof(float));
-    } else {
-        tiles.store<T>(sums, 64);
-        copyOut(pass, sums, tile, panel);
+        float* y = args.y + (row - args.tileRow) * args.yStride;
+        for (size_t p = 0; p < pass.panels; ++p) {
+            const size_t first = (pass.firstPanel + p) * kPanelColumns;
+            const size_t columns = args.outputs - first < kPanelColumns ? args.outputs - first : kPanelColumns;
+            const size_t tile = ((p / 2) * pass.tiles + i / kTileRows) * 2 + p % 2;
+            storeFirst(y + first, columns, loadFloats(pass.sums + (tile * kTileRows + i % kTileRows) * kPanelColumns));
+        }
     }
 }
 
@@ -119,27 +100,12 @@ inline void beginSums(Tiles& tiles, const Block& block, const float* sums) {
 }
 
 template <int kRowTiles>
-inline void endSums(Tiles& tiles, const Pass& pass, const Block& block, float* sums, size_t tile) {
-    if (block.firstGroup + block.groups < pass.groups) {
-        tiles.store<0>(sums, 64);
-        tiles.store<1>(sums + kOther, 64);
-        if constexpr (kRowTiles == 2) {
-            tiles.store<2>(sums + 2 * kOther, 64);
-            tiles.store<3>(sums + 3 * kOther, 64);
-        }
-        return;
-    }
-    const size_t panel = pass.firstPanel + 2 * block.pair;
-    const bool both = 2 * block.pair + 1 < pass.panels;
-    finishTile<0>(tiles, pass, sums, tile, panel);
-    if (both) {
-        finishTile<1>(tiles, pass, sums + kOther, tile, panel + 1);
-    }
+inline void endSums(Tiles& tiles, float* sums) {
+    tiles.store<0>(sums, 64);
+    tiles.store<1>(sums + kOther, 64);
     if constexpr (kRowTiles == 2) {
-        finishTile<2>(tiles, pass, sums + 2 * kOther, tile + 1, panel);
-        if (both) {
-            finishTile<3>(tiles, pass, sums + 3 * kOther, tile + 1, panel + 1);
-        }
+        tiles.store<2>(sums + 2 * kOther, 64);
+        tiles.store<3>(sums + 3 * kOther, 64);
     }
 }
 
@@ -165,7 +131,7 @@ inline void multiplyRows(Tiles& tiles, const Pass& pass, const Block& block, con
         }
         next.step();
     }
-    endSums<kRowTiles>(tiles, pass, block, sums, tile);
+    endSums<kRowTiles>(tiles, sums);
 }
 
 template <typename Format>
@@ -200,6 +166,7 @@ void multiplyPass(Tiles& tiles, const Pass& pass, unsigned char* (&unpacked)[2])
         block = following;
         at = 1 - at;
     }
+    copyOut(pass);
 }
 
 template <typename Format>
