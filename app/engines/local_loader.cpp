@@ -1,6 +1,7 @@
 #include "engines/local_loader.h"
 
 #include <QFileInfo>
+#include <QRegularExpression>
 
 #include "services/trouble.h"
 
@@ -10,6 +11,15 @@ namespace {
 
 std::filesystem::path toPath(const QString& path) {
     return std::filesystem::path(path.toStdU16String());
+}
+
+/// The file's name as people know the model by it: without its ending and without the name of a number format.
+QString nameOf(const QString& path) {
+    static const QRegularExpression kNumberFormat(QStringLiteral("[.-]I?(Q\\d|BF16|F16|F32)[A-Z0-9_]*$"),
+                                                  QRegularExpression::CaseInsensitiveOption);
+    const QString file = QFileInfo(path).completeBaseName();
+    const QString name = QString(file).remove(kNumberFormat);
+    return name.isEmpty() ? file : name;
 }
 
 QString oneLine(const Trouble& trouble) {
@@ -50,14 +60,13 @@ ModelService::Loader::Outcome LocalLoader::load(const QString& path, const std::
 ModelEntry LocalLoader::describe(const QString& path) {
     ModelEntry entry;
     entry.path = path;
-    entry.name = QFileInfo(path).completeBaseName();
+    entry.name = nameOf(path);
     entry.fileBytes = QFileInfo(path).size();
     const auto info = inference::readModelInfo(toPath(path));
     if (!info) {
         entry.problem = oneLine(toTrouble(info.error()));
         return entry;
     }
-    entry.name = QString::fromStdString(info->name);
     entry.architecture = QString::fromStdString(info->architecture);
     entry.quantization = QString::fromStdString(info->quantization);
     entry.contextLength = static_cast<qint64>(info->contextLength);

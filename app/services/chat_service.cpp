@@ -71,7 +71,7 @@ std::optional<Trouble> ChatService::Private::obstacle(const QUuid& conversation)
 storage::Generation ChatService::Private::newGeneration() const {
     const auto engine = models.engine();
     storage::Generation generation;
-    generation.modelName = engine->modelInfo().name;
+    generation.modelName = models.current().name.toStdString();
     generation.modelPath = models.current().path.toStdString();
     generation.parametersJson = parametersJson(inference::SamplingParameters{});
     generation.vocabularyHash = engine->modelInfo().vocabularyHash;

@@ -138,7 +138,7 @@ void LaidText::paint(QPainter& painter, QPointF at, const QRectF& clip, const Co
             continue;
         }
         for (const QRectF& rect : rectsOf({span.start, span.start + span.length})) {
-            const QRectF fill = rect.translated(at).adjusted(-2, 2, 2, -2);
+            const QRectF fill = rect.translated(at).adjusted(-1, 2, 1, -2);
             if (fill.intersects(clip)) {
                 painter.setPen(Qt::NoPen);
                 painter.setBrush(m_look.codeFill);
