@@ -181,6 +181,8 @@ Result<void> matmul(Stream& stream, const MatmulInput& input, std::span<const Ma
         // As many chunks as give every worker the same number of them, none larger than wanted; of whole pairs.
         const std::size_t turns = (count + threads * together - 1) / (threads * together);
         chunk = ((count + threads * turns - 1) / (threads * turns) + 1) / 2 * 2;
+    } else {
+        chunk = (chunk + together - 1) / together * together;
     }
     stream.pool().parallelFor(count, chunk, [&](std::size_t begin, std::size_t end, int worker) noexcept {
         std::size_t first = 0; // panels of the matrices before this one

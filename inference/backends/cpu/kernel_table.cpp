@@ -4,6 +4,7 @@
 
 #include "backends/cpu/amx/kernels.h"
 #include "backends/cpu/avx2/kernels.h"
+#include "backends/cpu/avx512/kernels.h"
 #include "backends/cpu/reference/kernels.h"
 
 namespace alcuin::inference::cpu {
@@ -15,6 +16,9 @@ constexpr CpuFeatures kAvx2{CpuFeature::kAvx2, CpuFeature::kFma, CpuFeature::kF1
 constexpr CpuFeatures kAmx =
     kAvx2 | CpuFeatures{CpuFeature::kAvx512F,    CpuFeature::kAvx512Bw, CpuFeature::kAvx512Dq, CpuFeature::kAvx512Vl,
                         CpuFeature::kAvx512Bf16, CpuFeature::kAmxTile,  CpuFeature::kAmxInt8,  CpuFeature::kAmxBf16};
+constexpr CpuFeatures kAvx512 =
+    kAvx2 | CpuFeatures{CpuFeature::kAvx512F, CpuFeature::kAvx512Bw, CpuFeature::kAvx512Dq, CpuFeature::kAvx512Vl};
+constexpr CpuFeatures kAvx512Vnni = kAvx512 | CpuFeatures{CpuFeature::kAvx512Vnni};
 constexpr RowClasses kAnyRow{};
 constexpr RowClasses kPrefillRow{.decode = false, .prefill = true};
 constexpr auto kF32 = ActivationFormat::kF32;
@@ -27,6 +31,9 @@ constexpr std::size_t kByteTileSpeed = 4;
 constexpr std::size_t kByteTilePanels = 4;
 /// Measured, gigaweights a second of a core at 4, 8, 16 rows: tiles 34, 26, 17; AVX-512 39, 22, 11; AVX2 22, 10, 5.
 constexpr std::size_t kByteTileRows = 6;
+/// Of int8 products in AVX-512, beside AVX2; up to four panels side by side.
+constexpr std::size_t kVectorSpeed = 4;
+constexpr std::size_t kVectorPanels = 4;
 
 template <typename Shape>
 Verdict any(const Shape&) {
@@ -38,11 +45,19 @@ Verdict widthOf8(const RowShape& shape) {
 }
 
 Verdict widthOf16(const RowShape& shape) {
+    return shape.width % 16 == 0 ? Verdict{} : Verdict{"rows aren't a multiple of 16 wide"};
+}
+
+Verdict turnedOf16(const RowShape& shape) {
     return shape.width % 16 == 0 ? Verdict{} : Verdict{"the turned part isn't a multiple of 16 wide"};
 }
 
 Verdict depthOf32(const MatmulShape& shape) {
     return shape.depth % kGroup == 0 ? Verdict{} : Verdict{"the depth isn't a multiple of 32"};
+}
+
+Verdict turnedOf32(const RowShape& shape) {
+    return shape.width % 32 == 0 ? Verdict{} : Verdict{"the turned part isn't a multiple of 32 wide"};
 }
 
 Verdict valuesOf8(const AttentionShape& shape) {
@@ -51,7 +66,13 @@ Verdict valuesOf8(const AttentionShape& shape) {
                : Verdict{"keys aren't a multiple of 2 or values not a multiple of 8 wide"};
 }
 
-Verdict tiledHeads(const AttentionShape& shape) {
+Verdict valuesOf16(const AttentionShape& shape) {
+    return shape.headSize % 2 == 0 && shape.valueSize % 16 == 0
+               ? Verdict{}
+               : Verdict{"keys aren't a multiple of 2 or values not a multiple of 16 wide"};
+}
+
+Verdict keysOf32ValuesOf16(const AttentionShape& shape) {
     return shape.headSize % 32 == 0 && shape.valueSize % 16 == 0
                ? Verdict{}
                : Verdict{"keys aren't a multiple of 32 or values not a multiple of 16 wide"};
@@ -82,6 +103,18 @@ constexpr MatmulKernel kMatmul[] = {
      kByteTilePanels, kByteTileRows},
     {"int8 q8 amx", kAmx, L::kPanelQ8, kInt8, kAnyRow, anyMatrix, amx::matmulInt8PanelQ8, kByteTileSpeed,
      kByteTilePanels, kByteTileRows},
+    {"int8 q4min avx512", kAvx512Vnni, L::kPanelQ4Min, kInt8, kAnyRow, anyMatrix, avx512::matmulInt8PanelQ4Min,
+     kVectorSpeed, kVectorPanels},
+    {"int8 q4 avx512", kAvx512Vnni, L::kPanelQ4, kInt8, kAnyRow, anyMatrix, avx512::matmulInt8PanelQ4, kVectorSpeed,
+     kVectorPanels},
+    {"int8 q8 avx512", kAvx512Vnni, L::kPanelQ8, kInt8, kAnyRow, anyMatrix, avx512::matmulInt8PanelQ8, kVectorSpeed,
+     kVectorPanels},
+    {"f32 q4min avx512", kAvx512, L::kPanelQ4Min, kF32, kAnyRow, anyMatrix, avx512::matmulF32PanelQ4Min},
+    {"f32 q4 avx512", kAvx512, L::kPanelQ4, kF32, kAnyRow, anyMatrix, avx512::matmulF32PanelQ4},
+    {"f32 q8 avx512", kAvx512, L::kPanelQ8, kF32, kAnyRow, anyMatrix, avx512::matmulF32PanelQ8},
+    {"f32 bf16 avx512", kAvx512, L::kPanelBF16, kF32, kAnyRow, anyMatrix, avx512::matmulF32PanelBF16},
+    {"f32 f16 avx512", kAvx512, L::kPanelF16, kF32, kAnyRow, anyMatrix, avx512::matmulF32PanelF16},
+    {"f32 f32 avx512", kAvx512, L::kPanelF32, kF32, kAnyRow, anyMatrix, avx512::matmulF32PanelF32},
     {"int8 q4min avx2", kAvx2, L::kPanelQ4Min, kInt8, kAnyRow, anyMatrix, avx2::matmulInt8PanelQ4Min},
     {"int8 q4 avx2", kAvx2, L::kPanelQ4, kInt8, kAnyRow, anyMatrix, avx2::matmulInt8PanelQ4},
     {"int8 q8 avx2", kAvx2, L::kPanelQ8, kInt8, kAnyRow, anyMatrix, avx2::matmulInt8PanelQ8},
@@ -112,6 +145,7 @@ constexpr EmbeddingKernel kEmbedding[] = {
 };
 
 constexpr QuantiseKernel kQuantise[] = {
+    {"int8 group32 avx512", kAvx512, anyRow, avx512::quantise},
     {"int8 group32 avx2", kAvx2, anyRow, avx2::quantise},
     {"int8 group32 reference", kBaseline, anyRow, reference::quantise},
 };
@@ -122,28 +156,35 @@ constexpr PackKernel kPack[] = {
 };
 
 constexpr RmsNormKernel kRmsNorm[] = {
+    {"f32 avx512", kAvx512, widthOf16, avx512::rmsNorm},
     {"f32 avx2", kAvx2, widthOf8, avx2::rmsNorm},
     {"f32 reference", kBaseline, anyRow, reference::rmsNorm},
 };
 
 constexpr RopeKernel kRope[] = {
-    {"f32 avx2", kAvx2, widthOf16, avx2::rope},
+    {"f32 avx512", kAvx512, turnedOf32, avx512::rope},
+    {"f32 avx2", kAvx2, turnedOf16, avx2::rope},
     {"f32 reference", kBaseline, anyRow, reference::rope},
 };
 
 constexpr SwigluKernel kSwiglu[] = {
+    {"f32 avx512", kAvx512, widthOf16, avx512::swiglu},
     {"f32 avx2", kAvx2, widthOf8, avx2::swiglu},
     {"f32 reference", kBaseline, anyRow, reference::swiglu},
 };
 
 constexpr KvStoreKernel kKvStore[] = {
+    {"bf16 avx512", kAvx512, KvFormat::kBF16, keysOf32ValuesOf16, avx512::kvStoreBF16},
+    {"f32 avx512", kAvx512, KvFormat::kF32, anyHead, avx512::kvStoreF32},
     {"bf16 reference", kBaseline, KvFormat::kBF16, evenKeys, reference::kvStoreBF16},
     {"f32 reference", kBaseline, KvFormat::kF32, anyHead, reference::kvStoreF32},
 };
 
 constexpr AttentionKernel kAttention[] = {
-    {"bf16 amx", kAmx, KvFormat::kBF16, tiledHeads, amx::attentionBF16, amx::attentionMerge, kPrefillRow, kBF16,
+    {"bf16 amx", kAmx, KvFormat::kBF16, keysOf32ValuesOf16, amx::attentionBF16, amx::attentionMerge, kPrefillRow, kBF16,
      kTileSpeed},
+    {"bf16 avx512", kAvx512, KvFormat::kBF16, valuesOf16, avx512::attentionBF16, avx512::attentionMerge},
+    {"f32 avx512", kAvx512, KvFormat::kF32, valuesOf16, avx512::attentionF32, avx512::attentionMerge},
     {"bf16 avx2", kAvx2, KvFormat::kBF16, valuesOf8, avx2::attentionBF16, avx2::attentionMerge},
     {"f32 avx2", kAvx2, KvFormat::kF32, valuesOf8, avx2::attentionF32, avx2::attentionMerge},
     {"bf16 reference", kBaseline, KvFormat::kBF16, evenKeys, reference::attentionBF16, reference::attentionMerge},

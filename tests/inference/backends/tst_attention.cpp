@@ -46,6 +46,13 @@ struct Sequence {
     }
 };
 
+/// The best kernel here that stores the geometry's keys and values.
+const cpu::KvStoreKernel& storeFor(const ops::AttentionGeometry& g) {
+    return *std::ranges::find_if(cpu::kvStoreKernels(), [&](const cpu::KvStoreKernel& each) {
+        return each.format == g.format && runsHere(each) && each.accepts({g.headSize, g.valueSize});
+    });
+}
+
 double stored(float value, KvFormat format) {
     return static_cast<double>(format == KvFormat::kF32 ? value : bf16ToF32(f32ToBf16(value)));
 }
@@ -111,7 +118,8 @@ private slots:
         for (std::size_t i = 0; i < table.size(); ++i) {
             for (const auto& [group, keySize, valueSize] :
                  {std::array{1, 64, 64}, std::array{3, 64, 64}, std::array{4, 80, 72}, std::array{7, 16, 24},
-                  std::array{6, 128, 48}, std::array{2, 10, 14}}) {
+                  std::array{2, 10, 14}, std::array{5, 96, 80}, std::array{6, 128, 48}, std::array{6, 128, 128},
+                  std::array{8, 32, 48}, std::array{9, 64, 16}}) {
                 QTest::addRow("%s, %d heads a group, keys %d values %d", nameOf(table[i].name).constData(), group,
                               keySize, valueSize)
                     << static_cast<int>(i) << group << keySize << valueSize;
@@ -145,7 +153,7 @@ private slots:
         ThreadPool pool(2);
         Stream stream(Device{}, pool);
         QVERIFY(stream.reserveScratch(cpu::attentionScratch(64, g.headSize, g.valueSize) * sizeof(float)).has_value());
-        const auto& store = *std::ranges::find(cpu::kvStoreKernels(), g.format, &cpu::KvStoreKernel::format);
+        const cpu::KvStoreKernel& store = storeFor(g);
         for (const auto& [length, rows] : {std::pair{0, 1},
                                            {0, 2},
                                            {1, 1},
@@ -211,7 +219,7 @@ private slots:
         ThreadPool pool(2);
         Stream stream(Device{}, pool);
         QVERIFY(stream.reserveScratch(cpu::attentionScratch(64, g.headSize, g.valueSize) * sizeof(float)).has_value());
-        const auto& store = *std::ranges::find(cpu::kvStoreKernels(), g.format, &cpu::KvStoreKernel::format);
+        const cpu::KvStoreKernel& store = storeFor(g);
         const Sequence s(g, store, stream, 600, 21, 9);
         const auto q = randomNumbers(s.rows * g.heads * g.headSize, 4, 1.5F);
         const ops::SequenceRows where{s.pages.data(), 600, 0, s.rows};
@@ -219,6 +227,57 @@ private slots:
             const auto tiles = attend(stream, *real, g, {&where, 1}, q, threads);
             const auto plain = attend(stream, amxTwinAttention(), g, {&where, 1}, q, threads);
             QCOMPARE(std::memcmp(tiles.data(), plain.data(), tiles.size() * sizeof(float)), 0);
+        }
+    }
+
+    void everyStoreWritesTheSamePages_data() {
+        QTest::addColumn<int>("index");
+        const auto table = cpu::kvStoreKernels();
+        for (std::size_t i = 0; i < table.size(); ++i) {
+            QTest::newRow(nameOf(table[i].name).constData()) << static_cast<int>(i);
+        }
+    }
+
+    void everyStoreWritesTheSamePages() {
+        QFETCH(int, index);
+        const cpu::KvStoreKernel& kernel = cpu::kvStoreKernels()[static_cast<std::size_t>(index)];
+        if (!runsHere(kernel)) {
+            ALCUIN_SKIP("this machine lacks what the kernel needs");
+        }
+        ThreadPool pool(3);
+        Stream stream(Device{}, pool);
+        const auto& plain = *std::ranges::find_if(cpu::kvStoreKernels(), [&](const cpu::KvStoreKernel& each) {
+            return each.format == kernel.format && each.needs.empty();
+        });
+        for (const auto& [headSize, valueSize] : {std::pair{64, 64}, {96, 80}, {10, 14}, {128, 16}, {32, 8}}) {
+            ops::AttentionGeometry g;
+            g.heads = 2;
+            g.kvHeads = 2;
+            g.headSize = static_cast<std::size_t>(headSize);
+            g.valueSize = static_cast<std::size_t>(valueSize);
+            g.format = kernel.format;
+            g.keyOffset = 64;
+            g.valueOffset = g.keyOffset + 2 * g.keyBytesPerHead();
+            if (!kernel.accepts({g.headSize, g.valueSize})) {
+                continue;
+            }
+            // Token by token, in odd pieces, and from the middle of a page on: what isn't written stays as it was.
+            for (const auto& [length, rows] : {std::pair{0, 1}, {0, 2}, {0, 67}, {5, 1}, {63, 2}, {14, 90}}) {
+                const Sequence want(g, plain, stream, 0, static_cast<std::size_t>(length + rows), 21);
+                const std::size_t keyWidth = 2 * g.headSize;
+                const std::size_t valueWidth = 2 * g.valueSize;
+                Sequence pages(g, kernel, stream, 0, want.tokens, 22);
+                std::fill_n(pages.memory.data(), pages.memory.size(), std::byte{0xff});
+                const ops::SequenceRows first{pages.pages.data(), 0, 0, static_cast<std::size_t>(length)};
+                const ops::SequenceRows rest{pages.pages.data(), static_cast<std::size_t>(length), 0,
+                                             static_cast<std::size_t>(rows)};
+                const std::span keys(want.keys);
+                const std::span values(want.values);
+                ops::kvStore(stream, kernel, g, {&first, 1}, keys, values);
+                ops::kvStore(stream, kernel, g, {&rest, 1}, keys.subspan(first.rowEnd * keyWidth),
+                             values.subspan(first.rowEnd * valueWidth));
+                QCOMPARE(std::memcmp(pages.memory.data(), want.memory.data(), want.memory.size()), 0);
+            }
         }
     }
 

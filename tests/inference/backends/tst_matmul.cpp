@@ -145,12 +145,12 @@ private slots:
         const std::vector<std::size_t> depths = blocks ? std::vector<std::size_t>{32, 96, 288, 1024, 1056, 2080}
                                                        : std::vector<std::size_t>{1, 7, 32, 255, 257, 544, 1030};
         for (const std::size_t depth : depths) {
-            for (const std::size_t outputs : {1U, 7U, 8U, 16U, 19U, 48U, 57U}) {
+            for (const std::size_t outputs : {1U, 7U, 8U, 16U, 19U, 48U, 57U, 71U}) {
                 if (!kernel.accepts({outputs, depth}) || (isTwin(index) && outputs % 2 == 0)) {
                     continue; // twins are slow: half of the shapes will do
                 }
                 const Matrix matrix(kernel.layout, outputs, depth);
-                for (const std::size_t rows : {1U, 2U, 3U, 4U, 5U, 6U, 11U, 17U}) {
+                for (const std::size_t rows : {1U, 2U, 3U, 4U, 5U, 6U, 11U, 16U, 17U, 40U}) {
                     Activations a(rows, depth);
                     const std::size_t stride = outputs + 3;
                     std::vector<float> y(rows * stride, -77.0F);
@@ -196,13 +196,13 @@ private slots:
             ALCUIN_SKIP("this machine lacks what the kernel needs");
         }
         constexpr std::size_t kDepth = 1056;
-        constexpr std::size_t kOutputs = 37;
+        constexpr std::size_t kOutputs = 117;
         constexpr std::size_t kRows = 23;
         const Matrix matrix(kernel.layout, kOutputs, kDepth);
         Activations a(kRows, kDepth);
         std::vector<float> together(kRows * kOutputs);
         run(kernel, matrix, a, kOutputs, kDepth, 0, kRows, together, kOutputs);
-        for (std::size_t count = 1; count <= 7; ++count) {
+        for (const std::size_t count : {1U, 2U, 3U, 4U, 5U, 6U, 7U, 12U, 16U, 17U}) {
             for (std::size_t first = 0; first + count <= kRows; ++first) {
                 std::vector<float> some(count * kOutputs);
                 run(kernel, matrix, a, kOutputs, kDepth, first, count, some, kOutputs);

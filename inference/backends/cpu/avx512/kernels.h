@@ -1,0 +1,29 @@
+#pragma once
+
+#include "backends/cpu/kernel_args.h"
+
+/// Kernels for AVX-512 (F, BW, DQ, VL); the int8 products need VNNI too.
+namespace alcuin::inference::cpu::avx512 {
+
+void matmulF32PanelF32(const MatmulArgs& args) noexcept;
+void matmulF32PanelF16(const MatmulArgs& args) noexcept;
+void matmulF32PanelBF16(const MatmulArgs& args) noexcept;
+void matmulF32PanelQ8(const MatmulArgs& args) noexcept;
+void matmulF32PanelQ4(const MatmulArgs& args) noexcept;
+void matmulF32PanelQ4Min(const MatmulArgs& args) noexcept;
+void matmulInt8PanelQ8(const MatmulArgs& args) noexcept;
+void matmulInt8PanelQ4(const MatmulArgs& args) noexcept;
+void matmulInt8PanelQ4Min(const MatmulArgs& args) noexcept;
+
+void quantise(const QuantiseArgs& args) noexcept;
+void rmsNorm(const RmsNormArgs& args) noexcept;
+void rope(const RopeArgs& args) noexcept;
+void swiglu(const SwigluArgs& args) noexcept;
+
+void kvStoreF32(const KvStoreArgs& args) noexcept;
+void kvStoreBF16(const KvStoreArgs& args) noexcept;
+void attentionF32(const AttentionArgs& args) noexcept;
+void attentionBF16(const AttentionArgs& args) noexcept;
+void attentionMerge(const AttentionMergeArgs& args) noexcept;
+
+} // namespace alcuin::inference::cpu::avx512

@@ -1,0 +1,305 @@
+#include <immintrin.h>
+
+#include "backends/cpu/avx512/kernels.h"
+#include "backends/cpu/avx512/panel_formats.h"
+
+namespace alcuin::inference::cpu::avx512 {
+
+namespace {
+
+/// Groups ahead of their use that a panel is fetched: 2 to 4 KiB, the best on Sapphire Rapids and Zen 5.
+constexpr size_t kAhead = 8;
+
+/// Rows that go over a panel together straight from memory: 16 sums and 8 vectors of weights fit the registers.
+constexpr size_t kFewRows = 16;
+
+/// Groups of a panel that are unpacked into scratch at a time for more rows: two panels' take 20 KiB, so that they
+/// and the rows' part stay in L1.
+constexpr size_t kChunkGroups = 16;
+
+/// Rows that go over an unpacked chunk of two panels together: 12 integer sums and 12 sums.
+constexpr int kTileRows = 6;
+
+inline __m512i four(const int8_t* x) {
+    int bytes = 0;
+    __builtin_memcpy(&bytes, x, sizeof bytes);
+    return _mm512_set1_epi32(bytes);
+}
+
+/// y += (isum * scale_w) * scale_x, then y += minimum * offset_x: the same roundings everywhere, whatever the number
+/// of rows and panels, and the same as the AMX kernels'.
+template <bool kMinimum>
+inline __m512 addGroup(__m512 y, __m512i isum, __m512 scaleW, __m512 minimum, float scaleX, float offsetX) {
+    y = _mm512_fmadd_ps(_mm512_mul_ps(_mm512_cvtepi32_ps(isum), scaleW), _mm512_set1_ps(scaleX), y);
+    if constexpr (kMinimum) {
+        y = _mm512_fmadd_ps(minimum, _mm512_set1_ps(offsetX), y);
+    }
+    return y;
+}
+
+/// A group's products of one row. Two chains of four: one of eight takes longer than its turn.
+template <typename Format>
+inline __m512i multiplyGroup(const __m512i (&w)[kVectors], const int8_t* x, int32_t sumX) {
+    __m512i even = _mm512_set1_epi32(-Format::kOffset * sumX);
+    __m512i odd = _mm512_setzero_si512();
+#pragma GCC unroll 16
+    for (int i = 0; i < kVectors; i += 2) {
+        even = _mm512_dpbusd_epi32(even, w[i], four(x + 4 * i));
+        odd = _mm512_dpbusd_epi32(odd, w[i + 1], four(x + 4 * i + 4));
+    }
+    return _mm512_add_epi32(even, odd);
+}
+
+/// kRows rows times kPanels panels side by side over the whole depth, unpacked in registers: what decoding runs, at
+/// the memory's pace. `follows`: as many panels come next, so theirs are fetched when these end.
+template <typename Format, int kRows, int kPanels>
+void multiplyDirect(const MatmulArgs& args, size_t panel, size_t row, bool follows) {
+    using Panel = typename Format::Panel;
+    const size_t groups = args.depth / kGroup;
+    const Panel* weights = static_cast<const Panel*>(args.weights) + panel * groups;
+    const QuantisedRows& q = args.quantised;
+    __m512 y[kPanels][kRows];
+#pragma GCC unroll 16
+    for (int p = 0; p < kPanels; ++p) {
+#pragma GCC unroll 16
+        for (int r = 0; r < kRows; ++r) {
+            y[p][r] = _mm512_setzero_ps();
+        }
+    }
+    const size_t jump = follows ? static_cast<size_t>(kPanels) * groups : 0;
+    for (size_t g = 0; g < groups; ++g) {
+        const size_t ahead = g + kAhead < groups ? g + kAhead : g + kAhead - groups + jump;
+#pragma GCC unroll 16
+        for (int p = 0; p < kPanels; ++p) {
+            const Panel* start = weights + static_cast<size_t>(p) * groups;
+            for (size_t line = 0; line < sizeof(Panel); line += 64) {
+                _mm_prefetch(reinterpret_cast<const char*>(start + ahead) + line, _MM_HINT_T0);
+            }
+            __m512i w[kVectors];
+            Format::unpack(start[g], w);
+            const __m512 scaleW = widenHalves(start[g].scale);
+            const __m512 minimum = Format::minimum(start[g]);
+#pragma GCC unroll 16
+            for (int r = 0; r < kRows; ++r) {
+                const size_t at = (row + static_cast<size_t>(r)) * groups + g;
+                const __m512i isum = multiplyGroup<Format>(w, q.values + at * kGroup, q.sum[at]);
+                y[p][r] = addGroup<Format::kMinimum>(y[p][r], isum, scaleW, minimum, q.scale[at], q.offset[at]);
+            }
+        }
+    }
+#pragma GCC unroll 16
+    for (int p = 0; p < kPanels; ++p) {
+        const size_t first = (panel + static_cast<size_t>(p)) * kPanelColumns;
+        const __mmask16 columns = columnsOf(args.outputs, first);
+#pragma GCC unroll 16
+        for (int r = 0; r < kRows; ++r) {
+            _mm512_mask_storeu_ps(args.y + (row + static_cast<size_t>(r)) * args.yStride + first, columns, y[p][r]);
+        }
+    }
+}
+
+template <typename Format, int kRows>
+void multiplyFew(const MatmulArgs& args) {
+    // Few rows: several panels at once, as memory gives more to four streams than to one.
+    constexpr int kPanels = kRows == 1 ? 4 : kRows == 2 ? 2 : 1;
+    size_t panel = args.panelBegin;
+    for (; panel + kPanels <= args.panelEnd; panel += kPanels) {
+        multiplyDirect<Format, kRows, kPanels>(args, panel, 0, panel + 2 * kPanels <= args.panelEnd);
+    }
+    if constexpr (kPanels > 2) {
+        for (; panel + 2 <= args.panelEnd; panel += 2) {
+            multiplyDirect<Format, kRows, 2>(args, panel, 0, false);
+        }
+    }
+    for (; panel < args.panelEnd; ++panel) {
+        multiplyDirect<Format, kRows, 1>(args, panel, 0, false);
+    }
+}
+
+/// A chunk of kPanels panels in scratch.
+template <int kPanels>
+struct Unpacked {
+    alignas(64) uint8_t values[kChunkGroups][kVectors][kPanels][64];
+    alignas(64) float scale[kChunkGroups][kPanels][kPanelColumns];
+    alignas(64) float minimum[kChunkGroups][kPanels][kPanelColumns];
+};
+static_assert(sizeof(Unpacked<2>) <= kMatmulScratchBytes);
+
+template <typename Format, int kPanels>
+void unpackChunk(const typename Format::Panel* weights, size_t groups, size_t begin, size_t count,
+                 Unpacked<kPanels>& out) {
+#pragma GCC unroll 16
+    for (int p = 0; p < kPanels; ++p) {
+        const auto* panel = weights + static_cast<size_t>(p) * groups + begin;
+        for (size_t g = 0; g < count; ++g) {
+            __m512i w[kVectors];
+            Format::unpack(panel[g], w);
+#pragma GCC unroll 16
+            for (int i = 0; i < kVectors; ++i) {
+                _mm512_store_si512(out.values[g][i][p], w[i]);
+            }
+            _mm512_store_ps(out.scale[g][p], widenHalves(panel[g].scale));
+            if constexpr (Format::kMinimum) {
+                _mm512_store_ps(out.minimum[g][p], Format::minimum(panel[g]));
+            }
+        }
+    }
+}
+
+/// Start values of the integer sums of kRows rows in a chunk.
+template <typename Format, int kRows>
+inline void startValues(const MatmulArgs& args, size_t row, size_t begin, size_t count,
+                        int32_t (&start)[kRows][kChunkGroups]) {
+    const size_t groups = args.depth / kGroup;
+    const auto mask = static_cast<__mmask16>((1U << count) - 1U);
+#pragma GCC unroll 16
+    for (int r = 0; r < kRows; ++r) {
+        const int32_t* sum = args.quantised.sum + (row + static_cast<size_t>(r)) * groups + begin;
+        const __m512i sums = _mm512_maskz_loadu_epi32(mask, sum);
+        _mm512_store_si512(start[r], _mm512_mullo_epi32(sums, _mm512_set1_epi32(-Format::kOffset)));
+    }
+}
+
+/// One unpacked chunk for kRows rows; between chunks the sums wait in y.
+template <typename Format, int kRows, int kPanels>
+void multiplyTile(const MatmulArgs& args, const Unpacked<kPanels>& chunk, size_t begin, size_t count, size_t row,
+                  size_t panel) {
+    const size_t groups = args.depth / kGroup;
+    const QuantisedRows& q = args.quantised;
+    alignas(64) int32_t start[kRows][kChunkGroups];
+    startValues<Format, kRows>(args, row, begin, count, start);
+    __mmask16 columns[kPanels];
+    __m512 y[kRows][kPanels];
+#pragma GCC unroll 16
+    for (int p = 0; p < kPanels; ++p) {
+        const size_t first = (panel + static_cast<size_t>(p)) * kPanelColumns;
+        columns[p] = begin == 0 ? __mmask16{0} : columnsOf(args.outputs, first);
+#pragma GCC unroll 16
+        for (int r = 0; r < kRows; ++r) {
+            y[r][p] = _mm512_maskz_loadu_ps(columns[p], args.y + (row + static_cast<size_t>(r)) * args.yStride + first);
+        }
+    }
+    for (size_t g = 0; g < count; ++g) {
+        __m512i isum[kRows][kPanels];
+#pragma GCC unroll 16
+        for (int r = 0; r < kRows; ++r) {
+#pragma GCC unroll 16
+            for (int p = 0; p < kPanels; ++p) {
+                isum[r][p] = _mm512_set1_epi32(start[r][g]);
+            }
+        }
+        const int8_t* x = q.values + row * args.depth + (begin + g) * kGroup;
+#pragma GCC unroll 16
+        for (int i = 0; i < kVectors; ++i) {
+            __m512i w[kPanels];
+#pragma GCC unroll 16
+            for (int p = 0; p < kPanels; ++p) {
+                w[p] = _mm512_load_si512(chunk.values[g][i][p]);
+            }
+#pragma GCC unroll 16
+            for (int r = 0; r < kRows; ++r) {
+                const __m512i a = four(x + static_cast<size_t>(r) * args.depth + 4 * i);
+#pragma GCC unroll 16
+                for (int p = 0; p < kPanels; ++p) {
+                    isum[r][p] = _mm512_dpbusd_epi32(isum[r][p], w[p], a);
+                }
+            }
+        }
+#pragma GCC unroll 16
+        for (int r = 0; r < kRows; ++r) {
+            const size_t at = (row + static_cast<size_t>(r)) * groups + begin + g;
+#pragma GCC unroll 16
+            for (int p = 0; p < kPanels; ++p) {
+                y[r][p] = addGroup<Format::kMinimum>(y[r][p], isum[r][p], _mm512_load_ps(chunk.scale[g][p]),
+                                                     _mm512_load_ps(chunk.minimum[g][p]), q.scale[at], q.offset[at]);
+            }
+        }
+    }
+#pragma GCC unroll 16
+    for (int p = 0; p < kPanels; ++p) {
+        const size_t first = (panel + static_cast<size_t>(p)) * kPanelColumns;
+        columns[p] = columnsOf(args.outputs, first);
+#pragma GCC unroll 16
+        for (int r = 0; r < kRows; ++r) {
+            _mm512_mask_storeu_ps(args.y + (row + static_cast<size_t>(r)) * args.yStride + first, columns[p], y[r][p]);
+        }
+    }
+}
+
+template <typename Format, int kPanels>
+using TileFunction = void (*)(const MatmulArgs&, const Unpacked<kPanels>&, size_t, size_t, size_t, size_t);
+
+template <typename Format, int kPanels>
+constexpr TileFunction<Format, kPanels> kTileByRows[kTileRows + 1] = {nullptr,
+                                                                      multiplyTile<Format, 1, kPanels>,
+                                                                      multiplyTile<Format, 2, kPanels>,
+                                                                      multiplyTile<Format, 3, kPanels>,
+                                                                      multiplyTile<Format, 4, kPanels>,
+                                                                      multiplyTile<Format, 5, kPanels>,
+                                                                      multiplyTile<Format, 6, kPanels>};
+
+/// kPanels panels for many rows: each chunk of the depth is unpacked once for all of them.
+template <typename Format, int kPanels>
+void multiplyMany(const MatmulArgs& args, size_t panel) {
+    const size_t groups = args.depth / kGroup;
+    const auto* weights = static_cast<const typename Format::Panel*>(args.weights) + panel * groups;
+    auto& chunk = *static_cast<Unpacked<kPanels>*>(args.scratch);
+    for (size_t begin = 0; begin < groups; begin += kChunkGroups) {
+        const size_t count = groups - begin < kChunkGroups ? groups - begin : kChunkGroups;
+        unpackChunk<Format>(weights, groups, begin, count, chunk);
+        for (size_t row = 0; row < args.rows; row += kTileRows) {
+            const size_t rows = args.rows - row < kTileRows ? args.rows - row : kTileRows;
+            kTileByRows<Format, kPanels>[rows](args, chunk, begin, count, row, panel);
+        }
+    }
+}
+
+template <typename Format>
+constexpr void (*kFewByRows[kFewRows + 1])(const MatmulArgs&) = {nullptr,
+                                                                 multiplyFew<Format, 1>,
+                                                                 multiplyFew<Format, 2>,
+                                                                 multiplyFew<Format, 3>,
+                                                                 multiplyFew<Format, 4>,
+                                                                 multiplyFew<Format, 5>,
+                                                                 multiplyFew<Format, 6>,
+                                                                 multiplyFew<Format, 7>,
+                                                                 multiplyFew<Format, 8>,
+                                                                 multiplyFew<Format, 9>,
+                                                                 multiplyFew<Format, 10>,
+                                                                 multiplyFew<Format, 11>,
+                                                                 multiplyFew<Format, 12>,
+                                                                 multiplyFew<Format, 13>,
+                                                                 multiplyFew<Format, 14>,
+                                                                 multiplyFew<Format, 15>,
+                                                                 multiplyFew<Format, 16>};
+
+template <typename Format>
+void multiply(const MatmulArgs& args) {
+    if (args.rows <= kFewRows) {
+        kFewByRows<Format>[args.rows](args);
+        return;
+    }
+    size_t panel = args.panelBegin;
+    for (; panel + 2 <= args.panelEnd; panel += 2) {
+        multiplyMany<Format, 2>(args, panel);
+    }
+    if (panel < args.panelEnd) {
+        multiplyMany<Format, 1>(args, panel);
+    }
+}
+
+} // namespace
+
+void matmulInt8PanelQ8(const MatmulArgs& args) noexcept {
+    multiply<FormatQ8>(args);
+}
+
+void matmulInt8PanelQ4(const MatmulArgs& args) noexcept {
+    multiply<FormatQ4>(args);
+}
+
+void matmulInt8PanelQ4Min(const MatmulArgs& args) noexcept {
+    multiply<FormatQ4Min>(args);
+}
+
+} // namespace alcuin::inference::cpu::avx512
