@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <QString>
 
+#include "cli/bench_command.h"
 #include "cli/chat_command.h"
 #include "cli/chat_options.h"
 #include "cli/models_command.h"
@@ -25,6 +26,7 @@ struct Arguments {
     std::string dataDirectory;
     std::string file;
     bool verbose = false;
+    BenchOptions bench;
     ChatOptions chat;
     TokenizeOptions tokenize;
     RenderOptions render;
@@ -61,6 +63,9 @@ void declare(CLI::App& app, Arguments& arguments) {
     declareRenderOptions(*addCommand(app, a, "render", "Show what a chat template makes of a conversation",
                                      [&a](const Path& models) { return runRender(a.render, models); }),
                          a.render);
+    declareBenchOptions(*addCommand(app, a, "bench", "Measure a model on this machine, beside the machine's own limit",
+                                    [&a](const Path& models) { return runBenchCommand(a.bench, models); }),
+                        a.bench);
     declareSynthOptions(*addCommand(app, a, "synth", "Write a model file of random weights, for measuring and testing",
                                     [&a](const Path&) { return runSynth(a.synth); }),
                         a.synth);

@@ -191,6 +191,11 @@ std::size_t Decoder::weightBytes() const {
     return weights_.store.bytes();
 }
 
+std::size_t Decoder::weightBytesPerStep() const {
+    const bool tied = &weights_.head.weight() == weights_.embedding;
+    return weightBytes() - (tied ? 0 : weights_.embedding->bytes);
+}
+
 std::size_t Decoder::maxRows() const {
     return maxRows_;
 }

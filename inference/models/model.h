@@ -44,6 +44,8 @@ public:
     virtual std::size_t contextLength() const = 0;
     virtual std::span<const StateGroup> stateGroups() const = 0;
     virtual std::size_t weightBytes() const = 0;
+    /// Of the weights, what every decode step reads: all but an embedding that isn't the output matrix too.
+    virtual std::size_t weightBytesPerStep() const = 0;
     virtual std::size_t maxRows() const = 0; ///< rows a step may have
 
     virtual Result<std::unique_ptr<SequenceState>> createState() = 0;

@@ -85,6 +85,9 @@ public:
     std::span<const inference::StateGroup> stateGroups() const override {
         return {};
     }
+    std::size_t weightBytesPerStep() const override {
+        return 0;
+    }
     std::size_t weightBytes() const override {
         return 1000;
     }
