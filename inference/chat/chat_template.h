@@ -20,8 +20,8 @@ namespace alcuin::inference::chat {
 
 /// What a template is rendered with. Every string value in `messages[i]` has origin 1 + i; every string in `tools`
 /// and `variables` has origin kOtherOrigin, but for bos_token and eos_token, which are trusted. So is a message's role
-/// if it is one of the usual names (system, developer, user, assistant, tool, ipython, function, model): templates build
-/// tokens around it, '<|' + role + '|>'. Numbers, brackets and keys have their input's origin as texts have.
+/// if it is one of the usual names (system, developer, user, assistant, tool, ipython, function, model): templates
+/// build tokens around it, '<|' + role + '|>'. Numbers, brackets and keys have their input's origin as texts have.
 struct TemplateInput {
     static constexpr std::uint32_t kOtherOrigin = 0xFFFFFFFFU;
     nlohmann::ordered_json messages = nlohmann::ordered_json::array();

@@ -43,8 +43,8 @@ void TstDirectories::dataCanBeElsewhere() {
 
 void TstDirectories::modelsCanBeElsewhere() {
     qputenv("ALCUIN_MODEL_DIR", "/srv/models");
-    const auto directories = Directories::locate(QStringLiteral("/tmp/data"));
-    QCOMPARE(directories.data, QStringLiteral("/tmp/data"));
+    const auto directories = Directories::locate(QStringLiteral("/elsewhere/data"));
+    QCOMPARE(directories.data, QStringLiteral("/elsewhere/data"));
     QCOMPARE(directories.models, QStringLiteral("/srv/models"));
 }
 

@@ -9,7 +9,7 @@ namespace alcuin::ui {
 
 namespace {
 
-constexpr int kKeptAround = 12;           ///< turns beside the view that keep their layouts
+constexpr int kKeptAround = 12;                ///< turns beside the view that keep their layouts
 constexpr double kSideMargin = Space::k4 + 14; ///< as the composer's words; holds the scroll bar
 
 bool sameView(const app::MessageView& a, const app::MessageView& b) {
