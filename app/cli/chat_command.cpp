@@ -20,7 +20,6 @@ namespace alcuin::cli {
 
 namespace {
 
-using inference::Message;
 using inference::TextEngine;
 
 /// Shows how far loading is, where somebody watches.

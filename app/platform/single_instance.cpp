@@ -48,7 +48,7 @@ QString SingleInstance::socketPath(const QString& dataDirectory) {
         QCryptographicHash::hash(canonical.toUtf8(), QCryptographicHash::Sha256).toHex().left(kHashDigits));
     const QString runtime = qEnvironmentVariable("XDG_RUNTIME_DIR");
     for (const QString& directory : {runtime, canonical}) {
-        const QString path = directory + QStringLiteral("/alcuin-") + hash;
+        QString path = directory + QStringLiteral("/alcuin-") + hash;
         if (!directory.isEmpty() && isOursAlone(directory) && QFile::encodeName(path).size() <= kLongestSocketPath) {
             return path;
         }

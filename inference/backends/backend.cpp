@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "base/thread_pool.h"
 
 namespace alcuin::inference {
