@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 
 #include "base/memory_bandwidth.h"
@@ -89,20 +90,18 @@ class Bench {
 public:
     Bench(Model& model, const BenchPlan& plan) : m_model(model), m_plan(plan) {}
 
-    /// Reads every sequence up to the deepest depth that is measured.
+    /// Makes the sequences of every depth and reads what stands before what is measured.
     Outcome<void> fill() {
-        std::size_t count = 1;
-        for (const std::size_t sequences : m_plan.sequences) {
-            count = std::max(count, sequences);
-        }
-        for (std::size_t i = 0; i < count; ++i) {
-            auto state = m_model.createState();
-            if (!state) {
-                return failure(state.error());
-            }
-            m_states.push_back(std::move(*state));
-            for (const std::size_t depth : m_plan.depths) {
-                if (auto read = readUpTo(*m_states.back(), depth); !read) {
+        const std::size_t count = std::max<std::size_t>(1, *std::ranges::max_element(m_plan.sequences));
+        for (const std::size_t depth : m_plan.depths) {
+            auto& states = m_states[depth];
+            while (states.size() < count) {
+                auto state = m_model.createState();
+                if (!state) {
+                    return failure(state.error());
+                }
+                states.push_back(std::move(*state));
+                if (auto read = readUpTo(*states.back(), depth); !read) {
                     return read;
                 }
             }
@@ -113,8 +112,7 @@ public:
     Outcome<void> measureOnce(Test& test) {
         std::vector<StateRef> states;
         for (std::size_t i = 0; i < test.result.sequences; ++i) {
-            m_states[i]->truncate(test.result.depth);
-            states.push_back(m_states[i].get());
+            states.push_back(m_states.at(test.result.depth)[i].get());
         }
         const bool prefill = test.result.test == "prefill";
         double seconds = 0;
@@ -129,13 +127,8 @@ public:
             left -= rows;
         }
         test.seconds.push_back(seconds);
-        // The deepest prefix was cut off for a shallower test: read it again, outside the measurement.
-        const std::size_t deepest = *std::ranges::max_element(m_plan.depths);
-        for (std::size_t i = 0; i < test.result.sequences; ++i) {
-            m_states[i]->truncate(test.result.depth);
-            if (auto read = readUpTo(*m_states[i], deepest); !read) {
-                return read;
-            }
+        for (const StateRef state : states) {
+            state->truncate(test.result.depth);
         }
         return {};
     }
@@ -153,7 +146,7 @@ private:
 
     Model& m_model;
     const BenchPlan& m_plan;
-    std::vector<std::unique_ptr<SequenceState>> m_states;
+    std::map<std::size_t, std::vector<std::unique_ptr<SequenceState>>> m_states; ///< by depth
 };
 
 void summarise(Test& test, const Model& model, double readBandwidth) {

@@ -214,9 +214,10 @@ Result<std::unique_ptr<StepCursor>> Decoder::begin(const StepInput& input) {
 
 std::string Decoder::deviceDescription() const {
     const auto& kernel = weights_.layers.front().gate.kernel(RowClass::kPrefill);
-    const std::string_view isa = kernel.needs.has(CpuFeature::kAmxTile) ? "AMX"
-                                 : kernel.needs.has(CpuFeature::kAvx2)  ? "AVX2"
-                                                                        : "portable kernels";
+    const std::string_view isa = kernel.needs.has(CpuFeature::kAmxTile)   ? "AMX"
+                                 : kernel.needs.has(CpuFeature::kAvx512F) ? "AVX-512"
+                                 : kernel.needs.has(CpuFeature::kAvx2)    ? "AVX2"
+                                                                          : "portable kernels";
     const int threads = stream_.pool().threads();
     return fmt::format("CPU, {} {}, {}", threads, threads == 1 ? "thread" : "threads", isa);
 }
