@@ -138,11 +138,11 @@ template <typename Format>
 Unpacker<Format> unpackerOf(const Pass& pass, const Block& block, unsigned char* out) {
     const auto* weights = static_cast<const unsigned char*>(pass.args->weights);
     const size_t panel = pass.firstPanel + 2 * block.pair;
-    const size_t panelBytes = pass.groups * Format::kGroupBytes;
-    const unsigned char* first = weights + panel * panelBytes + block.firstGroup * Format::kGroupBytes;
+    const size_t panelBytes = Format::panelBytes(pass.args->depth);
+    const unsigned char* first = weights + panel * panelBytes;
     const bool both = 2 * block.pair + 1 < pass.panels;
     // Where there is no second panel the first one stands in for it and its sums are left.
-    return Unpacker<Format>(first, both ? first + panelBytes : first, block.groups, out);
+    return Unpacker<Format>(first, both ? first + panelBytes : first, block.firstGroup, block.groups, out);
 }
 
 template <typename Format>

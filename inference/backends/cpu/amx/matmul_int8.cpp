@@ -22,14 +22,37 @@ struct Scratch {
 };
 static_assert(sizeof(Scratch) <= kMatmulScratchBytes);
 
-template <typename PanelType>
-struct Nibbles {
-    using Panel = PanelType;
+/// Groups of 32 deep that stand by themselves, one behind the other.
+template <typename Group>
+struct Grouped {
+    static constexpr size_t panelBytes(size_t depth) {
+        return depth / kGroup * sizeof(Group);
+    }
+    static inline const Group& at(const unsigned char* panel, size_t g) {
+        return *reinterpret_cast<const Group*>(panel + g * sizeof(Group));
+    }
+    static inline Floats scale(const unsigned char* panel, size_t g) {
+        return fromHalf(at(panel, g).scale);
+    }
+    static inline Floats minimum(const unsigned char*, size_t) {
+        return spread(0);
+    }
+    static inline void prefetchAhead(const unsigned char* panel, size_t g) {
+        const unsigned char* from = panel + g * sizeof(Group) + kAhead;
+        for (size_t line = 0; line < sizeof(Group); line += 64) {
+            prefetch(from + line);
+        }
+    }
+};
+
+template <typename Group>
+struct Nibbles : Grouped<Group> {
     /// The group's numbers as signed bytes, [8 fours of depths][16 outputs][4].
-    static inline const void* unpack(const Panel& panel, const Words& values, unsigned char* out) {
+    static inline const void* unpack(const unsigned char* panel, size_t g, const Words& values, unsigned char* out) {
+        const Group& group = Grouped<Group>::at(panel, g);
         const Words low = spreadBits(0x0f0f0f0fU);
         for (size_t i = 0; i < 4; ++i) {
-            const Words x = loadWords(panel.nibbles[i]);
+            const Words x = loadWords(group.nibbles[i]);
             storeWords(out + i * 128, lookUpBytes(values, bitsAnd(x, low)));
             storeWords(out + i * 128 + 64, lookUpBytes(values, bitsAnd(shiftRight<4>(x), low)));
         }
@@ -42,9 +65,6 @@ struct FormatQ4 : Nibbles<Q4Panel> {
     static inline Words values() {
         return spreadFour(0xfbfaf9f8U, 0xfffefdfcU, 0x03020100U, 0x07060504U); // -8 .. 7
     }
-    static inline Floats minimum(const Q4Panel&) {
-        return spread(0);
-    }
 };
 
 struct FormatQ4Min : Nibbles<Q4MinPanel> {
@@ -52,32 +72,20 @@ struct FormatQ4Min : Nibbles<Q4MinPanel> {
     static inline Words values() {
         return spreadFour(0x03020100U, 0x07060504U, 0x0b0a0908U, 0x0f0e0d0cU); // 0 .. 15
     }
-    static inline Floats minimum(const Q4MinPanel& panel) {
-        return fromHalf(panel.minimum);
+    static inline Floats minimum(const unsigned char* panel, size_t g) {
+        return fromHalf(at(panel, g).minimum);
     }
 };
 
-struct FormatQ8 {
-    using Panel = Q8Panel;
+struct FormatQ8 : Grouped<Q8Panel> {
     static constexpr bool kMinimum = false;
-    static inline const void* unpack(const Panel& panel, const Words&, unsigned char*) {
-        return panel.values; // it lies as a tile already
+    static inline const void* unpack(const unsigned char* panel, size_t g, const Words&, unsigned char*) {
+        return at(panel, g).values; // it lies as a tile already
     }
     static inline Words values() {
         return spreadBits(0);
     }
-    static inline Floats minimum(const Panel&) {
-        return spread(0);
-    }
 };
-
-template <typename Panel>
-inline void prefetchPanel(const Panel* panel) {
-    const auto* from = reinterpret_cast<const unsigned char*>(panel) + kAhead;
-    for (size_t line = 0; line < sizeof(Panel); line += 64) {
-        prefetch(from + line);
-    }
-}
 
 /// Products of one group of up to 16 rows with all panels, as integers, in scratch.group once stored.
 inline void multiplyGroup(Tiles& tiles, const int8_t* x, size_t depth, const void* const (&weights)[kPanels]) {
@@ -99,14 +107,14 @@ inline void multiplyGroup(Tiles& tiles, const int8_t* x, size_t depth, const voi
 /// y += (isum * scale_w) * scale_x, then y += minimum * offset_x, group after group: the same roundings as the other
 /// int8 kernels'. kCount groups from group g.
 template <typename Format, size_t kCount>
-inline void addGroups(Scratch& scratch, const typename Format::Panel* const (&panel)[kPanels], const QuantisedRows& x,
+inline void addGroups(Scratch& scratch, const unsigned char* const (&panel)[kPanels], const QuantisedRows& x,
                       size_t groups, size_t firstRow, size_t rows, size_t g) {
     for (size_t p = 0; p < kPanels; ++p) {
         Floats scale[kCount];
         Floats minimum[kCount];
         for (size_t i = 0; i < kCount; ++i) {
-            scale[i] = fromHalf(panel[p][g + i].scale);
-            minimum[i] = Format::minimum(panel[p][g + i]);
+            scale[i] = Format::scale(panel[p], g + i);
+            minimum[i] = Format::minimum(panel[p], g + i);
         }
         size_t index = firstRow * groups + g;
         for (size_t r = 0; r < rows; ++r, index += groups) {
@@ -127,13 +135,13 @@ inline void addGroups(Scratch& scratch, const typename Format::Panel* const (&pa
 template <typename Format>
 void multiplyPanels(Tiles& tiles, const MatmulArgs& args, size_t firstPanel, size_t panels, size_t firstRow,
                     size_t rows) {
-    using Panel = typename Format::Panel;
     auto& scratch = *static_cast<Scratch*>(args.scratch);
     const size_t groups = args.depth / kGroup;
-    const Panel* panel[kPanels];
+    const unsigned char* panel[kPanels];
     for (size_t p = 0; p < kPanels; ++p) {
         // Where there are fewer the first stands in for the others and their sums are left.
-        panel[p] = static_cast<const Panel*>(args.weights) + (firstPanel + (p < panels ? p : 0)) * groups;
+        panel[p] = static_cast<const unsigned char*>(args.weights) +
+                   (firstPanel + (p < panels ? p : 0)) * Format::panelBytes(args.depth);
         for (size_t r = 0; r < rows; ++r) {
             storeFloats(scratch.sums[p][r], spread(0));
         }
@@ -142,8 +150,8 @@ void multiplyPanels(Tiles& tiles, const MatmulArgs& args, size_t firstPanel, siz
     const void* weights[2][kPanels];
     const auto unpack = [&](size_t g) {
         for (size_t p = 0; p < kPanels; ++p) {
-            prefetchPanel(panel[p] + g);
-            weights[g % 2][p] = Format::unpack(panel[p][g], values, scratch.unpacked[g % 2][p]);
+            Format::prefetchAhead(panel[p], g);
+            weights[g % 2][p] = Format::unpack(panel[p], g, values, scratch.unpacked[g % 2][p]);
         }
     };
     unpack(0);

@@ -4,23 +4,40 @@
 #include "backends/cpu/panels.h"
 
 /// Weights as the right operand of products in bf16: tiles of 16 pairs of depths x 16 outputs, scales folded in.
-/// A quarter of a tile is 8 depths; a format says where a group of 32 depths of a panel lies and unpacks a quarter.
+/// A quarter of a tile is 8 depths; a format unpacks a quarter of group g (32 depths) of the panel that
+/// starts at `base`.
 namespace alcuin::inference::cpu::ALCUIN_AMX_NAMESPACE {
 
 namespace {
 
 inline constexpr size_t kQuarters = 4;
 inline constexpr size_t kQuarterBytes = kTileBytes / kQuarters;
+inline constexpr size_t kAhead = 2048; ///< bytes of a panel to ask memory for beforehand
 
 template <int kShift>
 inline Floats nibble(Floats table, Words x) {
     return lookUp(table, shiftRight<kShift>(x));
 }
 
-struct FormatQ4 {
-    static constexpr size_t kGroupBytes = sizeof(Q4Panel);
-    static inline void unpack(const unsigned char* group, size_t quarter, unsigned char* out) {
-        const auto& panel = *reinterpret_cast<const Q4Panel*>(group);
+/// Groups of 32 deep that stand by themselves, one behind the other.
+template <size_t kBytes>
+struct Grouped {
+    static constexpr size_t panelBytes(size_t depth) {
+        return depth / kGroup * kBytes;
+    }
+    static inline const unsigned char* at(const unsigned char* panel, size_t g) {
+        return panel + g * kBytes;
+    }
+    static inline void prefetchAhead(const unsigned char* panel, size_t g) {
+        for (size_t line = 0; line < kBytes; line += 64) {
+            prefetch(at(panel, g) + kAhead + line);
+        }
+    }
+};
+
+struct FormatQ4 : Grouped<sizeof(Q4Panel)> {
+    static inline void unpack(const unsigned char* base, size_t g, size_t quarter, unsigned char* out) {
+        const auto& panel = *reinterpret_cast<const Q4Panel*>(at(base, g));
         alignas(64) static constexpr float kValues[16] = {-8, -7, -6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7};
         const Floats table = loadFloats(kValues);
         const Floats scale = fromHalf(panel.scale);
@@ -32,10 +49,9 @@ struct FormatQ4 {
     }
 };
 
-struct FormatQ4Min {
-    static constexpr size_t kGroupBytes = sizeof(Q4MinPanel);
-    static inline void unpack(const unsigned char* group, size_t quarter, unsigned char* out) {
-        const auto& panel = *reinterpret_cast<const Q4MinPanel*>(group);
+struct FormatQ4Min : Grouped<sizeof(Q4MinPanel)> {
+    static inline void unpack(const unsigned char* base, size_t g, size_t quarter, unsigned char* out) {
+        const auto& panel = *reinterpret_cast<const Q4MinPanel*>(at(base, g));
         alignas(64) static constexpr float kValues[16] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
         const Floats table = loadFloats(kValues);
         const Floats scale = fromHalf(panel.scale);
@@ -51,10 +67,9 @@ struct FormatQ4Min {
     }
 };
 
-struct FormatQ8 {
-    static constexpr size_t kGroupBytes = sizeof(Q8Panel);
-    static inline void unpack(const unsigned char* group, size_t quarter, unsigned char* out) {
-        const auto& panel = *reinterpret_cast<const Q8Panel*>(group);
+struct FormatQ8 : Grouped<sizeof(Q8Panel)> {
+    static inline void unpack(const unsigned char* base, size_t g, size_t quarter, unsigned char* out) {
+        const auto& panel = *reinterpret_cast<const Q8Panel*>(at(base, g));
         const Floats scale = fromHalf(panel.scale);
         for (size_t i = 0; i < 2; ++i) {
             const Words x = loadWords(panel.values[quarter * 2 + i]);
@@ -65,20 +80,18 @@ struct FormatQ8 {
     }
 };
 
-struct FormatBF16 {
-    static constexpr size_t kGroupBytes = kGroup * kPanelColumns * 2;
-    static inline void unpack(const unsigned char* group, size_t quarter, unsigned char* out) {
-        const auto* weights = reinterpret_cast<const uint16_t*>(group) + quarter * 8 * kPanelColumns;
+struct FormatBF16 : Grouped<kGroup * kPanelColumns * 2> {
+    static inline void unpack(const unsigned char* base, size_t g, size_t quarter, unsigned char* out) {
+        const auto* weights = reinterpret_cast<const uint16_t*>(at(base, g)) + quarter * 8 * kPanelColumns;
         for (size_t pair = 0; pair < 4; ++pair) {
             storeWords(out + pair * 64, pairHalves(weights + pair * 2 * kPanelColumns));
         }
     }
 };
 
-struct FormatF16 {
-    static constexpr size_t kGroupBytes = kGroup * kPanelColumns * 2;
-    static inline void unpack(const unsigned char* group, size_t quarter, unsigned char* out) {
-        const auto* weights = reinterpret_cast<const uint16_t*>(group) + quarter * 8 * kPanelColumns;
+struct FormatF16 : Grouped<kGroup * kPanelColumns * 2> {
+    static inline void unpack(const unsigned char* base, size_t g, size_t quarter, unsigned char* out) {
+        const auto* weights = reinterpret_cast<const uint16_t*>(at(base, g)) + quarter * 8 * kPanelColumns;
         for (size_t pair = 0; pair < 4; ++pair) {
             const uint16_t* both = weights + pair * 2 * kPanelColumns;
             storeWords(out + pair * 64, pairBf16(fromHalf(both), fromHalf(both + kPanelColumns)));
@@ -92,20 +105,18 @@ template <typename Format>
 class Unpacker {
 public:
     Unpacker() = default;
-    Unpacker(const unsigned char* first, const unsigned char* second, size_t groups, unsigned char* out)
-        : panel_{first, second}, out_(out), end_(groups * 2 * kQuarters) {}
+    Unpacker(const unsigned char* first, const unsigned char* second, size_t firstGroup, size_t groups,
+             unsigned char* out)
+        : panel_{first, second}, firstGroup_(firstGroup), out_(out), end_(groups * 2 * kQuarters) {}
 
     void step() {
         if (next_ < end_) {
-            const size_t group = next_ / (2 * kQuarters);
-            const size_t panel = next_ / kQuarters % 2;
-            const unsigned char* from = panel_[panel] + group * Format::kGroupBytes;
+            const size_t group = firstGroup_ + next_ / (2 * kQuarters);
+            const unsigned char* panel = panel_[next_ / kQuarters % 2];
             if (next_ % kQuarters == 0) {
-                for (size_t line = 0; line < Format::kGroupBytes; line += 64) {
-                    prefetch(from + kAhead + line);
-                }
+                Format::prefetchAhead(panel, group);
             }
-            Format::unpack(from, next_ % kQuarters, out_ + next_ * kQuarterBytes);
+            Format::unpack(panel, group, next_ % kQuarters, out_ + next_ * kQuarterBytes);
             ++next_;
         }
     }
@@ -116,9 +127,8 @@ public:
     }
 
 private:
-    static constexpr size_t kAhead = 2048; ///< bytes of weights to ask memory for beforehand
-
     const unsigned char* panel_[2] = {};
+    size_t firstGroup_ = 0;
     unsigned char* out_ = nullptr;
     size_t next_ = 0;
     size_t end_ = 0;

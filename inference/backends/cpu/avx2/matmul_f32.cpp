@@ -2,6 +2,7 @@
 
 #include "backends/cpu/avx2/kernels.h"
 #include "backends/cpu/avx2/math.h"
+#include "backends/cpu/avx2/panel_formats.h"
 
 namespace alcuin::inference::cpu::avx2 {
 
@@ -10,10 +11,6 @@ namespace {
 /// Depths of a panel that are widened into scratch at a time: 16 KiB, so that they and the rows' part stay in L1.
 constexpr size_t kChunk = 256;
 static_assert(kChunk * kPanelColumns * sizeof(float) <= kMatmulScratchBytes && kChunk % kGroup == 0);
-
-inline __m256 wide(const uint16_t* half) {
-    return _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(half)));
-}
 
 /// Each Expand widens depths [begin, end) of a panel to [depth][16] floats, rounding as the file's format says.
 struct ExpandF32 {
@@ -53,79 +50,39 @@ struct ExpandBF16 {
 };
 
 /// Eight outputs' four bytes each become four rows of eight floats.
-inline void spread(__m256i bytes, __m256 scale, __m256 minimum, bool isSigned, float* out) {
+template <bool kSigned>
+inline void spread(__m256i bytes, __m256 scale, __m256 minimum, float* out) {
     for (int b = 0; b < 4; ++b) {
         const __m256i up = _mm256_sll_epi32(bytes, _mm_cvtsi32_si128(24 - 8 * b));
-        const __m256i value = isSigned ? _mm256_srai_epi32(up, 24) : _mm256_srli_epi32(up, 24);
+        const __m256i value = kSigned ? _mm256_srai_epi32(up, 24) : _mm256_srli_epi32(up, 24);
         // The product of a half's 11 bits and 8 more is exact, so fusing changes nothing.
         const __m256 x = _mm256_fmadd_ps(scale, _mm256_cvtepi32_ps(value), minimum);
         _mm256_store_ps(out + static_cast<size_t>(b) * kPanelColumns, x);
     }
 }
 
-struct ExpandQ8 {
+/// A quantised panel, whole groups of it.
+template <typename Format>
+struct ExpandQuantised {
     static constexpr size_t panelBytes(size_t depth) {
-        return depth / kGroup * sizeof(Q8Panel);
+        return Format::panelBytes(depth);
     }
     static inline const float* expand(const void* panel, size_t begin, size_t end, float* out) {
+        const auto* from = static_cast<const unsigned char*>(panel);
+        const __m256i offset = _mm256_set1_epi8(Format::kOffset);
         for (size_t g = begin / kGroup; g < end / kGroup; ++g) {
-            const Q8Panel& group = static_cast<const Q8Panel*>(panel)[g];
             float* rows = out + (g * kGroup - begin) * kPanelColumns;
-            for (size_t i = 0; i < 8; ++i) {
-                for (size_t h = 0; h < 2; ++h) {
-                    const __m256i bytes =
-                        _mm256_loadu_si256(reinterpret_cast<const __m256i*>(&group.values[i][8 * h][0]));
-                    spread(bytes, wide(group.scale + 8 * h), _mm256_setzero_ps(), true,
-                           rows + 4 * i * kPanelColumns + 8 * h);
+            for (size_t i = 0; i < kSteps; i += 2) {
+                __m256i w[2][2];
+                Format::unpack(from, g, i, w);
+                for (size_t s = 0; s < 2; ++s) {
+                    for (size_t h = 0; h < 2; ++h) {
+                        spread<!Format::kMinimum>(_mm256_sub_epi8(w[s][h], offset), Format::scale(from, g, h),
+                                                  Format::minimum(from, g, h),
+                                                  rows + 4 * (i + s) * kPanelColumns + 8 * h);
+                    }
                 }
             }
-        }
-        return out;
-    }
-};
-
-template <typename Panel, typename Minimum>
-inline void expandNibbles(const Panel& group, float* rows, const Minimum& minimum) {
-    const __m256i low = _mm256_set1_epi8(15);
-    for (size_t i = 0; i < 4; ++i) {
-        for (size_t h = 0; h < 2; ++h) {
-            const __m256i packed = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(&group.nibbles[i][8 * h][0]));
-            const __m256 scale = wide(group.scale + 8 * h);
-            float* out = rows + 8 * i * kPanelColumns + 8 * h;
-            minimum(_mm256_and_si256(packed, low), scale, h, out);
-            minimum(_mm256_and_si256(_mm256_srli_epi16(packed, 4), low), scale, h, out + 4 * kPanelColumns);
-        }
-    }
-}
-
-struct ExpandQ4 {
-    static constexpr size_t panelBytes(size_t depth) {
-        return depth / kGroup * sizeof(Q4Panel);
-    }
-    static inline const float* expand(const void* panel, size_t begin, size_t end, float* out) {
-        for (size_t g = begin / kGroup; g < end / kGroup; ++g) {
-            const Q4Panel& group = static_cast<const Q4Panel*>(panel)[g];
-            expandNibbles(group, out + (g * kGroup - begin) * kPanelColumns,
-                          [](__m256i nibbles, __m256 scale, size_t, float* rows) {
-                              const __m256i centred = _mm256_sub_epi8(nibbles, _mm256_set1_epi8(8));
-                              spread(centred, scale, _mm256_setzero_ps(), true, rows);
-                          });
-        }
-        return out;
-    }
-};
-
-struct ExpandQ4Min {
-    static constexpr size_t panelBytes(size_t depth) {
-        return depth / kGroup * sizeof(Q4MinPanel);
-    }
-    static inline const float* expand(const void* panel, size_t begin, size_t end, float* out) {
-        for (size_t g = begin / kGroup; g < end / kGroup; ++g) {
-            const Q4MinPanel& group = static_cast<const Q4MinPanel*>(panel)[g];
-            expandNibbles(group, out + (g * kGroup - begin) * kPanelColumns,
-                          [&group](__m256i nibbles, __m256 scale, size_t h, float* rows) {
-                              spread(nibbles, scale, wide(group.minimum + 8 * h), false, rows);
-                          });
         }
         return out;
     }
@@ -208,15 +165,15 @@ void matmulF32PanelBF16(const MatmulArgs& args) noexcept {
 }
 
 void matmulF32PanelQ8(const MatmulArgs& args) noexcept {
-    multiply<ExpandQ8>(args);
+    multiply<ExpandQuantised<FormatQ8>>(args);
 }
 
 void matmulF32PanelQ4(const MatmulArgs& args) noexcept {
-    multiply<ExpandQ4>(args);
+    multiply<ExpandQuantised<FormatQ4>>(args);
 }
 
 void matmulF32PanelQ4Min(const MatmulArgs& args) noexcept {
-    multiply<ExpandQ4Min>(args);
+    multiply<ExpandQuantised<FormatQ4Min>>(args);
 }
 
 } // namespace alcuin::inference::cpu::avx2

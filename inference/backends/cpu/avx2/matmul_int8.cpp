@@ -2,12 +2,11 @@
 
 #include "backends/cpu/avx2/kernels.h"
 #include "backends/cpu/avx2/math.h"
+#include "backends/cpu/avx2/panel_formats.h"
 
 namespace alcuin::inference::cpu::avx2 {
 
 namespace {
-
-constexpr size_t kSteps = kGroup / 4; ///< a step: four depths of 16 outputs, two registers
 
 /// A chunk of a panel, unpacked once for all rows: 32 groups of bytes and wide scales, 20 KiB.
 constexpr size_t kChunkGroups = 32;
@@ -18,19 +17,11 @@ struct Unpacked {
 };
 static_assert(sizeof(Unpacked) <= kMatmulScratchBytes);
 
-inline __m256i load(const void* p) {
-    return _mm256_loadu_si256(static_cast<const __m256i*>(p));
-}
-
 /// Four bytes of an activation row in every lane.
 inline __m256i four(const int8_t* x) {
     int bytes = 0;
     __builtin_memcpy(&bytes, x, sizeof bytes);
     return _mm256_set1_epi32(bytes);
-}
-
-inline __m256 wide(const uint16_t* half) {
-    return _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(half)));
 }
 
 /// The 16 sums of R rows, as they go from group to group.
@@ -95,16 +86,23 @@ inline void settle(__m256i& sum) {
     __asm__("" : "+x"(sum));
 }
 
-/// Sums of byte products, unsigned weights up to 15: a group's 8 pair sums of at most 2 * 15 * 127 fit 16 bits.
-struct Nibbles {
+/// A group's sums of byte products for R rows: steps in pairs, then finish.
+template <Bytes kBytes>
+struct Products;
+
+/// A group's 8 pair sums of at most 2 * 15 * 127 fit 16 bits.
+template <>
+struct Products<Bytes::kUpTo15> {
     template <int R>
-    static inline void step(__m256i (&sum)[R][2], __m256i w0, __m256i w1, const int8_t* x, size_t depth) {
-        for (int r = 0; r < R; ++r) {
-            const __m256i a = four(x + static_cast<size_t>(r) * depth);
-            sum[r][0] = _mm256_add_epi16(sum[r][0], _mm256_maddubs_epi16(w0, a));
-            sum[r][1] = _mm256_add_epi16(sum[r][1], _mm256_maddubs_epi16(w1, a));
-            settle(sum[r][0]);
-            settle(sum[r][1]);
+    static inline void step(__m256i (&sum)[R][2], const __m256i (&w)[2][2], const int8_t* x, size_t depth) {
+        for (size_t s = 0; s < 2; ++s) {
+            for (int r = 0; r < R; ++r) {
+                const __m256i a = four(x + 4 * s + static_cast<size_t>(r) * depth);
+                for (int h = 0; h < 2; ++h) {
+                    sum[r][h] = _mm256_add_epi16(sum[r][h], _mm256_maddubs_epi16(w[s][h], a));
+                    settle(sum[r][h]);
+                }
+            }
         }
     }
 
@@ -120,20 +118,21 @@ struct Nibbles {
 
 /// Signed bytes: the weight's sign goes to the activation. One pair sum (at most 2 * 128 * 127) fits 16 bits, two
 /// don't.
-struct Bytes {
+template <>
+struct Products<Bytes::kSigned> {
     template <int R>
-    static inline void step(__m256i (&sum)[R][2], __m256i w0, __m256i w1, const int8_t* x, size_t depth) {
+    static inline void step(__m256i (&sum)[R][2], const __m256i (&w)[2][2], const int8_t* x, size_t depth) {
         const __m256i ones = _mm256_set1_epi16(1);
-        const __m256i m0 = _mm256_abs_epi8(w0);
-        const __m256i m1 = _mm256_abs_epi8(w1);
-        for (int r = 0; r < R; ++r) {
-            const __m256i a = four(x + static_cast<size_t>(r) * depth);
-            const __m256i p0 = _mm256_maddubs_epi16(m0, _mm256_sign_epi8(a, w0));
-            const __m256i p1 = _mm256_maddubs_epi16(m1, _mm256_sign_epi8(a, w1));
-            sum[r][0] = _mm256_add_epi32(sum[r][0], _mm256_madd_epi16(p0, ones));
-            sum[r][1] = _mm256_add_epi32(sum[r][1], _mm256_madd_epi16(p1, ones));
-            settle(sum[r][0]);
-            settle(sum[r][1]);
+        for (size_t s = 0; s < 2; ++s) {
+            const __m256i magnitude[2] = {_mm256_abs_epi8(w[s][0]), _mm256_abs_epi8(w[s][1])};
+            for (int r = 0; r < R; ++r) {
+                const __m256i a = four(x + 4 * s + static_cast<size_t>(r) * depth);
+                for (int h = 0; h < 2; ++h) {
+                    const __m256i pairs = _mm256_maddubs_epi16(magnitude[h], _mm256_sign_epi8(a, w[s][h]));
+                    sum[r][h] = _mm256_add_epi32(sum[r][h], _mm256_madd_epi16(pairs, ones));
+                    settle(sum[r][h]);
+                }
+            }
         }
     }
 
@@ -141,110 +140,58 @@ struct Bytes {
     static inline void finish(__m256i (&)[R][2]) {}
 };
 
-/// Nibbles of Q4 count from -8: their group sum is that of the nibbles less 8 times that of the activations.
-template <int R>
+/// Takes back what the format's bytes are too large by: that many times the sum of the activations.
+template <int kOffset, int R>
 inline void centre(__m256i (&sum)[R][2], const QuantisedRows& x, size_t row, size_t groups, size_t group) {
     for (int r = 0; r < R; ++r) {
-        const __m256i shift = _mm256_set1_epi32(-8 * x.sum[(row + static_cast<size_t>(r)) * groups + group]);
+        const __m256i shift = _mm256_set1_epi32(-kOffset * x.sum[(row + static_cast<size_t>(r)) * groups + group]);
         sum[r][0] = _mm256_add_epi32(sum[r][0], shift);
         sum[r][1] = _mm256_add_epi32(sum[r][1], shift);
     }
 }
 
-template <typename PanelType>
-struct FourBit {
-    using Panel = PanelType;
-    using Products = Nibbles;
-
-    /// Registers of step `i` and of the one after it, from one pair of loads.
-    static inline void unpack(const Panel& panel, size_t i, __m256i (&w)[2][2]) {
-        const __m256i low = _mm256_set1_epi8(15);
-        for (int h = 0; h < 2; ++h) {
-            const __m256i packed = load(&panel.nibbles[i / 2][h * 8][0]);
-            w[0][h] = _mm256_and_si256(packed, low);
-            w[1][h] = _mm256_and_si256(_mm256_srli_epi16(packed, 4), low);
-        }
-    }
-};
-
-struct FormatQ4 : FourBit<Q4Panel> {
-    static constexpr bool kCentred = true;
-    static constexpr bool kMinimum = false;
-    static inline __m256 minimum(const Q4Panel&, int) {
-        return _mm256_setzero_ps();
-    }
-};
-
-struct FormatQ4Min : FourBit<Q4MinPanel> {
-    static constexpr bool kCentred = false;
-    static constexpr bool kMinimum = true;
-    static inline __m256 minimum(const Q4MinPanel& panel, int h) {
-        return wide(panel.minimum + 8 * h);
-    }
-};
-
-struct FormatQ8 {
-    using Panel = Q8Panel;
-    using Products = Bytes;
-    static constexpr bool kCentred = false;
-    static constexpr bool kMinimum = false;
-    static inline void unpack(const Panel& panel, size_t i, __m256i (&w)[2][2]) {
-        for (size_t s = 0; s < 2; ++s) {
-            w[s][0] = load(&panel.values[i + s][0][0]);
-            w[s][1] = load(&panel.values[i + s][8][0]);
-        }
-    }
-    static inline __m256 minimum(const Panel&, int) {
-        return _mm256_setzero_ps();
-    }
-};
-
 /// A whole panel for few rows, unpacked in registers: what decoding runs, at the memory's pace.
 template <typename Format, int R>
-void multiplyDirect(const MatmulArgs& args, const typename Format::Panel* panel, size_t row, size_t first) {
-    constexpr size_t kAhead = 2048; // bytes; measured: less leaves the memory waiting, more changes nothing
+void multiplyDirect(const MatmulArgs& args, const unsigned char* panel, size_t row, size_t first) {
+    using Group = Products<Format::kBytes>;
     const size_t groups = args.depth / kGroup;
     Sums<R> sums;
     clearSums(sums);
     for (size_t g = 0; g < groups; ++g) {
-        const auto* start = reinterpret_cast<const char*>(panel + g);
-        for (size_t line = 0; line < sizeof(typename Format::Panel); line += 64) {
-            _mm_prefetch(start + kAhead + line, _MM_HINT_T0);
-        }
+        Format::prefetchAhead(panel, g);
         __m256i isum[R][2] = {};
         const int8_t* x = args.quantised.values + row * args.depth + g * kGroup;
         for (size_t i = 0; i < kSteps; i += 2) {
             __m256i w[2][2];
-            Format::unpack(panel[g], i, w);
-            Format::Products::template step<R>(isum, w[0][0], w[0][1], x + 4 * i, args.depth);
-            Format::Products::template step<R>(isum, w[1][0], w[1][1], x + 4 * i + 4, args.depth);
+            Format::unpack(panel, g, i, w);
+            Group::template step<R>(isum, w, x + 4 * i, args.depth);
         }
-        Format::Products::template finish<R>(isum);
-        if constexpr (Format::kCentred) {
-            centre<R>(isum, args.quantised, row, groups, g);
+        Group::template finish<R>(isum);
+        if constexpr (Format::kOffset != 0) {
+            centre<Format::kOffset, R>(isum, args.quantised, row, groups, g);
         }
-        const __m256 scale[2] = {wide(panel[g].scale), wide(panel[g].scale + 8)};
-        const __m256 minimum[2] = {Format::minimum(panel[g], 0), Format::minimum(panel[g], 1)};
+        const __m256 scale[2] = {Format::scale(panel, g, 0), Format::scale(panel, g, 1)};
+        const __m256 minimum[2] = {Format::minimum(panel, g, 0), Format::minimum(panel, g, 1)};
         addGroup<R, Format::kMinimum>(sums, isum, scale, minimum, args.quantised, row, groups, g);
     }
     storeSums(sums, args, row, first);
 }
 
 template <typename Format>
-void unpackChunk(const typename Format::Panel* panel, size_t count, Unpacked& out) {
+void unpackChunk(const unsigned char* panel, size_t begin, size_t count, Unpacked& out) {
     for (size_t g = 0; g < count; ++g) {
         for (size_t i = 0; i < kSteps; i += 2) {
             __m256i w[2][2];
-            Format::unpack(panel[g], i, w);
+            Format::unpack(panel, begin + g, i, w);
             for (size_t s = 0; s < 2; ++s) {
                 for (size_t h = 0; h < 2; ++h) {
                     _mm256_store_si256(reinterpret_cast<__m256i*>(out.values[g][i + s][h]), w[s][h]);
                 }
             }
         }
-        for (int h = 0; h < 2; ++h) {
-            _mm256_store_ps(out.scale[g] + 8 * h, wide(panel[g].scale + 8 * h));
-            _mm256_store_ps(out.minimum[g] + 8 * h, Format::minimum(panel[g], h));
+        for (size_t h = 0; h < 2; ++h) {
+            _mm256_store_ps(out.scale[g] + 8 * h, Format::scale(panel, begin + g, h));
+            _mm256_store_ps(out.minimum[g] + 8 * h, Format::minimum(panel, begin + g, h));
         }
     }
 }
@@ -253,6 +200,7 @@ void unpackChunk(const typename Format::Panel* panel, size_t count, Unpacked& ou
 template <typename Format, int R>
 void multiplyUnpacked(const MatmulArgs& args, const Unpacked& chunk, size_t firstGroup, size_t count, size_t row,
                       size_t first) {
+    using Group = Products<Format::kBytes>;
     const size_t groups = args.depth / kGroup;
     Sums<R> sums;
     if (firstGroup == 0) {
@@ -263,13 +211,14 @@ void multiplyUnpacked(const MatmulArgs& args, const Unpacked& chunk, size_t firs
     for (size_t g = 0; g < count; ++g) {
         __m256i isum[R][2] = {};
         const int8_t* x = args.quantised.values + row * args.depth + (firstGroup + g) * kGroup;
-        for (size_t i = 0; i < kSteps; ++i) {
-            Format::Products::template step<R>(isum, load(chunk.values[g][i][0]), load(chunk.values[g][i][1]),
-                                               x + 4 * i, args.depth);
+        for (size_t i = 0; i < kSteps; i += 2) {
+            const __m256i w[2][2] = {{load(chunk.values[g][i][0]), load(chunk.values[g][i][1])},
+                                     {load(chunk.values[g][i + 1][0]), load(chunk.values[g][i + 1][1])}};
+            Group::template step<R>(isum, w, x + 4 * i, args.depth);
         }
-        Format::Products::template finish<R>(isum);
-        if constexpr (Format::kCentred) {
-            centre<R>(isum, args.quantised, row, groups, firstGroup + g);
+        Group::template finish<R>(isum);
+        if constexpr (Format::kOffset != 0) {
+            centre<Format::kOffset, R>(isum, args.quantised, row, groups, firstGroup + g);
         }
         const __m256 scale[2] = {_mm256_load_ps(chunk.scale[g]), _mm256_load_ps(chunk.scale[g] + 8)};
         const __m256 minimum[2] = {_mm256_load_ps(chunk.minimum[g]), _mm256_load_ps(chunk.minimum[g] + 8)};
@@ -279,7 +228,7 @@ void multiplyUnpacked(const MatmulArgs& args, const Unpacked& chunk, size_t firs
 }
 
 template <typename Format>
-void multiplyFew(const MatmulArgs& args, const typename Format::Panel* panel, size_t first) {
+void multiplyFew(const MatmulArgs& args, const unsigned char* panel, size_t first) {
     switch (args.rows) {
     case 1:
         return multiplyDirect<Format, 1>(args, panel, 0, first);
@@ -293,12 +242,12 @@ void multiplyFew(const MatmulArgs& args, const typename Format::Panel* panel, si
 }
 
 template <typename Format>
-void multiplyMany(const MatmulArgs& args, const typename Format::Panel* panel, size_t first) {
+void multiplyMany(const MatmulArgs& args, const unsigned char* panel, size_t first) {
     const size_t groups = args.depth / kGroup;
     Unpacked& chunk = *static_cast<Unpacked*>(args.scratch);
     for (size_t g = 0; g < groups; g += kChunkGroups) {
         const size_t count = groups - g < kChunkGroups ? groups - g : kChunkGroups;
-        unpackChunk<Format>(panel + g, count, chunk);
+        unpackChunk<Format>(panel, g, count, chunk);
         size_t row = 0;
         for (; row + 4 <= args.rows; row += 4) {
             multiplyUnpacked<Format, 4>(args, chunk, g, count, row, first);
@@ -321,9 +270,8 @@ void multiplyMany(const MatmulArgs& args, const typename Format::Panel* panel, s
 
 template <typename Format>
 void multiply(const MatmulArgs& args) {
-    const size_t groups = args.depth / kGroup;
     for (size_t p = args.panelBegin; p < args.panelEnd; ++p) {
-        const auto* panel = static_cast<const typename Format::Panel*>(args.weights) + p * groups;
+        const auto* panel = static_cast<const unsigned char*>(args.weights) + p * Format::panelBytes(args.depth);
         if (args.rows <= 4) {
             multiplyFew<Format>(args, panel, p * kPanelColumns);
         } else {

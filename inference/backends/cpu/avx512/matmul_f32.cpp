@@ -78,18 +78,18 @@ template <typename Format>
 struct ExpandQuantised {
     static constexpr bool kDirect = false;
     static constexpr size_t panelBytes(size_t depth) {
-        return depth / kGroup * sizeof(typename Format::Panel);
+        return Format::panelBytes(depth);
     }
     static inline void expand(const void* panel, size_t begin, size_t end, float* out) {
         const __m512i offset = _mm512_set1_epi8(static_cast<char>(Format::kOffset));
         for (size_t g = begin / kGroup; g < end / kGroup; ++g) {
-            const auto& group = static_cast<const typename Format::Panel*>(panel)[g];
+            const auto* from = static_cast<const unsigned char*>(panel);
             float* rows = out + (g * kGroup - begin) * kPanelColumns;
             __m512i w[kVectors];
-            Format::unpack(group, w);
+            Format::unpack(from, g, w);
             for (size_t i = 0; i < kVectors; ++i) {
-                spread<!Format::kMinimum>(_mm512_sub_epi8(w[i], offset), widenHalves(group.scale),
-                                          Format::minimum(group), rows + 4 * i * kPanelColumns);
+                spread<!Format::kMinimum>(_mm512_sub_epi8(w[i], offset), Format::scale(from, g),
+                                          Format::minimum(from, g), rows + 4 * i * kPanelColumns);
             }
         }
     }

@@ -54,9 +54,9 @@ inline __m512i multiplyGroup(const __m512i (&w)[kVectors], const int8_t* x, int3
 /// the memory's pace. `follows`: as many panels come next, so theirs are fetched when these end.
 template <typename Format, int kRows, int kPanels>
 void multiplyDirect(const MatmulArgs& args, size_t panel, size_t row, bool follows) {
-    using Panel = typename Format::Panel;
     const size_t groups = args.depth / kGroup;
-    const Panel* weights = static_cast<const Panel*>(args.weights) + panel * groups;
+    const size_t bytes = Format::panelBytes(args.depth);
+    const auto* weights = static_cast<const unsigned char*>(args.weights) + panel * bytes;
     const QuantisedRows& q = args.quantised;
     __m512 y[kPanels][kRows];
 #pragma GCC unroll 16
@@ -66,19 +66,19 @@ void multiplyDirect(const MatmulArgs& args, size_t panel, size_t row, bool follo
             y[p][r] = _mm512_setzero_ps();
         }
     }
-    const size_t jump = follows ? static_cast<size_t>(kPanels) * groups : 0;
+    const size_t jump = follows ? static_cast<size_t>(kPanels) * bytes : 0;
     for (size_t g = 0; g < groups; ++g) {
-        const size_t ahead = g + kAhead < groups ? g + kAhead : g + kAhead - groups + jump;
+        const bool within = g + kAhead < groups;
+        const size_t ahead = within ? g + kAhead : g + kAhead - groups;
+        const size_t from = within ? 0 : jump;
 #pragma GCC unroll 16
         for (int p = 0; p < kPanels; ++p) {
-            const Panel* start = weights + static_cast<size_t>(p) * groups;
-            for (size_t line = 0; line < sizeof(Panel); line += 64) {
-                _mm_prefetch(reinterpret_cast<const char*>(start + ahead) + line, _MM_HINT_T0);
-            }
+            const unsigned char* start = weights + static_cast<size_t>(p) * bytes;
+            Format::prefetch(start + from, ahead);
             __m512i w[kVectors];
-            Format::unpack(start[g], w);
-            const __m512 scaleW = widenHalves(start[g].scale);
-            const __m512 minimum = Format::minimum(start[g]);
+            Format::unpack(start, g, w);
+            const __m512 scaleW = Format::scale(start, g);
+            const __m512 minimum = Format::minimum(start, g);
 #pragma GCC unroll 16
             for (int r = 0; r < kRows; ++r) {
                 const size_t at = (row + static_cast<size_t>(r)) * groups + g;
@@ -126,21 +126,20 @@ struct Unpacked {
 static_assert(sizeof(Unpacked<2>) <= kMatmulScratchBytes);
 
 template <typename Format, int kPanels>
-void unpackChunk(const typename Format::Panel* weights, size_t groups, size_t begin, size_t count,
-                 Unpacked<kPanels>& out) {
+void unpackChunk(const unsigned char* weights, size_t panelBytes, size_t begin, size_t count, Unpacked<kPanels>& out) {
 #pragma GCC unroll 16
     for (int p = 0; p < kPanels; ++p) {
-        const auto* panel = weights + static_cast<size_t>(p) * groups + begin;
+        const unsigned char* panel = weights + static_cast<size_t>(p) * panelBytes;
         for (size_t g = 0; g < count; ++g) {
             __m512i w[kVectors];
-            Format::unpack(panel[g], w);
+            Format::unpack(panel, begin + g, w);
 #pragma GCC unroll 16
             for (int i = 0; i < kVectors; ++i) {
                 _mm512_store_si512(out.values[g][i][p], w[i]);
             }
-            _mm512_store_ps(out.scale[g][p], widenHalves(panel[g].scale));
+            _mm512_store_ps(out.scale[g][p], Format::scale(panel, begin + g));
             if constexpr (Format::kMinimum) {
-                _mm512_store_ps(out.minimum[g][p], Format::minimum(panel[g]));
+                _mm512_store_ps(out.minimum[g][p], Format::minimum(panel, begin + g));
             }
         }
     }
@@ -242,11 +241,12 @@ constexpr TileFunction<Format, kPanels> kTileByRows[kTileRows + 1] = {nullptr,
 template <typename Format, int kPanels>
 void multiplyMany(const MatmulArgs& args, size_t panel) {
     const size_t groups = args.depth / kGroup;
-    const auto* weights = static_cast<const typename Format::Panel*>(args.weights) + panel * groups;
+    const size_t bytes = Format::panelBytes(args.depth);
+    const auto* weights = static_cast<const unsigned char*>(args.weights) + panel * bytes;
     auto& chunk = *static_cast<Unpacked<kPanels>*>(args.scratch);
     for (size_t begin = 0; begin < groups; begin += kChunkGroups) {
         const size_t count = groups - begin < kChunkGroups ? groups - begin : kChunkGroups;
-        unpackChunk<Format>(weights, groups, begin, count, chunk);
+        unpackChunk<Format>(weights, bytes, begin, count, chunk);
         for (size_t row = 0; row < args.rows; row += kTileRows) {
             const size_t rows = args.rows - row < kTileRows ? args.rows - row : kTileRows;
             kTileByRows<Format, kPanels>[rows](args, chunk, begin, count, row, panel);
