@@ -12,6 +12,7 @@
 #include "cli/chat_options.h"
 #include "cli/models_command.h"
 #include "cli/outcome.h"
+#include "cli/quantize_command.h"
 #include "cli/render_command.h"
 #include "cli/synth_command.h"
 #include "cli/tokenize_command.h"
@@ -32,6 +33,7 @@ struct Arguments {
     RenderOptions render;
     bool modelsJson = false;
     SynthCommandOptions synth;
+    QuantizeOptions quantize;
     std::function<Outcome<void>(const std::filesystem::path& modelDirectory)> chosen;
 };
 
@@ -69,6 +71,9 @@ void declare(CLI::App& app, Arguments& arguments) {
     declareSynthOptions(*addCommand(app, a, "synth", "Write a model file of random weights, for measuring and testing",
                                     [&a](const Path&) { return runSynth(a.synth); }),
                         a.synth);
+    declareQuantizeOptions(*addCommand(app, a, "quantize", "Write a model file's weights in another type",
+                                       [&a](const Path&) { return runQuantize(a.quantize); }),
+                           a.quantize);
     addCommand(app, a, "models", "List the models in the model directory", [&a](const Path& models) {
         return runModels(models, a.modelsJson);
     })->add_flag("--json", a.modelsJson, "Print a JSON array");

@@ -94,7 +94,7 @@ constexpr std::array kPresets{
 constexpr std::array<std::string_view, kPresets.size()> kNames{kPresets[0].name, kPresets[1].name, kPresets[2].name,
                                                                kPresets[3].name};
 
-void describe(const Preset& preset, Entries& entries) {
+void describe(const Preset& preset, DraftEntries& entries) {
     const auto set = [&](std::string_view key, GgufWriter::Value value) {
         entries[fmt::format("{}.{}", preset.architecture, key)] = std::move(value);
     };
@@ -115,8 +115,8 @@ void describe(const Preset& preset, Entries& entries) {
     }
 }
 
-std::vector<Tensor> tensorsOf(const Preset& preset) {
-    std::vector<Tensor> tensors;
+std::vector<DraftTensor> tensorsOf(const Preset& preset) {
+    std::vector<DraftTensor> tensors;
     const std::uint64_t e = preset.embedding;
     const std::uint64_t queries = std::uint64_t{preset.heads} * preset.headSize;
     const std::uint64_t keys = std::uint64_t{preset.kvHeads} * preset.headSize;
@@ -156,14 +156,14 @@ std::vector<Tensor> tensorsOf(const Preset& preset) {
 
 } // namespace
 
-Result<Model> presetModel(std::string_view name) {
+Result<ModelDraft> presetModel(std::string_view name) {
     const auto* preset = std::ranges::find(kPresets, name, &Preset::name);
     if (preset == kPresets.end()) {
         return fail(ErrorCode::kInvalidArgument,
                     fmt::format("There is neither a shape nor a file named \"{}\". Shapes are {}.", name,
                                 fmt::join(kNames, ", ")));
     }
-    Model model;
+    ModelDraft model;
     model.entries = madeUpVocabulary(preset->vocabulary);
     describe(*preset, model.entries);
     model.tensors = tensorsOf(*preset);

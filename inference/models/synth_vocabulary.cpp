@@ -59,7 +59,7 @@ private:
 
 } // namespace
 
-Entries madeUpVocabulary(const VocabularyShape& shape) {
+DraftEntries madeUpVocabulary(const VocabularyShape& shape) {
     std::vector<std::string> tokens(shape.size);
     std::vector<std::int32_t> kinds(shape.size, kUnusedToken);
     std::vector<std::string> merges;
@@ -84,7 +84,7 @@ Entries madeUpVocabulary(const VocabularyShape& shape) {
         tokens[named.id] = named.text;
         kinds[named.id] = named.kind;
     }
-    Entries entries;
+    DraftEntries entries;
     entries["tokenizer.ggml.model"] = std::string("gpt2");
     entries["tokenizer.ggml.pre"] = std::string(shape.preTokenizer);
     entries["tokenizer.ggml.tokens"] = std::move(tokens);

@@ -36,6 +36,6 @@ struct VocabularyShape {
 
 /// The tokenizer.* entries: 256 tokens of single bytes, merges of two tokens that come before, each with its result,
 /// the named tokens at their ids, unused ones elsewhere. Deterministic.
-Entries madeUpVocabulary(const VocabularyShape& shape);
+DraftEntries madeUpVocabulary(const VocabularyShape& shape);
 
 } // namespace alcuin::inference::synth

@@ -169,7 +169,7 @@ bool isBias(std::string_view name) {
     return name.ends_with(".bias");
 }
 
-double ropeBaseOf(const Entries& entries) {
+double ropeBaseOf(const DraftEntries& entries) {
     for (const auto& [key, value] : entries) {
         if (const auto* base = std::get_if<float>(&value); base != nullptr && key.ends_with(".rope.freq_base")) {
             return static_cast<double>(*base);
@@ -181,7 +181,7 @@ double ropeBaseOf(const Entries& entries) {
 
 } // namespace
 
-RandomTensor::RandomTensor(const Tensor& tensor, const Entries& entries, std::uint64_t key)
+RandomTensor::RandomTensor(const DraftTensor& tensor, const DraftEntries& entries, std::uint64_t key)
     : dtype_(tensor.dtype), key_(key) {
     const std::string_view name = tensor.name;
     if (name == "rope_freqs.weight") {

@@ -14,7 +14,7 @@ namespace alcuin::inference::synth {
 /// Every number is finite, and none is one that no quantiser writes (Q8_0 has no -128).
 class RandomTensor {
 public:
-    RandomTensor(const Tensor& tensor, const Entries& entries, std::uint64_t key);
+    RandomTensor(const DraftTensor& tensor, const DraftEntries& entries, std::uint64_t key);
 
     /// Row r of the tensor; the same bytes for the same row, whoever asks and when. Threads: reentrant.
     void fill(std::uint64_t row, std::span<std::byte> bytes) const noexcept;

@@ -21,14 +21,14 @@ using namespace alcuin::tests;
 
 namespace {
 
-synth::Model model(const char* preset, const char* type, bool pure = false) {
+ModelDraft model(const char* preset, const char* type, bool pure = false) {
     auto made = expectValue(synth::presetModel(preset));
-    expectValue(synth::setTypes(made, type, pure));
+    expectValue(setTypes(made, type, pure));
     return made;
 }
 
-DType typeOf(const synth::Model& model, const std::string& name) {
-    const auto found = std::ranges::find(model.tensors, name, &synth::Tensor::name);
+DType typeOf(const ModelDraft& model, const std::string& name) {
+    const auto found = std::ranges::find(model.tensors, name, &DraftTensor::name);
     if (found == model.tensors.end()) {
         throw std::runtime_error("no tensor " + name);
     }
@@ -110,7 +110,7 @@ private slots:
             QVERIFY2(real != nullptr, tensor.name.c_str());
             QVERIFY(std::ranges::equal(tensor.dimensions, std::span(real->dimensions).first(real->dimensionCount)));
         }
-        const auto real = synth::modelOf(file);
+        const auto real = draftOf(file);
         for (const auto& [key, value] : real.entries) {
             if (key.starts_with("llama.")) {
                 QVERIFY2(made.entries.contains(key) && made.entries.at(key) == value, key.c_str());
@@ -124,7 +124,7 @@ private slots:
         if (head.empty()) {
             ALCUIN_SKIP("ALCUIN_R1_HEAD doesn't say where the head of R1-Distill-Qwen-7B is");
         }
-        const auto real = synth::modelOf(expectValue(GgufFile::openHeader(head)));
+        const auto real = draftOf(expectValue(GgufFile::openHeader(head)));
         const auto made = model("r1-distill-qwen-7b", "q4_k_m");
         QCOMPARE(made.tensors.size(), real.tensors.size());
         for (std::size_t i = 0; i < real.tensors.size(); ++i) {
@@ -151,7 +151,7 @@ private slots:
         QFETCH(int, dtype);
         constexpr std::size_t kDepth = 4096;
         constexpr std::size_t kRows = 128;
-        const synth::Tensor tensor{"blk.0.ffn_up.weight", static_cast<DType>(dtype), {kDepth, kRows}};
+        const DraftTensor tensor{"blk.0.ffn_up.weight", static_cast<DType>(dtype), {kDepth, kRows}};
         const synth::RandomTensor random(tensor, {}, 7);
         std::vector<std::byte> bytes(*storedBytes(tensor.dtype, kDepth));
         std::vector<float> row(kDepth);
@@ -176,7 +176,7 @@ private slots:
     }
 
     void q8HasNoValueThatNoQuantiserWrites() {
-        const synth::Tensor tensor{"a.weight", DType::kQ8_0, {32768, 1}};
+        const DraftTensor tensor{"a.weight", DType::kQ8_0, {32768, 1}};
         std::vector<std::byte> bytes(*storedBytes(tensor.dtype, tensor.dimensions[0]));
         synth::RandomTensor(tensor, {}, 1).fill(0, bytes);
         for (std::size_t i = 0; i < bytes.size(); ++i) {
@@ -186,8 +186,8 @@ private slots:
 
     /// Llama 3.1's factors: 1 for the fast pairs, 8 for the slow ones, rising between.
     void ropeFactorsAreLlamas() {
-        const synth::Tensor tensor{"rope_freqs.weight", DType::kF32, {64}};
-        const synth::Entries entries{{"llama.rope.freq_base", 500000.0F}};
+        const DraftTensor tensor{"rope_freqs.weight", DType::kF32, {64}};
+        const DraftEntries entries{{"llama.rope.freq_base", 500000.0F}};
         std::vector<std::byte> bytes(256);
         std::vector<float> factors(64);
         synth::RandomTensor(tensor, entries, 1).fill(0, bytes);
@@ -279,7 +279,7 @@ private slots:
         options = optionsFor("head.gguf");
         refused(options, ErrorCode::kInvalidArgument, "already");
         options.overwrite = true;
-        refused(options, ErrorCode::kInvalidArgument, "the one to take the shapes from");
+        refused(options, ErrorCode::kInvalidArgument, "the one to read from");
         QVERIFY(!std::filesystem::exists(path("r.gguf")));
 
         std::stop_source stop;
