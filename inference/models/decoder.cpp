@@ -92,6 +92,12 @@ Decoder::Decoder(DecoderDescription description, const ModelOptions& options, Th
     , placement_(Device{}, description_.layers.size())
     , stream_(placement_.ofEnds(), pool) {}
 
+Decoder::~Decoder() {
+    if (const std::string table = profile_.table(); !table.empty()) {
+        logInfo("where the time of steps went:\n" + table);
+    }
+}
+
 Result<std::unique_ptr<Decoder>> Decoder::load(const GgufFile& file, DecoderDescription description,
                                                const ModelOptions& options, const cpu::KernelPolicy& policy,
                                                ThreadPool& pool,

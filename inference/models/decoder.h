@@ -11,6 +11,7 @@
 #include "models/decoder_description.h"
 #include "models/decoder_weights.h"
 #include "models/model.h"
+#include "models/step_profile.h"
 #include "models/workspace.h"
 #include "ops/attention.h"
 #include "ops/matmul.h"
@@ -36,6 +37,11 @@ struct DecoderKernels {
 /// The one generic decoder, described by data.
 class Decoder final : public Model {
 public:
+    /// Logs where the time of its steps went, if that was measured.
+    ~Decoder() override;
+    Decoder(const Decoder&) = delete;
+    Decoder& operator=(const Decoder&) = delete;
+
     /// Called after each block of a step with its number and the residual stream [R, E]; for comparing layer by layer.
     using LayerObserver = std::function<void(std::size_t layer, std::span<const float> hidden)>;
 
@@ -79,6 +85,7 @@ private:
     std::shared_ptr<PagePool> pages_;
     Workspace workspace_;
     LayerObserver observer_;
+    StepProfile profile_ = StepProfile::fromEnvironment();
 };
 
 } // namespace alcuin::inference

@@ -155,6 +155,9 @@ DecoderStep::DecoderStep(Decoder& decoder, const StepInput& input)
     for (std::size_t i = 0; i < logitRows_.size(); ++i) {
         append(logitSpans_, i, input.rowClass[logitRows_[i]]);
     }
+    const bool prefill =
+        std::ranges::any_of(spans_, [](const auto& span) { return span.rowClass == RowClass::kPrefill; });
+    d_.profile_.beginStep(prefill, rows_);
 }
 
 Result<void> DecoderStep::reserve(const StepInput& input) {
@@ -230,7 +233,7 @@ Result<bool> DecoderStep::runPiece() {
         normalise(weights.attentionNorm, layer_ > 0, queryKeyValue);
         return true;
     case Phase::kQueryKeyValue:
-        return multiplyPiece(Workspace::rows(w.normed, rows_, e), spans_, queryKeyValue);
+        return multiplyPiece(StepPart::kQueryKeyValue, Workspace::rows(w.normed, rows_, e), spans_, queryKeyValue);
     case Phase::kStore:
         storeKeysAndValues();
         return true;
@@ -242,7 +245,7 @@ Result<bool> DecoderStep::runPiece() {
         return over;
     }
     case Phase::kAttentionOutput:
-        return multiplyPiece(attended, spans_, attentionOutput);
+        return multiplyPiece(StepPart::kAttentionOutput, attended, spans_, attentionOutput);
     case Phase::kFeedForwardNorm:
         if (auto reduced = reduce(); !reduced) {
             return tl::unexpected(std::move(reduced).error());
@@ -250,13 +253,13 @@ Result<bool> DecoderStep::runPiece() {
         normalise(weights.feedForwardNorm, true, gateUp);
         return true;
     case Phase::kGateUp:
-        return multiplyPiece(Workspace::rows(w.normed, rows_, e), spans_, gateUp);
+        return multiplyPiece(StepPart::kGateUp, Workspace::rows(w.normed, rows_, e), spans_, gateUp);
     case Phase::kActivate:
         activate();
         prepareFor(activated, spans_, down);
         return true;
     case Phase::kDown:
-        return multiplyPiece(activated, spans_, down);
+        return multiplyPiece(StepPart::kDown, activated, spans_, down);
     case Phase::kLayerEnd:
         if (auto reduced = reduce(); !reduced) {
             return tl::unexpected(std::move(reduced).error());
@@ -269,7 +272,7 @@ Result<bool> DecoderStep::runPiece() {
         prepareFor(Workspace::rows(w.normed, logitRows_.size(), e), logitSpans_, head);
         return true;
     case Phase::kHead:
-        return multiplyPiece(Workspace::rows(w.normed, logitRows_.size(), e), logitSpans_, head);
+        return multiplyPiece(StepPart::kHead, Workspace::rows(w.normed, logitRows_.size(), e), logitSpans_, head);
     case Phase::kDone:
         break;
     }
@@ -277,6 +280,7 @@ Result<bool> DecoderStep::runPiece() {
 }
 
 void DecoderStep::embed() {
+    const auto measured = d_.profile_.measure(StepPart::kEmbedding);
     Workspace& w = d_.workspace_;
     const std::size_t pairs = d_.description_.rope.dimensions / 2;
     ops::embedding(d_.stream_, *d_.kernels_.embedding, *d_.weights_.embedding, tokens_,
@@ -286,6 +290,7 @@ void DecoderStep::embed() {
 }
 
 void DecoderStep::normalise(std::span<const float> gamma, bool afterProduct, std::span<const ops::MatmulOutput> next) {
+    const auto measured = d_.profile_.measure(StepPart::kNorm);
     Workspace& w = d_.workspace_;
     const std::size_t e = d_.description_.embedding;
     const auto delta = afterProduct ? Workspace::rows(w.delta, rows_, e) : std::span<float>{};
@@ -302,6 +307,7 @@ ops::MatmulInput DecoderStep::inputOf(std::span<const float> x, std::span<const 
 
 void DecoderStep::prepareFor(std::span<const float> x, std::span<const ops::RowSpan> spans,
                              std::span<const ops::MatmulOutput> products) {
+    const auto measured = d_.profile_.measure(StepPart::kPrepare);
     ops::prepareInput(d_.stream_, d_.kernels_.input, inputOf(x, spans), products, spans);
 }
 
@@ -316,13 +322,18 @@ void DecoderStep::storeKeysAndValues() {
     const auto key = Workspace::rows(w.key, rows_, layer.kvHeads * description.headSize);
     const auto value = Workspace::rows(w.value, rows_, layer.kvHeads * description.valueSize);
     if (description.bias == Bias::kQueryKeyValue) {
+        const auto measured = d_.profile_.measure(StepPart::kBias);
         const LayerWeights& weights = d_.weights_.layers[layer_];
         ops::addBias(d_.stream_, query, weights.queryBias);
         ops::addBias(d_.stream_, key, weights.keyBias);
         ops::addBias(d_.stream_, value, weights.valueBias);
     }
-    ops::rope(d_.stream_, *d_.kernels_.rope, query, rows_, layer.heads, description.headSize, angles, halfSplit);
-    ops::rope(d_.stream_, *d_.kernels_.rope, key, rows_, layer.kvHeads, description.headSize, angles, halfSplit);
+    {
+        const auto measured = d_.profile_.measure(StepPart::kRope);
+        ops::rope(d_.stream_, *d_.kernels_.rope, query, rows_, layer.heads, description.headSize, angles, halfSplit);
+        ops::rope(d_.stream_, *d_.kernels_.rope, key, rows_, layer.kvHeads, description.headSize, angles, halfSplit);
+    }
+    const auto measured = d_.profile_.measure(StepPart::kStore);
     ops::kvStore(d_.stream_, *d_.kernels_.kvStore, d_.geometry_[layer_], sequences_, key, value);
 }
 
@@ -333,11 +344,15 @@ bool DecoderStep::attendPiece() {
     const auto out = Workspace::rows(w.attention, rows_, geometry.heads * geometry.valueSize);
     const std::size_t begin = next_;
     std::size_t cost = 0;
+    std::size_t multiplyAdds = 0;
     while (next_ < plan_.items() && cost < kPieceCost) {
         const RowClass rowClass = plan_.tiles()[plan_.item(next_).tile].sequence->rowClass;
-        cost += plan_.cost(next_) * geometry.heads * geometry.headSize / d_.kernels_.attention.of(rowClass).speed;
+        const std::size_t added = plan_.cost(next_) * geometry.heads * geometry.headSize;
+        multiplyAdds += added;
+        cost += added / d_.kernels_.attention.of(rowClass).speed;
         ++next_;
     }
+    const auto measured = d_.profile_.measure(StepPart::kAttention, multiplyAdds);
     ops::attention(d_.stream_, d_.kernels_.attention, plan_, geometry, query, out, w.partial.as<float>(), begin, next_);
     if (next_ < plan_.items()) {
         return false;
@@ -347,6 +362,7 @@ bool DecoderStep::attendPiece() {
 }
 
 void DecoderStep::activate() {
+    const auto measured = d_.profile_.measure(StepPart::kActivate);
     Workspace& w = d_.workspace_;
     const std::size_t forward = d_.description_.layers[layer_].feedForward;
     ops::swiglu(d_.stream_, *d_.kernels_.swiglu, Workspace::rows(w.gate, rows_, forward),
@@ -375,7 +391,7 @@ void DecoderStep::gatherLogitRows() {
     }
 }
 
-Result<bool> DecoderStep::multiplyPiece(std::span<const float> x, std::span<const ops::RowSpan> spans,
+Result<bool> DecoderStep::multiplyPiece(StepPart part, std::span<const float> x, std::span<const ops::RowSpan> spans,
                                         std::span<const ops::MatmulOutput> products) {
     const std::size_t panels = ops::panelCount(products);
     const auto threads = static_cast<std::size_t>(d_.stream_.pool().threads());
@@ -383,6 +399,8 @@ Result<bool> DecoderStep::multiplyPiece(std::span<const float> x, std::span<cons
     const std::size_t turns = kPieceCost / (ops::panelCost(products, spans) * atOnce);
     const std::size_t begin = next_;
     next_ = std::min(panels, begin + std::max<std::size_t>(1, turns) * atOnce);
+    const std::size_t multiplyAdds = (next_ - begin) * cpu::kPanelColumns * x.size();
+    const auto measured = d_.profile_.measure(part, multiplyAdds);
     if (auto done = ops::matmul(d_.stream_, inputOf(x, spans), products, spans, begin, next_); !done) {
         return tl::unexpected(std::move(done).error());
     }

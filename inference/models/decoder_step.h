@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/model.h"
+#include "models/step_profile.h"
 #include "ops/attention.h"
 #include "ops/matmul.h"
 #include "ops/row_ops.h"
@@ -61,7 +62,7 @@ private:
     /// Brings the rows that the coming products read into the formats that they want.
     void prepareFor(std::span<const float> x, std::span<const ops::RowSpan> spans,
                     std::span<const ops::MatmulOutput> products);
-    Result<bool> multiplyPiece(std::span<const float> x, std::span<const ops::RowSpan> spans,
+    Result<bool> multiplyPiece(StepPart part, std::span<const float> x, std::span<const ops::RowSpan> spans,
                                std::span<const ops::MatmulOutput> products);
     Result<void> reduce();
     void finish();
