@@ -19,8 +19,9 @@ namespace alcuin::inference {
 
 namespace {
 
-/// Longer than the gap between two operations of a step, shorter than anyone would notice as load.
-constexpr std::chrono::microseconds kSpin{50};
+/// Longer than the gap between two operations of a step, and than sampling between two steps; far too short to be seen
+/// as load.
+constexpr std::chrono::microseconds kSpin{200};
 
 std::vector<int> allowedProcessors() {
     cpu_set_t set;
@@ -60,60 +61,120 @@ bool spinUntil(const Done& done) {
 
 } // namespace
 
-/// One job at a time. `ticket` holds the job's number (high half) and its next chunk (low half), so that taking a chunk
-/// is one compare-and-swap that fails once the job is over; a worker that comes late finds nothing and harms nothing.
-/// While the fields of a job are being written the low half is kClosed. The job waits for its chunks, never for a
+/// One job at a time. Its chunks are dealt out in equal runs, one for each worker, so that neighbours in memory are one
+/// worker's and taking a chunk is an addition in the worker's own cache line; whoever is through with its run helps the
+/// others with theirs. A run's place and end share one word: a chunk is taken where the place was before the end, and a
+/// worker that comes late finds runs that are used up, or takes part in the next job.
+/// A job is over when all its chunks are counted; nothing of it changes before. It waits for chunks, never for a
 /// worker: one whose processor was taken away before it took a chunk doesn't hold anybody up.
 struct ThreadPool::Shared {
-    static constexpr std::uint32_t kClosed = 0xffffffffU;
+    static constexpr std::uint32_t kMostChunks = 1U << 30U;
 
-    alignas(64) std::atomic<std::uint64_t> ticket{kClosed};
-    alignas(64) std::atomic<std::uint32_t> done{0};  ///< chunks finished; the caller sleeps on it
-    alignas(64) std::atomic<std::uint32_t> epoch{0}; ///< counts jobs; workers sleep on it
+    /// What a worker is told, all in one cache line: cores hand a line to each other in about 80 ns.
+    struct alignas(64) Run {
+        std::atomic<std::uint32_t> job{0};  ///< changes with every job, last of all
+        std::atomic<std::uint64_t> word{0}; ///< end (high half) and next chunk (low half)
+        std::atomic<std::size_t> count{0};
+        std::atomic<std::size_t> chunk{1};
+        std::atomic<const void*> context{nullptr};
+        std::atomic<Task> task{nullptr};
+    };
+    /// What a worker tells.
+    struct alignas(64) Tally {
+        std::atomic<std::uint32_t> ran{0}; ///< chunks that it has finished since it began
+        std::thread thread;                ///< none for the caller
+    };
+
+    std::vector<Run> runs; ///< by worker
+    std::vector<Tally> tallies;
+    // Read by all, seldom written.
+    alignas(64) std::atomic<std::uint32_t> sleepers{0};
+    std::atomic<std::uint32_t> wakeUps{0}; ///< workers sleep on it
     std::atomic<bool> stopping{false};
-    std::atomic<std::uint32_t> chunks{0};
-    std::atomic<std::size_t> count{0};
-    std::atomic<std::size_t> chunk{1};
-    std::atomic<const void*> context{nullptr};
-    std::atomic<Task> task{nullptr};
-    std::vector<std::thread> workers;
-    std::mutex callers; ///< held by the one whose job is open
+    std::atomic<bool> callerSleeps{false};
+    std::atomic<std::uint32_t> news{0}; ///< the caller sleeps on it
+    // The caller's own.
+    alignas(64) std::mutex callers; ///< held by the one whose job is open
+    std::uint32_t finished = 0;     ///< chunks of all jobs so far that workers ran
 
-    /// Takes and runs chunks of the open job until none is left.
-    void work(int worker) noexcept;
-    void loop(int worker, int processor) noexcept;
-    void publish(std::size_t count, std::size_t chunk, std::uint32_t chunks, const void* context, Task task);
+    explicit Shared(int threads)
+        : runs(static_cast<std::size_t>(threads)), tallies(static_cast<std::size_t>(threads)) {}
+
+    /// Runs what is left of a run; says how many chunks that were.
+    static std::uint32_t workOn(Run& run, std::size_t worker) noexcept;
+    /// Runs what is left of the others' runs.
+    std::uint32_t help(std::size_t worker) noexcept;
+    /// Counts chunks that a worker has finished. The job can end with that: nothing of it is touched afterwards.
+    void tell(std::size_t worker, std::uint32_t ran) noexcept;
+    void loop(std::size_t worker, int processor) noexcept;
+    /// Waits for another job than the one seen last; gives its number.
+    std::uint32_t nextJob(std::size_t worker, std::uint32_t seen) noexcept;
+    void publish(std::size_t count, std::size_t chunk, std::uint32_t chunks, const void* context, Task task) noexcept;
+    void wakeSleepers() noexcept;
+    void awaitWorkers(std::uint32_t chunks) noexcept;
 };
 
-void ThreadPool::Shared::work(int worker) noexcept {
-    std::uint64_t seen = ticket.load(std::memory_order_acquire);
-    for (;;) {
-        const auto index = static_cast<std::uint32_t>(seen);
-        if (index == kClosed) {
-            return;
+std::uint32_t ThreadPool::Shared::workOn(Run& run, std::size_t worker) noexcept {
+    const auto usedUp = [](std::uint64_t word) { return static_cast<std::uint32_t>(word) >= word >> 32U; };
+    std::uint32_t ran = 0;
+    // Looking first keeps the place from growing without end.
+    while (!usedUp(run.word.load(std::memory_order_relaxed))) {
+        const std::uint64_t taken = run.word.fetch_add(1, std::memory_order_acq_rel);
+        if (usedUp(taken)) {
+            break;
         }
-        // If the job ended meanwhile these may be the next one's; then the exchange below fails.
-        const std::uint32_t total = chunks.load(std::memory_order_relaxed);
-        const std::size_t size = chunk.load(std::memory_order_relaxed);
-        const std::size_t end = count.load(std::memory_order_relaxed);
-        const void* argument = context.load(std::memory_order_relaxed);
-        const Task function = task.load(std::memory_order_relaxed);
-        if (index >= total) {
-            return;
-        }
-        if (!ticket.compare_exchange_weak(seen, seen + 1, std::memory_order_acq_rel, std::memory_order_acquire)) {
-            continue;
-        }
-        function(argument, index * size, std::min(end, (index + std::size_t{1}) * size), worker);
-        // The job can end as soon as the last chunk is counted: nothing of it is touched after that.
-        if (done.fetch_add(1, std::memory_order_acq_rel) + 1 == total) {
-            done.notify_one();
-        }
-        seen = ticket.load(std::memory_order_acquire);
+        const std::size_t size = run.chunk.load(std::memory_order_relaxed);
+        const std::size_t begin = static_cast<std::uint32_t>(taken) * size;
+        const std::size_t end = std::min(run.count.load(std::memory_order_relaxed), begin + size);
+        run.task.load(std::memory_order_relaxed)(run.context.load(std::memory_order_relaxed), begin, end,
+                                                 static_cast<int>(worker));
+        ++ran;
+    }
+    return ran;
+}
+
+std::uint32_t ThreadPool::Shared::help(std::size_t worker) noexcept {
+    std::uint32_t ran = 0;
+    for (std::size_t i = 1; i < runs.size(); ++i) {
+        const std::size_t other = worker + i;
+        ran += workOn(runs[other < runs.size() ? other : other - runs.size()], worker);
+    }
+    return ran;
+}
+
+void ThreadPool::Shared::tell(std::size_t worker, std::uint32_t ran) noexcept {
+    std::atomic<std::uint32_t>& tally = tallies[worker].ran;
+    tally.store(tally.load(std::memory_order_relaxed) + ran, std::memory_order_seq_cst);
+    if (callerSleeps.load(std::memory_order_seq_cst)) {
+        news.fetch_add(1, std::memory_order_release);
+        news.notify_one();
     }
 }
 
-void ThreadPool::Shared::loop(int worker, int processor) noexcept {
+std::uint32_t ThreadPool::Shared::nextJob(std::size_t worker, std::uint32_t seen) noexcept {
+    const std::atomic<std::uint32_t>& job = runs[worker].job;
+    const auto changed = [&] { return job.load(std::memory_order_acquire) != seen; };
+    while (!spinUntil(changed)) {
+        // Either this thread sees the job, or whoever publishes it sees the sleeper.
+        const std::uint32_t before = wakeUps.load(std::memory_order_acquire);
+        sleepers.fetch_add(1, std::memory_order_seq_cst);
+        if (job.load(std::memory_order_seq_cst) == seen) {
+            wakeUps.wait(before, std::memory_order_acquire);
+        }
+        sleepers.fetch_sub(1, std::memory_order_relaxed);
+    }
+    return job.load(std::memory_order_acquire);
+}
+
+void ThreadPool::Shared::wakeSleepers() noexcept {
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+    if (sleepers.load(std::memory_order_seq_cst) > 0) {
+        wakeUps.fetch_add(1, std::memory_order_release);
+        wakeUps.notify_all();
+    }
+}
+
+void ThreadPool::Shared::loop(std::size_t worker, int processor) noexcept {
     if (processor >= 0) {
         pinTo(processor);
     }
@@ -121,56 +182,84 @@ void ThreadPool::Shared::loop(int worker, int processor) noexcept {
     const FlushDenormals flush;
     std::uint32_t seen = 0;
     for (;;) {
-        const auto changed = [&] { return epoch.load(std::memory_order_acquire) != seen; };
-        if (!spinUntil(changed)) {
-            epoch.wait(seen, std::memory_order_acquire);
-        }
-        seen = epoch.load(std::memory_order_acquire);
+        seen = nextJob(worker, seen);
         if (stopping.load(std::memory_order_acquire)) {
             return;
         }
-        work(worker);
+        if (const std::uint32_t ran = workOn(runs[worker], worker); ran > 0) {
+            tell(worker, ran);
+        }
+        if (const std::uint32_t ran = help(worker); ran > 0) {
+            tell(worker, ran);
+        }
     }
 }
 
-void ThreadPool::Shared::publish(std::size_t newCount, std::size_t newChunk, std::uint32_t newChunks,
-                                 const void* newContext, Task newTask) {
-    const std::uint64_t number = (ticket.load(std::memory_order_relaxed) >> 32U) + 1;
-    ticket.store(number << 32U | kClosed, std::memory_order_seq_cst);
-    done.store(0, std::memory_order_relaxed);
-    count.store(newCount, std::memory_order_relaxed);
-    chunk.store(newChunk, std::memory_order_relaxed);
-    chunks.store(newChunks, std::memory_order_relaxed);
-    context.store(newContext, std::memory_order_relaxed);
-    task.store(newTask, std::memory_order_relaxed);
-    ticket.store(number << 32U, std::memory_order_release);
-    epoch.fetch_add(1, std::memory_order_seq_cst);
-    epoch.notify_all();
+void ThreadPool::Shared::publish(std::size_t count, std::size_t chunk, std::uint32_t chunks, const void* context,
+                                 Task task) noexcept {
+    // The caller's run last: the others are being told meanwhile.
+    const auto shares = static_cast<std::uint32_t>(runs.size());
+    std::uint32_t end = chunks;
+    for (std::uint32_t i = shares; i-- > 0;) {
+        Run& run = runs[i];
+        const std::uint32_t first = end - chunks / shares - (i < chunks % shares ? 1 : 0);
+        run.count.store(count, std::memory_order_relaxed);
+        run.chunk.store(chunk, std::memory_order_relaxed);
+        run.context.store(context, std::memory_order_relaxed);
+        run.task.store(task, std::memory_order_relaxed);
+        run.word.store(std::uint64_t{end} << 32U | first, std::memory_order_release);
+        run.job.store(run.job.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+        end = first;
+    }
+    wakeSleepers();
 }
 
-ThreadPool::ThreadPool(int threads) : shared_(std::make_unique<Shared>()) {
-    const int total = threads > 0 ? threads : usableCores();
+void ThreadPool::Shared::awaitWorkers(std::uint32_t chunks) noexcept {
+    finished += chunks;
+    const auto done = [this] {
+        std::uint32_t ran = 0;
+        for (const Tally& tally : tallies) {
+            ran += tally.ran.load(std::memory_order_seq_cst);
+        }
+        return ran == finished;
+    };
+    while (!spinUntil(done)) {
+        // Either this thread sees the last chunk counted, or the worker that counts it sees the sleeper.
+        const std::uint32_t before = news.load(std::memory_order_acquire);
+        callerSleeps.store(true, std::memory_order_seq_cst);
+        if (!done()) {
+            news.wait(before, std::memory_order_acquire);
+        }
+        callerSleeps.store(false, std::memory_order_relaxed);
+    }
+}
+
+ThreadPool::ThreadPool(int threads) : shared_(std::make_unique<Shared>(threads > 0 ? threads : usableCores())) {
+    const std::size_t total = shared_->runs.size();
     const std::vector<int> processors = allowedProcessors();
-    shared_->workers.reserve(static_cast<std::size_t>(total - 1));
-    for (int worker = 1; worker < total; ++worker) {
+    for (std::size_t worker = 1; worker < total; ++worker) {
         // The first processor stays free for the caller; more threads than processors aren't pinned.
-        const bool pinned = static_cast<std::size_t>(total) <= processors.size();
-        const int processor = pinned ? processors[static_cast<std::size_t>(worker)] : -1;
-        shared_->workers.emplace_back([shared = shared_.get(), worker, processor] { shared->loop(worker, processor); });
+        const int processor = total <= processors.size() ? processors[worker] : -1;
+        shared_->tallies[worker].thread =
+            std::thread([shared = shared_.get(), worker, processor] { shared->loop(worker, processor); });
     }
 }
 
 ThreadPool::~ThreadPool() {
     shared_->stopping.store(true, std::memory_order_release);
-    shared_->epoch.fetch_add(1, std::memory_order_seq_cst);
-    shared_->epoch.notify_all();
-    for (std::thread& worker : shared_->workers) {
-        worker.join();
+    for (Shared::Run& run : shared_->runs) {
+        run.job.fetch_add(1, std::memory_order_release);
+    }
+    shared_->wakeSleepers();
+    for (Shared::Tally& tally : shared_->tallies) {
+        if (tally.thread.joinable()) {
+            tally.thread.join();
+        }
     }
 }
 
 int ThreadPool::threads() const {
-    return static_cast<int>(shared_->workers.size()) + 1;
+    return static_cast<int>(shared_->runs.size());
 }
 
 void ThreadPool::run(std::size_t count, std::size_t chunk, const void* context, Task task) {
@@ -179,10 +268,9 @@ void ThreadPool::run(std::size_t count, std::size_t chunk, const void* context, 
     }
     const std::lock_guard turn(shared_->callers);
     const FlushDenormals flush;
-    // Chunk numbers have 32 bits.
-    const std::size_t size = std::max({chunk, std::size_t{1}, count / (Shared::kClosed / 2) + 1});
+    const std::size_t size = std::max({chunk, std::size_t{1}, count / Shared::kMostChunks + 1});
     const std::size_t chunks = (count + size - 1) / size;
-    if (chunks == 1 || shared_->workers.empty()) {
+    if (chunks == 1 || shared_->runs.size() == 1) {
         for (std::size_t begin = 0; begin < count; begin += size) {
             task(context, begin, std::min(count, begin + size), 0);
         }
@@ -190,19 +278,17 @@ void ThreadPool::run(std::size_t count, std::size_t chunk, const void* context, 
     }
     const auto total = static_cast<std::uint32_t>(chunks);
     shared_->publish(count, size, total, context, task);
-    shared_->work(0);
-    const auto finished = [&] { return shared_->done.load(std::memory_order_acquire) == total; };
-    while (!spinUntil(finished)) {
-        const std::uint32_t done = shared_->done.load(std::memory_order_acquire);
-        if (done != total) {
-            shared_->done.wait(done, std::memory_order_acquire);
-        }
-    }
+    const std::uint32_t own = Shared::workOn(shared_->runs[0], 0);
+    shared_->awaitWorkers(total - own - shared_->help(0));
 }
 
 int ThreadPool::usableCores() {
+    return usableCores("/proc", "/sys/fs/cgroup");
+}
+
+int ThreadPool::usableCores(const std::filesystem::path& proc, const std::filesystem::path& cgroup) {
     const auto allowed = static_cast<double>(std::max<std::size_t>(1, allowedProcessors().size()));
-    const double quota = processorQuota("/proc", "/sys/fs/cgroup").value_or(allowed);
+    const double quota = processorQuota(proc, cgroup).value_or(allowed);
     // Rounded down: a thread more than the quota pays for is stopped in the middle of its work.
     return std::max(1, static_cast<int>(std::floor(std::min(allowed, quota))));
 }

@@ -2,7 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
+#include <filesystem>
 #include <memory>
 #include <type_traits>
 
@@ -32,8 +32,10 @@ public:
         });
     }
 
-    /// Cores this process may use.
+    /// Cores that the calling thread may use: its affinity, and what the control group's quota pays for.
     static int usableCores();
+    /// As above, with other places for /proc and /sys/fs/cgroup.
+    static int usableCores(const std::filesystem::path& proc, const std::filesystem::path& cgroup);
 
 private:
     using Task = void (*)(const void* context, std::size_t begin, std::size_t end, int worker) noexcept;

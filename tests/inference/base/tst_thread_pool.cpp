@@ -1,5 +1,9 @@
+#include <QDir>
+#include <QFile>
+#include <QTemporaryDir>
 #include <QThread>
 
+#include <sched.h>
 #include <sys/resource.h>
 
 #include <array>
@@ -123,6 +127,107 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(usedDuring(std::chrono::milliseconds(100)) < std::chrono::milliseconds(10), 20000);
     }
 
+    /// None of the process's threads wakes up while nobody has work for the pool.
+    void anIdlePoolIsNeverWokenUp() {
+        ThreadPool pool(4);
+        pool.parallelFor(64, 1, [](std::size_t, std::size_t, int) noexcept {});
+        QTRY_COMPARE_WITH_TIMEOUT(switchesOfOthersDuring(std::chrono::seconds(1)), 0L, 20000);
+        // The same count does see a thread that wakes up.
+        std::atomic<bool> stop{false};
+        std::thread restless([&] {
+            while (!stop) {
+                QThread::msleep(20);
+            }
+        });
+        const long seen = switchesOfOthersDuring(std::chrono::milliseconds(500));
+        stop = true;
+        restless.join();
+        QVERIFY(seen > 0);
+    }
+
+    /// Jobs that come after workers fell asleep, and callers that fall asleep before workers are done.
+    void sleepersAreWoken() {
+        ThreadPool pool(3);
+        for (int job = 0; job < 5; ++job) {
+            QThread::msleep(5); // longer than workers spin
+            std::atomic<int> present{0};
+            pool.parallelFor(3, 1, [&](std::size_t, std::size_t, int worker) noexcept {
+                ++present;
+                while (present < 3) { // needs all three
+                    std::this_thread::yield();
+                }
+                if (worker != 0) {
+                    QThread::msleep(5); // longer than the caller spins
+                }
+            });
+            QCOMPARE(present.load(), 3);
+        }
+    }
+
+    /// Neighbouring chunks are one worker's, so that memory is read in long runs.
+    void everyWorkerBeginsWithARunOfItsOwn() {
+        ThreadPool pool(2);
+        std::array<std::atomic<int>, 8> by{};
+        std::atomic<int> present{0};
+        pool.parallelFor(8, 1, [&](std::size_t begin, std::size_t, int worker) noexcept {
+            by[begin] = worker;
+            ++present;
+            while (present < 2) { // both have begun before either goes on
+                std::this_thread::yield();
+            }
+        });
+        QCOMPARE(by[0].load(), 0);
+        QCOMPARE(by[4].load(), 1);
+    }
+
+    void affinityLimitsTheCores() {
+        int cores = 0;
+        int threads = 0;
+        std::thread([&] { // a mask is a thread's own
+            cpu_set_t set;
+            sched_getaffinity(0, sizeof set, &set);
+            int first = 0;
+            while (CPU_ISSET(first, &set) == 0) {
+                ++first;
+            }
+            CPU_ZERO(&set);
+            CPU_SET(first, &set);
+            if (sched_setaffinity(0, sizeof set, &set) == 0) {
+                cores = ThreadPool::usableCores();
+                threads = ThreadPool(0).threads();
+            }
+        })
+            .join();
+        QCOMPARE(cores, 1);
+        QCOMPARE(threads, 1);
+    }
+
+    void theQuotaLimitsTheCores_data() {
+        QTest::addColumn<QByteArray>("quota");
+        QTest::addColumn<int>("most");
+        QTest::newRow("none") << QByteArray("max 100000\n") << std::numeric_limits<int>::max();
+        QTest::newRow("half a core") << QByteArray("50000 100000\n") << 1;
+        QTest::newRow("one and a half") << QByteArray("150000 100000\n") << 1;
+        QTest::newRow("two") << QByteArray("200000 100000\n") << 2;
+    }
+
+    void theQuotaLimitsTheCores() {
+        QFETCH(QByteArray, quota);
+        QFETCH(int, most);
+        const QTemporaryDir root;
+        const auto write = [&root](const char* name, const QByteArray& text) {
+            const QString path = root.filePath(QLatin1String(name));
+            QDir().mkpath(QFileInfo(path).path());
+            QFile file(path);
+            return file.open(QIODevice::WriteOnly) && file.write(text) == text.size();
+        };
+        QVERIFY(write("proc/self/cgroup", "0::/app\n"));
+        const std::filesystem::path base = root.path().toStdString();
+        const int unlimited = ThreadPool::usableCores(base / "proc", base / "cgroup");
+        QVERIFY(write("cgroup/app/cpu.max", quota));
+        QCOMPARE(ThreadPool::usableCores(base / "proc", base / "cgroup"), std::min(unlimited, most));
+    }
+
     void usableCoresAreAtLeastOneAndNoMoreThanThereAre() {
         const int cores = ThreadPool::usableCores();
         QVERIFY(cores >= 1);
@@ -130,6 +235,32 @@ private slots:
     }
 
 private:
+    /// Times that threads other than this one went to sleep and so had woken up, while this one waits on a clock.
+    static long switchesOfOthersDuring(std::chrono::milliseconds wait) {
+        const auto count = [] {
+            const QString own = QString::number(QFileInfo(QStringLiteral("/proc/thread-self"))
+                                                    .canonicalFilePath()
+                                                    .section(QLatin1Char('/'), -1)
+                                                    .toLongLong());
+            long sum = 0;
+            for (const QString& thread : QDir(QStringLiteral("/proc/self/task")).entryList(QDir::Dirs)) {
+                QFile status(QStringLiteral("/proc/self/task/%1/status").arg(thread));
+                if (thread.startsWith(QLatin1Char('.')) || thread == own || !status.open(QIODevice::ReadOnly)) {
+                    continue;
+                }
+                for (const QByteArray& line : status.readAll().split('\n')) {
+                    if (line.startsWith("voluntary_ctxt_switches:")) {
+                        sum += line.mid(line.indexOf(':') + 1).trimmed().toLong();
+                    }
+                }
+            }
+            return sum;
+        };
+        const long before = count();
+        QThread::msleep(static_cast<unsigned long>(wait.count()));
+        return count() - before;
+    }
+
     /// Processor time of the whole process while this thread waits on a clock.
     static std::chrono::microseconds usedDuring(std::chrono::milliseconds wait) {
         const auto used = [] {
