@@ -28,6 +28,7 @@ Result<Workspace> Workspace::allocate(Device device, const DecoderDescription& d
         {&w.quantisedScale_, groups * sizeof(float)},
         {&w.quantisedSum_, groups * sizeof(std::int32_t)},
         {&w.quantisedOffset_, groups * sizeof(float)},
+        {&w.quantisedLower_, groups * sizeof(std::int32_t)},
     };
     for (const auto& [buffer, bytesPerRow] : sizes) {
         auto made = Buffer::allocate(device, maxRows * bytesPerRow);
@@ -48,7 +49,8 @@ Result<Workspace> Workspace::allocate(Device device, const DecoderDescription& d
 
 cpu::QuantisedRows Workspace::quantised() {
     return {quantisedValues_.as<std::int8_t>().data(), quantisedScale_.as<float>().data(),
-            quantisedSum_.as<std::int32_t>().data(), quantisedOffset_.as<float>().data()};
+            quantisedSum_.as<std::int32_t>().data(), quantisedOffset_.as<float>().data(),
+            quantisedLower_.as<std::int32_t>().data()};
 }
 
 std::uint16_t* Workspace::tiles() {

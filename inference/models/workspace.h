@@ -48,6 +48,7 @@ private:
     Buffer quantisedScale_;  ///< [R, widest K / 32]
     Buffer quantisedSum_;
     Buffer quantisedOffset_;
+    Buffer quantisedLower_;
     Buffer tiles_; ///< [R rounded up to whole tiles, widest K]
 };
 

@@ -70,7 +70,8 @@ void runPanels(const MatmulInput& input, const MatmulOutput& output, std::span<c
         if (kernel.activation == ActivationFormat::kInt8) {
             args.quantised = {input.quantised.values + span.begin * input.depth,
                               input.quantised.scale + span.begin * groups, input.quantised.sum + span.begin * groups,
-                              input.quantised.offset + span.begin * groups};
+                              input.quantised.offset + span.begin * groups,
+                              input.quantised.lower + span.begin * groups};
         }
         args.rows = span.end - span.begin;
         args.y = output.y + span.begin * weight.outputs;

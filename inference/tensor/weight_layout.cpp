@@ -11,6 +11,7 @@ namespace {
 
 using cpu::kGroup;
 using cpu::kPanelColumns;
+using cpu::kSuperGroup;
 
 // Ordered as WeightLayout.
 constexpr std::array<WeightLayoutInfo, kWeightLayouts> kInfos{{
@@ -20,6 +21,10 @@ constexpr std::array<WeightLayoutInfo, kWeightLayouts> kInfos{{
     {WeightLayout::kPanelQ8, "q8 panel16", DType::kQ8_0, kGroup, sizeof(cpu::Q8Panel)},
     {WeightLayout::kPanelQ4, "q4 panel16", DType::kQ4_0, kGroup, sizeof(cpu::Q4Panel)},
     {WeightLayout::kPanelQ4Min, "q4min panel16", DType::kQ4_1, kGroup, sizeof(cpu::Q4MinPanel)},
+    {WeightLayout::kPanelQ5, "q5 panel16", DType::kQ5_0, kGroup, sizeof(cpu::Q5Panel)},
+    {WeightLayout::kPanelQ4K, "q4k panel16", DType::kQ4_K, kSuperGroup, sizeof(cpu::Q4KPanel)},
+    {WeightLayout::kPanelQ5K, "q5k panel16", DType::kQ5_K, kSuperGroup, sizeof(cpu::Q5KPanel)},
+    {WeightLayout::kPanelQ6K, "q6k panel16", DType::kQ6_K, kSuperGroup, sizeof(cpu::Q6KPanel)},
 }};
 
 } // namespace

@@ -13,10 +13,22 @@ namespace alcuin::inference {
 /// All are panels: 16 outputs (the rows of the file's matrix) side by side, contiguous along the depth, so that one
 /// pass over a panel serves any number of activation rows. The last panel is filled up with zeros.
 ///   kPanelF32, kPanelF16, kPanelBF16   [panel][depth][16]
-///   kPanelQ8, kPanelQ4, kPanelQ4Min    [panel][depth / 32] of the structs in backends/cpu/panels.h
-enum class WeightLayout : std::uint8_t { kPanelF32, kPanelF16, kPanelBF16, kPanelQ8, kPanelQ4, kPanelQ4Min };
+///   kPanelQ8, kPanelQ4, kPanelQ4Min, kPanelQ5   [panel][depth / 32] of the structs in backends/cpu/panels.h
+///   kPanelQ4K, kPanelQ5K, kPanelQ6K             [panel][depth / 256] of them
+enum class WeightLayout : std::uint8_t {
+    kPanelF32,
+    kPanelF16,
+    kPanelBF16,
+    kPanelQ8,
+    kPanelQ4,
+    kPanelQ4Min,
+    kPanelQ5,
+    kPanelQ4K,
+    kPanelQ5K,
+    kPanelQ6K
+};
 
-inline constexpr std::size_t kWeightLayouts = 6;
+inline constexpr std::size_t kWeightLayouts = 10;
 
 struct WeightLayoutInfo {
     WeightLayout layout;
@@ -36,7 +48,7 @@ std::optional<std::uint64_t> layoutBytes(WeightLayout layout, std::uint64_t outp
 
 /// True where products may be computed from activations in int8.
 constexpr bool isQuantised(WeightLayout layout) {
-    return layout == WeightLayout::kPanelQ8 || layout == WeightLayout::kPanelQ4 || layout == WeightLayout::kPanelQ4Min;
+    return layout >= WeightLayout::kPanelQ8;
 }
 
 } // namespace alcuin::inference

@@ -15,6 +15,7 @@ struct QuantisedRows {
     float* scale;   ///< [R][K / 32]
     int32_t* sum;   ///< [R][K / 32] sums of a group's values
     float* offset;  ///< [R][K / 32] scale * sum
+    int32_t* lower; ///< [R][K / 32] sums of the first 16 of a group's values
 };
 
 /// scale = max |x| / 127, values = x / scale to nearest, ties to even. A group that holds an infinity or a NaN gets a
@@ -40,9 +41,10 @@ struct PackArgs {
 /// y[r][n] = sum_k x[r][k] * w[n][k], for the panels [panelBegin, panelEnd) of w.
 /// f32 activations: w is widened to f32, and k adds up in order, one accumulator for each y[r][n].
 /// int8 activations: groups g add up in order, y = y + (isum * scale_w) * scale_x with the exact integer sum of the
-/// group; then, for layouts with a minimum, y = y + minimum * offset_x. Whether a multiplication and its
-/// addition round once or twice is the kernel's choice, the same for all rows.
-/// bf16 activations: w is rounded to bf16, scale and minimum folded in; sums are f32, their order fixed by K alone.
+/// group, where its halves have scales of their own (whole numbers, factors of scale_w) each half's sum times its
+/// scale; then, for layouts with a minimum, y = y + minimum * offset_x. Whether a multiplication and its addition round
+/// once or twice is the kernel's choice, the same for all rows. bf16 activations: w is rounded to bf16, scale and
+/// minimum folded in; sums are f32, their order fixed by K alone.
 struct MatmulArgs {
     const void* weights; ///< panels of the layout
     size_t outputs;      ///< N

@@ -26,6 +26,13 @@ constexpr cpu::MatmulKernel kTwins[] = {
     {"bf16 q4min twin", {}, L::kPanelQ4Min, kBF16, kPrefillRow, depthOf32, cpu::amx_twin::matmulBf16PanelQ4Min},
     {"bf16 q4 twin", {}, L::kPanelQ4, kBF16, kPrefillRow, depthOf32, cpu::amx_twin::matmulBf16PanelQ4},
     {"bf16 q8 twin", {}, L::kPanelQ8, kBF16, kPrefillRow, depthOf32, cpu::amx_twin::matmulBf16PanelQ8},
+    {"int8 q5 twin", {}, L::kPanelQ5, kInt8, {}, depthOf32, cpu::amx_twin::matmulInt8PanelQ5},
+    {"int8 q4k twin", {}, L::kPanelQ4K, kInt8, {}, depthOf32, cpu::amx_twin::matmulInt8PanelQ4K},
+    {"int8 q5k twin", {}, L::kPanelQ5K, kInt8, {}, depthOf32, cpu::amx_twin::matmulInt8PanelQ5K},
+    {"bf16 q5 twin", {}, L::kPanelQ5, kBF16, kPrefillRow, depthOf32, cpu::amx_twin::matmulBf16PanelQ5},
+    {"bf16 q4k twin", {}, L::kPanelQ4K, kBF16, kPrefillRow, depthOf32, cpu::amx_twin::matmulBf16PanelQ4K},
+    {"bf16 q5k twin", {}, L::kPanelQ5K, kBF16, kPrefillRow, depthOf32, cpu::amx_twin::matmulBf16PanelQ5K},
+    {"bf16 q6k twin", {}, L::kPanelQ6K, kBF16, kPrefillRow, depthOf32, cpu::amx_twin::matmulBf16PanelQ6K},
     {"bf16 bf16 twin", {}, L::kPanelBF16, kBF16, kPrefillRow, depthOf32, cpu::amx_twin::matmulBf16PanelBF16},
     {"bf16 f16 twin", {}, L::kPanelF16, kBF16, kPrefillRow, depthOf32, cpu::amx_twin::matmulBf16PanelF16},
 };

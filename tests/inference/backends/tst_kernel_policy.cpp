@@ -79,12 +79,12 @@ private slots:
     }
 
     void everyTableEndsWithWhatRunsEverywhere() {
-        for (const WeightLayout layout : {WeightLayout::kPanelF32, WeightLayout::kPanelF16, WeightLayout::kPanelBF16,
-                                          WeightLayout::kPanelQ8, WeightLayout::kPanelQ4, WeightLayout::kPanelQ4Min}) {
+        for (std::size_t i = 0; i < kWeightLayouts; ++i) {
+            const auto layout = static_cast<WeightLayout>(i);
             for (const ActivationFormat activation : {ActivationFormat::kF32, ActivationFormat::kInt8}) {
                 for (const RowClass rows : {RowClass::kDecode, RowClass::kPrefill}) {
                     const auto found = KernelPolicy::create({}, "", "")
-                                           ->choose("matmul", matmulKernels(), MatmulShape{1, 32}, "a test",
+                                           ->choose("matmul", matmulKernels(), MatmulShape{1, 256}, "a test",
                                                     [&](const MatmulKernel& kernel) {
                                                         return kernel.layout == layout &&
                                                                kernel.activation == activation && kernel.rows.has(rows);

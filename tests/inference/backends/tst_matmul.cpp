@@ -66,6 +66,7 @@ struct Activations {
     std::vector<float> scale;
     std::vector<std::int32_t> sum;
     std::vector<float> offset;
+    std::vector<std::int32_t> lower;
     std::vector<std::uint16_t> tiles;
 
     Activations(std::size_t rows, std::size_t depth)
@@ -74,6 +75,7 @@ struct Activations {
         , scale(rows * (depth / 32 + 1))
         , sum(scale.size())
         , offset(scale.size())
+        , lower(scale.size())
         , tiles((rows + 15) / 16 * 16 * depth) {
         if (depth % cpu::kGroup == 0) {
             cpu::quantiseKernels().back().run({x.data(), rowsOf(0, depth), 0, rows, depth});
@@ -83,7 +85,8 @@ struct Activations {
 
     cpu::QuantisedRows rowsOf(std::size_t row, std::size_t depth) {
         const std::size_t group = row * (depth / cpu::kGroup);
-        return {values.data() + row * depth, scale.data() + group, sum.data() + group, offset.data() + group};
+        return {values.data() + row * depth, scale.data() + group, sum.data() + group, offset.data() + group,
+                lower.data() + group};
     }
 
     /// What a kernel is really given.
@@ -96,6 +99,34 @@ struct Activations {
         return static_cast<double>(scale[group]) * values[row * depth + k];
     }
 };
+
+std::vector<WeightLayout> quantisedLayouts() {
+    std::vector<WeightLayout> layouts;
+    for (std::size_t i = 0; i < kWeightLayouts; ++i) {
+        const auto layout = static_cast<WeightLayout>(i);
+        if (isQuantised(layout)) {
+            layouts.push_back(layout);
+        }
+    }
+    return layouts;
+}
+
+/// Depths around the kernels' chunks of 256, 512, 1024 and, for the reference, 1024.
+std::vector<std::size_t> depthsFor(WeightLayout layout) {
+    switch (infoOf(layout).depthStep) {
+    case cpu::kSuperGroup:
+        return {256, 768, 1280, 2304};
+    case cpu::kGroup:
+        return {32, 96, 288, 1024, 1056, 2080};
+    default:
+        return {1, 7, 32, 255, 257, 544, 1030};
+    }
+}
+
+/// A depth of more than one of everybody's chunks.
+std::size_t severalChunks(WeightLayout layout) {
+    return infoOf(layout).depthStep == cpu::kSuperGroup ? 1280 : 1056;
+}
 
 void run(const cpu::MatmulKernel& kernel, const Matrix& matrix, Activations& a, std::size_t outputs, std::size_t depth,
          std::size_t firstRow, std::size_t rows, std::span<float> y, std::size_t stride) {
@@ -140,11 +171,7 @@ private slots:
         if (!runsHere(kernel)) {
             ALCUIN_SKIP("this machine lacks what the kernel needs");
         }
-        const bool blocks = isQuantised(kernel.layout);
-        // Depths around the kernels' chunks of 256, 512, 1024 and, for the reference, 1024.
-        const std::vector<std::size_t> depths = blocks ? std::vector<std::size_t>{32, 96, 288, 1024, 1056, 2080}
-                                                       : std::vector<std::size_t>{1, 7, 32, 255, 257, 544, 1030};
-        for (const std::size_t depth : depths) {
+        for (const std::size_t depth : depthsFor(kernel.layout)) {
             for (const std::size_t outputs : {1U, 7U, 8U, 16U, 19U, 48U, 57U, 71U}) {
                 if (!kernel.accepts({outputs, depth}) || (isTwin(index) && outputs % 2 == 0)) {
                     continue; // twins are slow: half of the shapes will do
@@ -195,17 +222,17 @@ private slots:
         if (!runsHere(kernel)) {
             ALCUIN_SKIP("this machine lacks what the kernel needs");
         }
-        constexpr std::size_t kDepth = 1056;
+        const std::size_t depth = severalChunks(kernel.layout);
         constexpr std::size_t kOutputs = 117;
         constexpr std::size_t kRows = 23;
-        const Matrix matrix(kernel.layout, kOutputs, kDepth);
-        Activations a(kRows, kDepth);
+        const Matrix matrix(kernel.layout, kOutputs, depth);
+        Activations a(kRows, depth);
         std::vector<float> together(kRows * kOutputs);
-        run(kernel, matrix, a, kOutputs, kDepth, 0, kRows, together, kOutputs);
+        run(kernel, matrix, a, kOutputs, depth, 0, kRows, together, kOutputs);
         for (const std::size_t count : {1U, 2U, 3U, 4U, 5U, 6U, 7U, 12U, 16U, 17U}) {
             for (std::size_t first = 0; first + count <= kRows; ++first) {
                 std::vector<float> some(count * kOutputs);
-                run(kernel, matrix, a, kOutputs, kDepth, first, count, some, kOutputs);
+                run(kernel, matrix, a, kOutputs, depth, first, count, some, kOutputs);
                 QCOMPARE(std::memcmp(some.data(), together.data() + first * kOutputs, some.size() * sizeof(float)), 0);
             }
         }
@@ -213,10 +240,10 @@ private slots:
 
     /// More rows and outputs than are multiplied at a time, on the machine's tiles and on their twin.
     void tilesAndTheirTwinAgreeBitForBit() {
-        constexpr std::size_t kDepth = 1056;
         constexpr std::size_t kOutputs = 300;
         constexpr std::size_t kRows = 275;
         for (const cpu::MatmulKernel& twin : amxTwinKernels()) {
+            const std::size_t depth = severalChunks(twin.layout);
             const auto real = std::ranges::find_if(cpu::matmulKernels(), [&](const cpu::MatmulKernel& kernel) {
                 return kernel.layout == twin.layout && kernel.needs.has(CpuFeature::kAmxTile) &&
                        kernel.activation == twin.activation;
@@ -225,12 +252,12 @@ private slots:
             if (!runsHere(*real)) {
                 ALCUIN_SKIP("this machine has no tiles");
             }
-            const Matrix matrix(twin.layout, kOutputs, kDepth);
-            Activations a(kRows, kDepth);
+            const Matrix matrix(twin.layout, kOutputs, depth);
+            Activations a(kRows, depth);
             std::vector<float> tiles(kRows * kOutputs);
             std::vector<float> plain(kRows * kOutputs);
-            run(*real, matrix, a, kOutputs, kDepth, 3, kRows - 3, tiles, kOutputs);
-            run(twin, matrix, a, kOutputs, kDepth, 3, kRows - 3, plain, kOutputs);
+            run(*real, matrix, a, kOutputs, depth, 3, kRows - 3, tiles, kOutputs);
+            run(twin, matrix, a, kOutputs, depth, 3, kRows - 3, plain, kOutputs);
             QVERIFY2(std::memcmp(tiles.data(), plain.data(), tiles.size() * sizeof(float)) == 0,
                      nameOf(twin.name).constData());
         }
@@ -238,13 +265,14 @@ private slots:
 
     /// A product of many rows may go to another kernel than one of few: every one of them rounds in the same places.
     void int8KernelsAgreeBitForBit() {
-        constexpr std::size_t kDepth = 1056;
         constexpr std::size_t kOutputs = 85;
         constexpr std::size_t kRows = 91;
-        for (const WeightLayout layout : {WeightLayout::kPanelQ8, WeightLayout::kPanelQ4, WeightLayout::kPanelQ4Min}) {
-            const Matrix matrix(layout, kOutputs, kDepth);
-            Activations a(kRows, kDepth);
+        for (const WeightLayout layout : quantisedLayouts()) {
+            const std::size_t depth = severalChunks(layout);
+            const Matrix matrix(layout, kOutputs, depth);
+            Activations a(kRows, depth);
             std::vector<float> first;
+            std::size_t kernels = 0;
             for (const cpu::MatmulKernel& kernel : allKernels()) {
                 const bool fused = nameOf(kernel.name).contains("twin") || kernel.needs.has(CpuFeature::kFma);
                 if (kernel.layout != layout || kernel.activation != cpu::ActivationFormat::kInt8 || !fused ||
@@ -252,11 +280,13 @@ private slots:
                     continue; // the reference rounds more often
                 }
                 std::vector<float> y(kRows * kOutputs);
-                run(kernel, matrix, a, kOutputs, kDepth, 0, kRows, y, kOutputs);
+                run(kernel, matrix, a, kOutputs, depth, 0, kRows, y, kOutputs);
+                ++kernels;
                 first = first.empty() ? y : first;
                 QVERIFY2(std::memcmp(first.data(), y.data(), y.size() * sizeof(float)) == 0,
                          nameOf(kernel.name).constData());
             }
+            QVERIFY2(kernels > 0 || layout == WeightLayout::kPanelQ6K, infoOf(layout).name.data()); // which has no twin
         }
     }
 
@@ -277,14 +307,14 @@ private slots:
     void embeddingsAreTheMatrixsRows() {
         for (const cpu::EmbeddingKernel& kernel : cpu::embeddingKernels()) {
             constexpr std::size_t kTokens = 35;
-            constexpr std::size_t kWidth = 96;
-            const Matrix matrix(kernel.layout, kTokens, kWidth);
+            const std::size_t width = 3 * infoOf(kernel.layout).depthStep;
+            const Matrix matrix(kernel.layout, kTokens, width);
             const std::vector<std::int32_t> tokens{34, 0, 15, 16, 31, 32};
-            std::vector<float> y(tokens.size() * kWidth);
-            kernel.run({matrix.panels.data(), kWidth, tokens.data(), y.data(), 0, tokens.size()});
+            std::vector<float> y(tokens.size() * width);
+            kernel.run({matrix.panels.data(), width, tokens.data(), y.data(), 0, tokens.size()});
             for (std::size_t i = 0; i < tokens.size(); ++i) {
-                const float* want = matrix.exact.data() + static_cast<std::size_t>(tokens[i]) * kWidth;
-                QVERIFY2(std::equal(want, want + kWidth, y.data() + i * kWidth), nameOf(kernel.name).constData());
+                const float* want = matrix.exact.data() + static_cast<std::size_t>(tokens[i]) * width;
+                QVERIFY2(std::equal(want, want + width, y.data() + i * width), nameOf(kernel.name).constData());
             }
         }
     }

@@ -30,13 +30,15 @@ struct Quantised {
     std::vector<float> scale;
     std::vector<std::int32_t> sum;
     std::vector<float> offset;
+    std::vector<std::int32_t> lower;
 };
 
 Quantised quantise(const cpu::QuantiseKernel& kernel, const std::vector<float>& x) {
     const std::size_t groups = x.size() / cpu::kGroup;
     Quantised q{std::vector<std::int8_t>(x.size()), std::vector<float>(groups), std::vector<std::int32_t>(groups),
-                std::vector<float>(groups)};
-    kernel.run({x.data(), {q.values.data(), q.scale.data(), q.sum.data(), q.offset.data()}, 0, 1, x.size()});
+                std::vector<float>(groups), std::vector<std::int32_t>(groups)};
+    kernel.run(
+        {x.data(), {q.values.data(), q.scale.data(), q.sum.data(), q.offset.data(), q.lower.data()}, 0, 1, x.size()});
     return q;
 }
 
@@ -82,6 +84,9 @@ private slots:
                 const double error = std::abs(back - static_cast<double>(x[g * 32 + k]));
                 QVERIFY(error <= static_cast<double>(want.scale[g]) * 0.5001 + 128 * 1.2e-38);
                 sum += want.values[g * 32 + k];
+                if (k == 15) {
+                    QCOMPARE(want.lower[g], sum);
+                }
             }
             QCOMPARE(want.sum[g], sum);
             QCOMPARE(want.offset[g], want.scale[g] * static_cast<float>(sum));
@@ -89,7 +94,7 @@ private slots:
         forEachThatRuns(cpu::quantiseKernels(), 32, [&](const cpu::QuantiseKernel& kernel) {
             const Quantised got = quantise(kernel, x);
             QVERIFY(got.values == want.values && got.scale == want.scale && got.sum == want.sum);
-            QVERIFY(got.offset == want.offset);
+            QVERIFY(got.offset == want.offset && got.lower == want.lower);
         });
     }
 

@@ -8,12 +8,19 @@ namespace alcuin::inference::cpu::ALCUIN_AMX_NAMESPACE {
 
 void matmulBf16PanelQ4(const MatmulArgs& args) noexcept;
 void matmulBf16PanelQ4Min(const MatmulArgs& args) noexcept;
+void matmulBf16PanelQ5(const MatmulArgs& args) noexcept;
+void matmulBf16PanelQ4K(const MatmulArgs& args) noexcept;
+void matmulBf16PanelQ5K(const MatmulArgs& args) noexcept;
+void matmulBf16PanelQ6K(const MatmulArgs& args) noexcept;
 void matmulBf16PanelQ8(const MatmulArgs& args) noexcept;
 void matmulBf16PanelBF16(const MatmulArgs& args) noexcept;
 void matmulBf16PanelF16(const MatmulArgs& args) noexcept;
 
 void matmulInt8PanelQ4(const MatmulArgs& args) noexcept;
 void matmulInt8PanelQ4Min(const MatmulArgs& args) noexcept;
+void matmulInt8PanelQ5(const MatmulArgs& args) noexcept;
+void matmulInt8PanelQ4K(const MatmulArgs& args) noexcept;
+void matmulInt8PanelQ5K(const MatmulArgs& args) noexcept;
 void matmulInt8PanelQ8(const MatmulArgs& args) noexcept;
 
 void attentionBF16(const AttentionArgs& args) noexcept;

@@ -204,6 +204,22 @@ void matmulBf16PanelQ8(const MatmulArgs& args) noexcept {
     multiply<FormatQ8>(args);
 }
 
+void matmulBf16PanelQ5(const MatmulArgs& args) noexcept {
+    multiply<FormatQ5>(args);
+}
+
+void matmulBf16PanelQ4K(const MatmulArgs& args) noexcept {
+    multiply<FormatQ4K>(args);
+}
+
+void matmulBf16PanelQ5K(const MatmulArgs& args) noexcept {
+    multiply<FormatQ5K>(args);
+}
+
+void matmulBf16PanelQ6K(const MatmulArgs& args) noexcept {
+    multiply<FormatQ6K>(args);
+}
+
 void matmulBf16PanelBF16(const MatmulArgs& args) noexcept {
     multiply<FormatBF16>(args);
 }

@@ -1,5 +1,5 @@
+#include "backends/cpu/amx/byte_formats.h"
 #include "backends/cpu/amx/kernels.h"
-#include "backends/cpu/amx/vectors.h"
 
 namespace alcuin::inference::cpu::ALCUIN_AMX_NAMESPACE {
 
@@ -21,71 +21,6 @@ struct Scratch {
     alignas(64) float sums[kPanels][kTileRows][kPanelColumns];
 };
 static_assert(sizeof(Scratch) <= kMatmulScratchBytes);
-
-/// Groups of 32 deep that stand by themselves, one behind the other.
-template <typename Group>
-struct Grouped {
-    static constexpr size_t panelBytes(size_t depth) {
-        return depth / kGroup * sizeof(Group);
-    }
-    static inline const Group& at(const unsigned char* panel, size_t g) {
-        return *reinterpret_cast<const Group*>(panel + g * sizeof(Group));
-    }
-    static inline Floats scale(const unsigned char* panel, size_t g) {
-        return fromHalf(at(panel, g).scale);
-    }
-    static inline Floats minimum(const unsigned char*, size_t) {
-        return spread(0);
-    }
-    static inline void prefetchAhead(const unsigned char* panel, size_t g) {
-        const unsigned char* from = panel + g * sizeof(Group) + kAhead;
-        for (size_t line = 0; line < sizeof(Group); line += 64) {
-            prefetch(from + line);
-        }
-    }
-};
-
-template <typename Group>
-struct Nibbles : Grouped<Group> {
-    /// The group's numbers as signed bytes, [8 fours of depths][16 outputs][4].
-    static inline const void* unpack(const unsigned char* panel, size_t g, const Words& values, unsigned char* out) {
-        const Group& group = Grouped<Group>::at(panel, g);
-        const Words low = spreadBits(0x0f0f0f0fU);
-        for (size_t i = 0; i < 4; ++i) {
-            const Words x = loadWords(group.nibbles[i]);
-            storeWords(out + i * 128, lookUpBytes(values, bitsAnd(x, low)));
-            storeWords(out + i * 128 + 64, lookUpBytes(values, bitsAnd(shiftRight<4>(x), low)));
-        }
-        return out;
-    }
-};
-
-struct FormatQ4 : Nibbles<Q4Panel> {
-    static constexpr bool kMinimum = false;
-    static inline Words values() {
-        return spreadFour(0xfbfaf9f8U, 0xfffefdfcU, 0x03020100U, 0x07060504U); // -8 .. 7
-    }
-};
-
-struct FormatQ4Min : Nibbles<Q4MinPanel> {
-    static constexpr bool kMinimum = true;
-    static inline Words values() {
-        return spreadFour(0x03020100U, 0x07060504U, 0x0b0a0908U, 0x0f0e0d0cU); // 0 .. 15
-    }
-    static inline Floats minimum(const unsigned char* panel, size_t g) {
-        return fromHalf(at(panel, g).minimum);
-    }
-};
-
-struct FormatQ8 : Grouped<Q8Panel> {
-    static constexpr bool kMinimum = false;
-    static inline const void* unpack(const unsigned char* panel, size_t g, const Words&, unsigned char*) {
-        return at(panel, g).values; // it lies as a tile already
-    }
-    static inline Words values() {
-        return spreadBits(0);
-    }
-};
 
 /// Products of one group of up to 16 rows with all panels, as integers, in scratch.group once stored.
 inline void multiplyGroup(Tiles& tiles, const int8_t* x, size_t depth, const void* const (&weights)[kPanels]) {
@@ -150,7 +85,7 @@ void multiplyPanels(Tiles& tiles, const MatmulArgs& args, size_t firstPanel, siz
     const void* weights[2][kPanels];
     const auto unpack = [&](size_t g) {
         for (size_t p = 0; p < kPanels; ++p) {
-            Format::prefetchAhead(panel[p], g);
+            Format::prefetchGroup(panel[p] + kAhead, g);
             weights[g % 2][p] = Format::unpack(panel[p], g, values, scratch.unpacked[g % 2][p]);
         }
     };
@@ -225,6 +160,18 @@ void matmulInt8PanelQ4Min(const MatmulArgs& args) noexcept {
 
 void matmulInt8PanelQ8(const MatmulArgs& args) noexcept {
     multiply<FormatQ8>(args);
+}
+
+void matmulInt8PanelQ5(const MatmulArgs& args) noexcept {
+    multiply<FormatQ5>(args);
+}
+
+void matmulInt8PanelQ4K(const MatmulArgs& args) noexcept {
+    multiply<FormatQ4K>(args);
+}
+
+void matmulInt8PanelQ5K(const MatmulArgs& args) noexcept {
+    multiply<FormatQ5K>(args);
 }
 
 } // namespace alcuin::inference::cpu::ALCUIN_AMX_NAMESPACE

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "backends/cpu/amx/vectors.h"
-#include "backends/cpu/panels.h"
+#include "backends/cpu/amx/panel_groups.h"
 
 /// Weights as the right operand of products in bf16: tiles of 16 pairs of depths x 16 outputs, scales folded in.
 /// A quarter of a tile is 8 depths; a format unpacks a quarter of group g (32 depths) of the panel that
@@ -19,46 +18,30 @@ inline Floats nibble(Floats table, Words x) {
     return lookUp(table, shiftRight<kShift>(x));
 }
 
-/// Groups of 32 deep that stand by themselves, one behind the other.
-template <size_t kBytes>
-struct Grouped {
-    static constexpr size_t panelBytes(size_t depth) {
-        return depth / kGroup * kBytes;
-    }
-    static inline const unsigned char* at(const unsigned char* panel, size_t g) {
-        return panel + g * kBytes;
-    }
-    static inline void prefetchAhead(const unsigned char* panel, size_t g) {
-        for (size_t line = 0; line < kBytes; line += 64) {
-            prefetch(at(panel, g) + kAhead + line);
-        }
-    }
-};
-
-struct FormatQ4 : Grouped<sizeof(Q4Panel)> {
+struct FormatQ4 : ScaledGroups<Q4Panel> {
     static inline void unpack(const unsigned char* base, size_t g, size_t quarter, unsigned char* out) {
-        const auto& panel = *reinterpret_cast<const Q4Panel*>(at(base, g));
         alignas(64) static constexpr float kValues[16] = {-8, -7, -6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7};
         const Floats table = loadFloats(kValues);
-        const Floats scale = fromHalf(panel.scale);
-        const Words x = loadWords(panel.nibbles[quarter]);
-        storeWords(out, pairBf16(multiply(nibble<0>(table, x), scale), multiply(nibble<8>(table, x), scale)));
-        storeWords(out + 64, pairBf16(multiply(nibble<16>(table, x), scale), multiply(nibble<24>(table, x), scale)));
-        storeWords(out + 128, pairBf16(multiply(nibble<4>(table, x), scale), multiply(nibble<12>(table, x), scale)));
-        storeWords(out + 192, pairBf16(multiply(nibble<20>(table, x), scale), multiply(nibble<28>(table, x), scale)));
+        const Floats by = scale(base, g);
+        const Words x = loadWords(group(base, g).nibbles[quarter]);
+        storeWords(out, pairBf16(multiply(nibble<0>(table, x), by), multiply(nibble<8>(table, x), by)));
+        storeWords(out + 64, pairBf16(multiply(nibble<16>(table, x), by), multiply(nibble<24>(table, x), by)));
+        storeWords(out + 128, pairBf16(multiply(nibble<4>(table, x), by), multiply(nibble<12>(table, x), by)));
+        storeWords(out + 192, pairBf16(multiply(nibble<20>(table, x), by), multiply(nibble<28>(table, x), by)));
     }
 };
 
-struct FormatQ4Min : Grouped<sizeof(Q4MinPanel)> {
+/// Nibbles with a scale and a minimum.
+template <typename Groups>
+struct NibblesMin : Groups {
     static inline void unpack(const unsigned char* base, size_t g, size_t quarter, unsigned char* out) {
-        const auto& panel = *reinterpret_cast<const Q4MinPanel*>(at(base, g));
         alignas(64) static constexpr float kValues[16] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
         const Floats table = loadFloats(kValues);
-        const Floats scale = fromHalf(panel.scale);
-        const Floats minimum = fromHalf(panel.minimum);
-        const Words x = loadWords(panel.nibbles[quarter]);
+        const Floats by = Groups::scale(base, g);
+        const Floats least = Groups::minimum(base, g);
+        const Words x = loadWords(Groups::group(base, g).nibbles[quarter]);
         const auto pair = [&](Floats even, Floats odd) {
-            return pairBf16(multiplyAdd(even, scale, minimum), multiplyAdd(odd, scale, minimum));
+            return pairBf16(multiplyAdd(even, by, least), multiplyAdd(odd, by, least));
         };
         storeWords(out, pair(nibble<0>(table, x), nibble<8>(table, x)));
         storeWords(out + 64, pair(nibble<16>(table, x), nibble<24>(table, x)));
@@ -67,16 +50,67 @@ struct FormatQ4Min : Grouped<sizeof(Q4MinPanel)> {
     }
 };
 
-struct FormatQ8 : Grouped<sizeof(Q8Panel)> {
+struct Q4MinGroups : ScaledGroups<Q4MinPanel> {
+    static inline Floats minimum(const unsigned char* panel, size_t g) {
+        return fromHalf(group(panel, g).minimum);
+    }
+};
+
+using FormatQ4Min = NibblesMin<Q4MinGroups>;
+using FormatQ4K = NibblesMin<SuperMinGroups<Q4KPanel>>;
+
+/// A quarter of signed bytes; `make` turns 16 outputs' whole numbers into what they stand for.
+template <typename Make>
+inline void storeBytes(Quarter bytes, const Make& make, unsigned char* out) {
+    const auto store = [&](Words x, unsigned char* place) {
+        const auto value = [&](Words top) { return make(fromInts(shiftRightSigned<24>(top))); };
+        storeWords(place, pairBf16(value(shiftLeft<24>(x)), value(shiftLeft<16>(x))));
+        storeWords(place + 64, pairBf16(value(shiftLeft<8>(x)), value(x)));
+    };
+    store(bytes.first, out);
+    store(bytes.second, out + 128);
+}
+
+inline Quarter takeOff(Quarter bytes, uint32_t offset) {
+    const Words less = spreadBits(offset * 0x01010101U);
+    return {subtractBytes(bytes.first, less), subtractBytes(bytes.second, less)};
+}
+
+struct FormatQ8 : ScaledGroups<Q8Panel> {
     static inline void unpack(const unsigned char* base, size_t g, size_t quarter, unsigned char* out) {
-        const auto& panel = *reinterpret_cast<const Q8Panel*>(at(base, g));
-        const Floats scale = fromHalf(panel.scale);
-        for (size_t i = 0; i < 2; ++i) {
-            const Words x = loadWords(panel.values[quarter * 2 + i]);
-            const auto value = [&](Words top) { return multiply(fromInts(shiftRightSigned<24>(top)), scale); };
-            storeWords(out + i * 128, pairBf16(value(shiftLeft<24>(x)), value(shiftLeft<16>(x))));
-            storeWords(out + i * 128 + 64, pairBf16(value(shiftLeft<8>(x)), value(x)));
-        }
+        const auto& values = group(base, g).values;
+        const Floats by = scale(base, g);
+        storeBytes(
+            {loadWords(values[2 * quarter]), loadWords(values[2 * quarter + 1])},
+            [&](Floats x) { return multiply(x, by); }, out);
+    }
+};
+
+struct FormatQ5 : ScaledGroups<Q5Panel> {
+    static inline void unpack(const unsigned char* base, size_t g, size_t quarter, unsigned char* out) {
+        const Floats by = scale(base, g);
+        const Q5Panel& from = group(base, g);
+        storeBytes(
+            takeOff(fiveBitsOf(from.nibbles, from.high, quarter), 16), [&](Floats x) { return multiply(x, by); }, out);
+    }
+};
+
+struct FormatQ5K : SuperMinGroups<Q5KPanel> {
+    static inline void unpack(const unsigned char* base, size_t g, size_t quarter, unsigned char* out) {
+        const Floats by = scale(base, g);
+        const Floats least = minimum(base, g);
+        const Q5KPanel::Group& from = group(base, g);
+        storeBytes(
+            fiveBitsOf(from.nibbles, from.high, quarter), [&](Floats x) { return multiplyAdd(x, by, least); }, out);
+    }
+};
+
+struct FormatQ6K : SuperGroups<Q6KPanel> {
+    static inline void unpack(const unsigned char* base, size_t g, size_t quarter, unsigned char* out) {
+        const Q6KPanel& from = super(base, g);
+        const Floats by = multiply(fromHalf(from.scale), fromBytes(from.scales[g % kGroupsTogether][quarter / 2]));
+        storeBytes(
+            takeOff(sixBitsOf(group(base, g), quarter), 32), [&](Floats x) { return multiply(x, by); }, out);
     }
 };
 
@@ -114,7 +148,7 @@ public:
             const size_t group = firstGroup_ + next_ / (2 * kQuarters);
             const unsigned char* panel = panel_[next_ / kQuarters % 2];
             if (next_ % kQuarters == 0) {
-                Format::prefetchAhead(panel, group);
+                Format::prefetchGroup(panel + kAhead, group);
             }
             Format::unpack(panel, group, next_ % kQuarters, out_ + next_ * kQuarterBytes);
             ++next_;

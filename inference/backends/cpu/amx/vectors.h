@@ -64,6 +64,28 @@ inline Words shiftRightSigned(Words x) {
 inline Words bitsAnd(Words a, Words b) {
     return _mm512_and_si512(a, b);
 }
+/// By fewer than 32.
+inline Words shiftRightBy(Words x, size_t bits) {
+    return _mm512_srl_epi32(x, _mm_cvtsi32_si128(static_cast<int>(bits)));
+}
+/// a | (b & c)
+inline Words orAnd(Words a, Words b, Words c) {
+    return _mm512_ternarylogic_epi32(a, b, c, 0xf8);
+}
+/// Byte by byte.
+inline Words subtractBytes(Words a, Words b) {
+    return _mm512_sub_epi8(a, b);
+}
+/// 16 bytes, each a number.
+inline Floats fromBytes(const uint8_t* p) {
+    return _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))));
+}
+inline Floats fromBytes(const int8_t* p) {
+    return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))));
+}
+inline Floats negate(Floats x) {
+    return _mm512_xor_ps(x, _mm512_set1_ps(-0.0F));
+}
 /// table[lowest 4 bits of each lane]
 inline Floats lookUp(Floats table, Words index) {
     return _mm512_permutexvar_ps(index, table);
@@ -212,6 +234,31 @@ inline Words shiftRightSigned(Words x) {
 }
 inline Words bitsAnd(Words a, Words b) {
     return eachLane<Words>([&](size_t i) { return a.lane[i] & b.lane[i]; });
+}
+inline Words shiftRightBy(Words x, size_t bits) {
+    return eachLane<Words>([&](size_t i) { return x.lane[i] >> bits; });
+}
+inline Words orAnd(Words a, Words b, Words c) {
+    return eachLane<Words>([&](size_t i) { return a.lane[i] | (b.lane[i] & c.lane[i]); });
+}
+inline Words subtractBytes(Words a, Words b) {
+    unsigned char from[64];
+    unsigned char less[64];
+    __builtin_memcpy(from, &a, sizeof from);
+    __builtin_memcpy(less, &b, sizeof less);
+    for (size_t i = 0; i < sizeof from; ++i) {
+        from[i] = static_cast<unsigned char>(from[i] - less[i]);
+    }
+    return loadWords(from);
+}
+inline Floats fromBytes(const uint8_t* p) {
+    return eachLane<Floats>([&](size_t i) { return static_cast<float>(p[i]); });
+}
+inline Floats fromBytes(const int8_t* p) {
+    return eachLane<Floats>([&](size_t i) { return static_cast<float>(p[i]); });
+}
+inline Floats negate(Floats x) {
+    return eachLane<Floats>([&](size_t i) { return -x.lane[i]; });
 }
 inline Floats lookUp(Floats table, Words index) {
     return eachLane<Floats>([&](size_t i) { return table.lane[index.lane[i] % kLanes]; });

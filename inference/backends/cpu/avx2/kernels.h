@@ -11,9 +11,17 @@ void matmulF32PanelBF16(const MatmulArgs& args) noexcept;
 void matmulF32PanelQ8(const MatmulArgs& args) noexcept;
 void matmulF32PanelQ4(const MatmulArgs& args) noexcept;
 void matmulF32PanelQ4Min(const MatmulArgs& args) noexcept;
+void matmulF32PanelQ5(const MatmulArgs& args) noexcept;
+void matmulF32PanelQ4K(const MatmulArgs& args) noexcept;
+void matmulF32PanelQ5K(const MatmulArgs& args) noexcept;
+void matmulF32PanelQ6K(const MatmulArgs& args) noexcept;
 void matmulInt8PanelQ8(const MatmulArgs& args) noexcept;
 void matmulInt8PanelQ4(const MatmulArgs& args) noexcept;
 void matmulInt8PanelQ4Min(const MatmulArgs& args) noexcept;
+void matmulInt8PanelQ5(const MatmulArgs& args) noexcept;
+void matmulInt8PanelQ4K(const MatmulArgs& args) noexcept;
+void matmulInt8PanelQ5K(const MatmulArgs& args) noexcept;
+void matmulInt8PanelQ6K(const MatmulArgs& args) noexcept;
 
 void quantise(const QuantiseArgs& args) noexcept;
 void rmsNorm(const RmsNormArgs& args) noexcept;

@@ -55,7 +55,7 @@ inline void spread(__m256i bytes, __m256 scale, __m256 minimum, float* out) {
     for (int b = 0; b < 4; ++b) {
         const __m256i up = _mm256_sll_epi32(bytes, _mm_cvtsi32_si128(24 - 8 * b));
         const __m256i value = kSigned ? _mm256_srai_epi32(up, 24) : _mm256_srli_epi32(up, 24);
-        // The product of a half's 11 bits and 8 more is exact, so fusing changes nothing.
+        // The product has no more than 24 bits and is exact, so fusing changes nothing.
         const __m256 x = _mm256_fmadd_ps(scale, _mm256_cvtepi32_ps(value), minimum);
         _mm256_store_ps(out + static_cast<size_t>(b) * kPanelColumns, x);
     }
@@ -75,10 +75,13 @@ struct ExpandQuantised {
             for (size_t i = 0; i < kSteps; i += 2) {
                 __m256i w[2][2];
                 Format::unpack(from, g, i, w);
-                for (size_t s = 0; s < 2; ++s) {
-                    for (size_t h = 0; h < 2; ++h) {
-                        spread<!Format::kMinimum>(_mm256_sub_epi8(w[s][h], offset), Format::scale(from, g, h),
-                                                  Format::minimum(from, g, h),
+                for (size_t h = 0; h < 2; ++h) {
+                    __m256 scale = Format::scale(from, g, h);
+                    if constexpr (Format::kHalves) {
+                        scale = _mm256_mul_ps(scale, _mm256_cvtepi32_ps(Format::halfScale(from, g, i / 4, h)));
+                    }
+                    for (size_t s = 0; s < 2; ++s) {
+                        spread<!Format::kMinimum>(_mm256_sub_epi8(w[s][h], offset), scale, Format::minimum(from, g, h),
                                                   rows + 4 * (i + s) * kPanelColumns + 8 * h);
                     }
                 }
@@ -174,6 +177,22 @@ void matmulF32PanelQ4(const MatmulArgs& args) noexcept {
 
 void matmulF32PanelQ4Min(const MatmulArgs& args) noexcept {
     multiply<ExpandQuantised<FormatQ4Min>>(args);
+}
+
+void matmulF32PanelQ5(const MatmulArgs& args) noexcept {
+    multiply<ExpandQuantised<FormatQ5>>(args);
+}
+
+void matmulF32PanelQ4K(const MatmulArgs& args) noexcept {
+    multiply<ExpandQuantised<FormatQ4K>>(args);
+}
+
+void matmulF32PanelQ5K(const MatmulArgs& args) noexcept {
+    multiply<ExpandQuantised<FormatQ5K>>(args);
+}
+
+void matmulF32PanelQ6K(const MatmulArgs& args) noexcept {
+    multiply<ExpandQuantised<FormatQ6K>>(args);
 }
 
 } // namespace alcuin::inference::cpu::avx2

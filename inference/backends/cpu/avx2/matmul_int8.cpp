@@ -86,7 +86,8 @@ inline void settle(__m256i& sum) {
     __asm__("" : "+x"(sum));
 }
 
-/// A group's sums of byte products for R rows: steps in pairs, then finish.
+/// A group's sums of byte products for R rows: steps in pairs, then finish. `factor`: ones, or what the pair's products
+/// count, in 16 bits; kUpTo15 knows none.
 template <Bytes kBytes>
 struct Products;
 
@@ -94,7 +95,8 @@ struct Products;
 template <>
 struct Products<Bytes::kUpTo15> {
     template <int R>
-    static inline void step(__m256i (&sum)[R][2], const __m256i (&w)[2][2], const int8_t* x, size_t depth) {
+    static inline void step(__m256i (&sum)[R][2], const __m256i (&w)[2][2], const int8_t* x, size_t depth,
+                            const __m256i (&)[2]) {
         for (size_t s = 0; s < 2; ++s) {
             for (int r = 0; r < R; ++r) {
                 const __m256i a = four(x + 4 * s + static_cast<size_t>(r) * depth);
@@ -121,17 +123,39 @@ struct Products<Bytes::kUpTo15> {
 template <>
 struct Products<Bytes::kSigned> {
     template <int R>
-    static inline void step(__m256i (&sum)[R][2], const __m256i (&w)[2][2], const int8_t* x, size_t depth) {
-        const __m256i ones = _mm256_set1_epi16(1);
+    static inline void step(__m256i (&sum)[R][2], const __m256i (&w)[2][2], const int8_t* x, size_t depth,
+                            const __m256i (&factor)[2]) {
         for (size_t s = 0; s < 2; ++s) {
             const __m256i magnitude[2] = {_mm256_abs_epi8(w[s][0]), _mm256_abs_epi8(w[s][1])};
             for (int r = 0; r < R; ++r) {
                 const __m256i a = four(x + 4 * s + static_cast<size_t>(r) * depth);
                 for (int h = 0; h < 2; ++h) {
                     const __m256i pairs = _mm256_maddubs_epi16(magnitude[h], _mm256_sign_epi8(a, w[s][h]));
-                    sum[r][h] = _mm256_add_epi32(sum[r][h], _mm256_madd_epi16(pairs, ones));
+                    sum[r][h] = _mm256_add_epi32(sum[r][h], _mm256_madd_epi16(pairs, factor[h]));
                     settle(sum[r][h]);
                 }
+            }
+        }
+    }
+
+    template <int R>
+    static inline void finish(__m256i (&)[R][2]) {}
+};
+
+/// Two pair sums of at most 2 * 63 * 127 fit 16 bits.
+template <>
+struct Products<Bytes::kUpTo63> {
+    template <int R>
+    static inline void step(__m256i (&sum)[R][2], const __m256i (&w)[2][2], const int8_t* x, size_t depth,
+                            const __m256i (&factor)[2]) {
+        for (int r = 0; r < R; ++r) {
+            const __m256i a = four(x + static_cast<size_t>(r) * depth);
+            const __m256i b = four(x + 4 + static_cast<size_t>(r) * depth);
+            for (int h = 0; h < 2; ++h) {
+                const __m256i pairs =
+                    _mm256_add_epi16(_mm256_maddubs_epi16(w[0][h], a), _mm256_maddubs_epi16(w[1][h], b));
+                sum[r][h] = _mm256_add_epi32(sum[r][h], _mm256_madd_epi16(pairs, factor[h]));
+                settle(sum[r][h]);
             }
         }
     }
@@ -150,6 +174,35 @@ inline void centre(__m256i (&sum)[R][2], const QuantisedRows& x, size_t row, siz
     }
 }
 
+/// The same where the halves of a group have scales of their own.
+template <typename Format, int R>
+inline void centreHalves(__m256i (&sum)[R][2], const unsigned char* panel, const QuantisedRows& x, size_t row,
+                         size_t groups, size_t group) {
+    for (size_t h = 0; h < 2; ++h) {
+        const __m256i lower = Format::halfScale(panel, group, 0, h);
+        const __m256i upper = Format::halfScale(panel, group, 1, h);
+        const __m256i both = _mm256_blend_epi16(lower, _mm256_slli_epi32(upper, 16), 0xaa);
+        for (int r = 0; r < R; ++r) {
+            const size_t index = (row + static_cast<size_t>(r)) * groups + group;
+            const int32_t sums = (x.lower[index] & 0xffff) | (x.sum[index] - x.lower[index]) * 65536;
+            const __m256i shift = _mm256_madd_epi16(both, _mm256_set1_epi32(sums));
+            sum[r][h] = _mm256_sub_epi32(sum[r][h], _mm256_mullo_epi32(shift, _mm256_set1_epi32(Format::kOffset)));
+        }
+    }
+}
+
+/// What the products of half a group count: nothing but one each, or their scale.
+template <typename Format>
+inline void factorsOf(const unsigned char* panel, size_t g, size_t half, __m256i (&factor)[2]) {
+    factor[0] = factor[1] = _mm256_set1_epi16(1);
+    if constexpr (Format::kHalves) {
+        for (size_t h = 0; h < 2; ++h) {
+            const __m256i scale = Format::halfScale(panel, g, half, h);
+            factor[h] = _mm256_blend_epi16(scale, _mm256_slli_epi32(scale, 16), 0xaa);
+        }
+    }
+}
+
 /// A whole panel for few rows, unpacked in registers: what decoding runs, at the memory's pace.
 template <typename Format, int R>
 void multiplyDirect(const MatmulArgs& args, const unsigned char* panel, size_t row, size_t first) {
@@ -161,13 +214,19 @@ void multiplyDirect(const MatmulArgs& args, const unsigned char* panel, size_t r
         Format::prefetchAhead(panel, g);
         __m256i isum[R][2] = {};
         const int8_t* x = args.quantised.values + row * args.depth + g * kGroup;
-        for (size_t i = 0; i < kSteps; i += 2) {
-            __m256i w[2][2];
-            Format::unpack(panel, g, i, w);
-            Group::template step<R>(isum, w, x + 4 * i, args.depth);
+        for (size_t half = 0; half < 2; ++half) {
+            __m256i factor[2];
+            factorsOf<Format>(panel, g, half, factor);
+            for (size_t i = half * kSteps / 2; i < (half + 1) * kSteps / 2; i += 2) {
+                __m256i w[2][2];
+                Format::unpack(panel, g, i, w);
+                Group::template step<R>(isum, w, x + 4 * i, args.depth, factor);
+            }
         }
         Group::template finish<R>(isum);
-        if constexpr (Format::kOffset != 0) {
+        if constexpr (Format::kHalves) {
+            centreHalves<Format, R>(isum, panel, args.quantised, row, groups, g);
+        } else if constexpr (Format::kOffset != 0) {
             centre<Format::kOffset, R>(isum, args.quantised, row, groups, g);
         }
         const __m256 scale[2] = {Format::scale(panel, g, 0), Format::scale(panel, g, 1)};
@@ -201,6 +260,7 @@ template <typename Format, int R>
 void multiplyUnpacked(const MatmulArgs& args, const Unpacked& chunk, size_t firstGroup, size_t count, size_t row,
                       size_t first) {
     using Group = Products<Format::kBytes>;
+    const __m256i ones[2] = {_mm256_set1_epi16(1), _mm256_set1_epi16(1)};
     const size_t groups = args.depth / kGroup;
     Sums<R> sums;
     if (firstGroup == 0) {
@@ -214,7 +274,7 @@ void multiplyUnpacked(const MatmulArgs& args, const Unpacked& chunk, size_t firs
         for (size_t i = 0; i < kSteps; i += 2) {
             const __m256i w[2][2] = {{load(chunk.values[g][i][0]), load(chunk.values[g][i][1])},
                                      {load(chunk.values[g][i + 1][0]), load(chunk.values[g][i + 1][1])}};
-            Group::template step<R>(isum, w, x + 4 * i, args.depth);
+            Group::template step<R>(isum, w, x + 4 * i, args.depth, ones);
         }
         Group::template finish<R>(isum);
         if constexpr (Format::kOffset != 0) {
@@ -228,16 +288,16 @@ void multiplyUnpacked(const MatmulArgs& args, const Unpacked& chunk, size_t firs
 }
 
 template <typename Format>
-void multiplyFew(const MatmulArgs& args, const unsigned char* panel, size_t first) {
-    switch (args.rows) {
+void multiplyFew(const MatmulArgs& args, const unsigned char* panel, size_t row, size_t rows, size_t first) {
+    switch (rows) {
     case 1:
-        return multiplyDirect<Format, 1>(args, panel, 0, first);
+        return multiplyDirect<Format, 1>(args, panel, row, first);
     case 2:
-        return multiplyDirect<Format, 2>(args, panel, 0, first);
+        return multiplyDirect<Format, 2>(args, panel, row, first);
     case 3:
-        return multiplyDirect<Format, 3>(args, panel, 0, first);
+        return multiplyDirect<Format, 3>(args, panel, row, first);
     default:
-        return multiplyDirect<Format, 4>(args, panel, 0, first);
+        return multiplyDirect<Format, 4>(args, panel, row, first);
     }
 }
 
@@ -273,7 +333,11 @@ void multiply(const MatmulArgs& args) {
     for (size_t p = args.panelBegin; p < args.panelEnd; ++p) {
         const auto* panel = static_cast<const unsigned char*>(args.weights) + p * Format::panelBytes(args.depth);
         if (args.rows <= 4) {
-            multiplyFew<Format>(args, panel, p * kPanelColumns);
+            multiplyFew<Format>(args, panel, 0, args.rows, p * kPanelColumns);
+        } else if constexpr (Format::kHalves) {
+            for (size_t row = 0; row < args.rows; row += 4) {
+                multiplyFew<Format>(args, panel, row, args.rows - row, p * kPanelColumns);
+            }
         } else {
             multiplyMany<Format>(args, panel, p * kPanelColumns);
         }
@@ -292,6 +356,22 @@ void matmulInt8PanelQ4(const MatmulArgs& args) noexcept {
 
 void matmulInt8PanelQ4Min(const MatmulArgs& args) noexcept {
     multiply<FormatQ4Min>(args);
+}
+
+void matmulInt8PanelQ5(const MatmulArgs& args) noexcept {
+    multiply<FormatQ5>(args);
+}
+
+void matmulInt8PanelQ4K(const MatmulArgs& args) noexcept {
+    multiply<FormatQ4K>(args);
+}
+
+void matmulInt8PanelQ5K(const MatmulArgs& args) noexcept {
+    multiply<FormatQ5K>(args);
+}
+
+void matmulInt8PanelQ6K(const MatmulArgs& args) noexcept {
+    multiply<FormatQ6K>(args);
 }
 
 } // namespace alcuin::inference::cpu::avx2

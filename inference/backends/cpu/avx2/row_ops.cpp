@@ -43,6 +43,7 @@ inline void quantiseGroup(const float* x, const QuantisedRows& out, size_t index
         _mm256_storeu_si256(values, _mm256_setzero_si256());
         out.scale[index] = broken ? __builtin_nanf("") : 0.0F;
         out.sum[index] = 0;
+        out.lower[index] = 0;
         out.offset[index] = out.scale[index] * 0.0F;
         return;
     }
@@ -51,12 +52,14 @@ inline void quantiseGroup(const float* x, const QuantisedRows& out, size_t index
     const __m256i b = roundScaled(x + 8, factor);
     const __m256i c = roundScaled(x + 16, factor);
     const __m256i d = roundScaled(x + 24, factor);
-    const int sum = sumOf(_mm256_add_epi32(_mm256_add_epi32(a, b), _mm256_add_epi32(c, d)));
+    const int lower = sumOf(_mm256_add_epi32(a, b));
+    const int sum = lower + sumOf(_mm256_add_epi32(c, d));
     // Packing works within halves of the register; the permutation puts the fours back in order.
     const __m256i packed = _mm256_packs_epi16(_mm256_packs_epi32(a, b), _mm256_packs_epi32(c, d));
     _mm256_storeu_si256(values, _mm256_permutevar8x32_epi32(packed, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7)));
     out.scale[index] = magnitude / 127.0F;
     out.sum[index] = sum;
+    out.lower[index] = lower;
     out.offset[index] = out.scale[index] * static_cast<float>(sum);
 }
 

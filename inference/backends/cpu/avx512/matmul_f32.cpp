@@ -68,7 +68,7 @@ inline void spread(__m512i bytes, __m512 scale, __m512 minimum, float* out) {
     for (unsigned b = 0; b < 4; ++b) {
         const __m512i up = _mm512_slli_epi32(bytes, 24 - 8 * b);
         const __m512i value = kSigned ? _mm512_srai_epi32(up, 24) : _mm512_srli_epi32(up, 24);
-        // The product of a half's 11 bits and 8 more is exact, so fusing changes nothing.
+        // The product has no more than 24 bits and is exact, so fusing changes nothing.
         _mm512_store_ps(out + b * kPanelColumns, _mm512_fmadd_ps(scale, _mm512_cvtepi32_ps(value), minimum));
     }
 }
@@ -87,9 +87,14 @@ struct ExpandQuantised {
             float* rows = out + (g * kGroup - begin) * kPanelColumns;
             __m512i w[kVectors];
             Format::unpack(from, g, w);
+            const __m512 minimum = Format::minimum(from, g);
+            __m512 scale = Format::scale(from, g);
+            const __m512 whole = scale;
             for (size_t i = 0; i < kVectors; ++i) {
-                spread<!Format::kMinimum>(_mm512_sub_epi8(w[i], offset), Format::scale(from, g),
-                                          Format::minimum(from, g), rows + 4 * i * kPanelColumns);
+                if constexpr (Format::kHalves) {
+                    scale = _mm512_mul_ps(whole, Format::halfScale(from, g, i / 4));
+                }
+                spread<!Format::kMinimum>(_mm512_sub_epi8(w[i], offset), scale, minimum, rows + 4 * i * kPanelColumns);
             }
         }
     }
@@ -260,6 +265,22 @@ void matmulF32PanelQ4(const MatmulArgs& args) noexcept {
 
 void matmulF32PanelQ4Min(const MatmulArgs& args) noexcept {
     multiply<ExpandQuantised<FormatQ4Min>>(args);
+}
+
+void matmulF32PanelQ5(const MatmulArgs& args) noexcept {
+    multiply<ExpandQuantised<FormatQ5>>(args);
+}
+
+void matmulF32PanelQ4K(const MatmulArgs& args) noexcept {
+    multiply<ExpandQuantised<FormatQ4K>>(args);
+}
+
+void matmulF32PanelQ5K(const MatmulArgs& args) noexcept {
+    multiply<ExpandQuantised<FormatQ5K>>(args);
+}
+
+void matmulF32PanelQ6K(const MatmulArgs& args) noexcept {
+    multiply<ExpandQuantised<FormatQ6K>>(args);
 }
 
 } // namespace alcuin::inference::cpu::avx512

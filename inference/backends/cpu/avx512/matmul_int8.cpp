@@ -50,6 +50,47 @@ inline __m512i multiplyGroup(const __m512i (&w)[kVectors], const int8_t* x, int3
     return _mm512_add_epi32(even, odd);
 }
 
+/// What a group's integer sums are multiplied by, for all rows.
+template <typename Format>
+struct GroupScales {
+    __m512 scale;
+    __m512 minimum;
+    GroupScales(const unsigned char* panel, size_t g)
+        : scale(Format::scale(panel, g)), minimum(Format::minimum(panel, g)) {}
+};
+
+template <>
+struct GroupScales<FormatQ6K> {
+    __m512 scale;
+    __m512 half[2];
+    GroupScales(const unsigned char* panel, size_t g)
+        : scale(FormatQ6K::scale(panel, g))
+        , half{FormatQ6K::halfScale(panel, g, 0), FormatQ6K::halfScale(panel, g, 1)} {}
+};
+
+/// Adds a group's products of one row; `at` is the group's place among the activations'.
+template <typename Format>
+inline __m512 addProducts(__m512 y, const __m512i (&w)[kVectors], const QuantisedRows& q, size_t at,
+                          const GroupScales<Format>& scales) {
+    if constexpr (Format::kHalves) {
+        const int8_t* x = q.values + at * kGroup;
+        __m512i lower = _mm512_set1_epi32(-Format::kOffset * q.lower[at]);
+        __m512i upper = _mm512_set1_epi32(-Format::kOffset * (q.sum[at] - q.lower[at]));
+#pragma GCC unroll 16
+        for (int i = 0; i < kVectors / 2; ++i) {
+            lower = _mm512_dpbusd_epi32(lower, w[i], four(x + 4 * i));
+            upper = _mm512_dpbusd_epi32(upper, w[i + 4], four(x + 4 * i + 16));
+        }
+        // Whole numbers below 2^24: exact, and so is whatever order another kernel adds them in.
+        const __m512 part = _mm512_fmadd_ps(_mm512_cvtepi32_ps(upper), scales.half[1],
+                                            _mm512_mul_ps(_mm512_cvtepi32_ps(lower), scales.half[0]));
+        return _mm512_fmadd_ps(_mm512_mul_ps(part, scales.scale), _mm512_set1_ps(q.scale[at]), y);
+    } else {
+        const __m512i isum = multiplyGroup<Format>(w, q.values + at * kGroup, q.sum[at]);
+        return addGroup<Format::kMinimum>(y, isum, scales.scale, scales.minimum, q.scale[at], q.offset[at]);
+    }
+}
+
 /// kRows rows times kPanels panels side by side over the whole depth, unpacked in registers: what decoding runs, at
 /// the memory's pace. `follows`: as many panels come next, so theirs are fetched when these end.
 template <typename Format, int kRows, int kPanels>
@@ -77,13 +118,11 @@ void multiplyDirect(const MatmulArgs& args, size_t panel, size_t row, bool follo
             Format::prefetch(start + from, ahead);
             __m512i w[kVectors];
             Format::unpack(start, g, w);
-            const __m512 scaleW = Format::scale(start, g);
-            const __m512 minimum = Format::minimum(start, g);
+            const GroupScales<Format> scales(start, g);
 #pragma GCC unroll 16
             for (int r = 0; r < kRows; ++r) {
                 const size_t at = (row + static_cast<size_t>(r)) * groups + g;
-                const __m512i isum = multiplyGroup<Format>(w, q.values + at * kGroup, q.sum[at]);
-                y[p][r] = addGroup<Format::kMinimum>(y[p][r], isum, scaleW, minimum, q.scale[at], q.offset[at]);
+                y[p][r] = addProducts<Format>(y[p][r], w, q, at, scales);
             }
         }
     }
@@ -99,20 +138,20 @@ void multiplyDirect(const MatmulArgs& args, size_t panel, size_t row, bool follo
 }
 
 template <typename Format, int kRows>
-void multiplyFew(const MatmulArgs& args) {
+void multiplyFew(const MatmulArgs& args, size_t row) {
     // Few rows: several panels at once, as memory gives more to four streams than to one.
     constexpr int kPanels = kRows == 1 ? 4 : kRows == 2 ? 2 : 1;
     size_t panel = args.panelBegin;
     for (; panel + kPanels <= args.panelEnd; panel += kPanels) {
-        multiplyDirect<Format, kRows, kPanels>(args, panel, 0, panel + 2 * kPanels <= args.panelEnd);
+        multiplyDirect<Format, kRows, kPanels>(args, panel, row, panel + 2 * kPanels <= args.panelEnd);
     }
     if constexpr (kPanels > 2) {
         for (; panel + 2 <= args.panelEnd; panel += 2) {
-            multiplyDirect<Format, kRows, 2>(args, panel, 0, false);
+            multiplyDirect<Format, kRows, 2>(args, panel, row, false);
         }
     }
     for (; panel < args.panelEnd; ++panel) {
-        multiplyDirect<Format, kRows, 1>(args, panel, 0, false);
+        multiplyDirect<Format, kRows, 1>(args, panel, row, false);
     }
 }
 
@@ -254,37 +293,49 @@ void multiplyMany(const MatmulArgs& args, size_t panel) {
     }
 }
 
+/// Any number of rows.
 template <typename Format>
-constexpr void (*kFewByRows[kFewRows + 1])(const MatmulArgs&) = {nullptr,
-                                                                 multiplyFew<Format, 1>,
-                                                                 multiplyFew<Format, 2>,
-                                                                 multiplyFew<Format, 3>,
-                                                                 multiplyFew<Format, 4>,
-                                                                 multiplyFew<Format, 5>,
-                                                                 multiplyFew<Format, 6>,
-                                                                 multiplyFew<Format, 7>,
-                                                                 multiplyFew<Format, 8>,
-                                                                 multiplyFew<Format, 9>,
-                                                                 multiplyFew<Format, 10>,
-                                                                 multiplyFew<Format, 11>,
-                                                                 multiplyFew<Format, 12>,
-                                                                 multiplyFew<Format, 13>,
-                                                                 multiplyFew<Format, 14>,
-                                                                 multiplyFew<Format, 15>,
-                                                                 multiplyFew<Format, 16>};
-
-template <typename Format>
-void multiply(const MatmulArgs& args) {
-    if (args.rows <= kFewRows) {
-        kFewByRows<Format>[args.rows](args);
-        return;
-    }
+void multiplyAll(const MatmulArgs& args) {
     size_t panel = args.panelBegin;
     for (; panel + 2 <= args.panelEnd; panel += 2) {
         multiplyMany<Format, 2>(args, panel);
     }
     if (panel < args.panelEnd) {
         multiplyMany<Format, 1>(args, panel);
+    }
+}
+
+template <typename Format>
+constexpr void (*kFewByRows[kFewRows + 1])(const MatmulArgs&, size_t) = {nullptr,
+                                                                         multiplyFew<Format, 1>,
+                                                                         multiplyFew<Format, 2>,
+                                                                         multiplyFew<Format, 3>,
+                                                                         multiplyFew<Format, 4>,
+                                                                         multiplyFew<Format, 5>,
+                                                                         multiplyFew<Format, 6>,
+                                                                         multiplyFew<Format, 7>,
+                                                                         multiplyFew<Format, 8>,
+                                                                         multiplyFew<Format, 9>,
+                                                                         multiplyFew<Format, 10>,
+                                                                         multiplyFew<Format, 11>,
+                                                                         multiplyFew<Format, 12>,
+                                                                         multiplyFew<Format, 13>,
+                                                                         multiplyFew<Format, 14>,
+                                                                         multiplyFew<Format, 15>,
+                                                                         multiplyFew<Format, 16>};
+
+template <typename Format>
+void multiply(const MatmulArgs& args) {
+    if (args.rows <= kFewRows) {
+        kFewByRows<Format>[args.rows](args, 0);
+        return;
+    }
+    if constexpr (Format::kHalves) {
+        for (size_t row = 0; row < args.rows; row += kFewRows) {
+            kFewByRows<Format>[args.rows - row < kFewRows ? args.rows - row : kFewRows](args, row);
+        }
+    } else {
+        multiplyAll<Format>(args);
     }
 }
 
@@ -300,6 +351,22 @@ void matmulInt8PanelQ4(const MatmulArgs& args) noexcept {
 
 void matmulInt8PanelQ4Min(const MatmulArgs& args) noexcept {
     multiply<FormatQ4Min>(args);
+}
+
+void matmulInt8PanelQ5(const MatmulArgs& args) noexcept {
+    multiply<FormatQ5>(args);
+}
+
+void matmulInt8PanelQ4K(const MatmulArgs& args) noexcept {
+    multiply<FormatQ4K>(args);
+}
+
+void matmulInt8PanelQ5K(const MatmulArgs& args) noexcept {
+    multiply<FormatQ5K>(args);
+}
+
+void matmulInt8PanelQ6K(const MatmulArgs& args) noexcept {
+    multiply<FormatQ6K>(args);
 }
 
 } // namespace alcuin::inference::cpu::avx512

@@ -23,6 +23,7 @@ inline void quantiseGroup(const float* x, const QuantisedRows& out, size_t index
         _mm_storeu_si128(values + 1, _mm_setzero_si128());
         out.scale[index] = broken ? __builtin_nanf("") : 0.0F;
         out.sum[index] = 0;
+        out.lower[index] = 0;
         out.offset[index] = out.scale[index] * 0.0F;
         return;
     }
@@ -31,9 +32,11 @@ inline void quantiseGroup(const float* x, const QuantisedRows& out, size_t index
     const __m512i b = _mm512_cvtps_epi32(_mm512_mul_ps(high, factor));
     _mm_storeu_si128(values, _mm512_cvtepi32_epi8(a));
     _mm_storeu_si128(values + 1, _mm512_cvtepi32_epi8(b));
-    const int sum = _mm512_reduce_add_epi32(_mm512_add_epi32(a, b));
+    const int lower = _mm512_reduce_add_epi32(a);
+    const int sum = lower + _mm512_reduce_add_epi32(b);
     out.scale[index] = magnitude / 127.0F;
     out.sum[index] = sum;
+    out.lower[index] = lower;
     out.offset[index] = out.scale[index] * static_cast<float>(sum);
 }
 

@@ -31,15 +31,31 @@ void embeddingPanelBF16(const EmbeddingArgs& args) noexcept {
 }
 
 void embeddingPanelQ8(const EmbeddingArgs& args) noexcept {
-    lookUp<ExpandQ8>(args, args.depth / kGroup * sizeof(Q8Panel));
+    lookUp<ExpandQuantised<ReadQ8>>(args, ReadQ8::panelBytes(args.depth));
 }
 
 void embeddingPanelQ4(const EmbeddingArgs& args) noexcept {
-    lookUp<ExpandQ4>(args, args.depth / kGroup * sizeof(Q4Panel));
+    lookUp<ExpandQuantised<ReadQ4>>(args, ReadQ4::panelBytes(args.depth));
 }
 
 void embeddingPanelQ4Min(const EmbeddingArgs& args) noexcept {
-    lookUp<ExpandQ4Min>(args, args.depth / kGroup * sizeof(Q4MinPanel));
+    lookUp<ExpandQuantised<ReadQ4Min>>(args, ReadQ4Min::panelBytes(args.depth));
+}
+
+void embeddingPanelQ5(const EmbeddingArgs& args) noexcept {
+    lookUp<ExpandQuantised<ReadQ5>>(args, ReadQ5::panelBytes(args.depth));
+}
+
+void embeddingPanelQ4K(const EmbeddingArgs& args) noexcept {
+    lookUp<ExpandQuantised<ReadQ4K>>(args, ReadQ4K::panelBytes(args.depth));
+}
+
+void embeddingPanelQ5K(const EmbeddingArgs& args) noexcept {
+    lookUp<ExpandQuantised<ReadQ5K>>(args, ReadQ5K::panelBytes(args.depth));
+}
+
+void embeddingPanelQ6K(const EmbeddingArgs& args) noexcept {
+    lookUp<ExpandQuantised<ReadQ6K>>(args, ReadQ6K::panelBytes(args.depth));
 }
 
 } // namespace alcuin::inference::cpu::reference

@@ -12,9 +12,17 @@ void matmulF32PanelBF16(const MatmulArgs& args) noexcept;
 void matmulF32PanelQ8(const MatmulArgs& args) noexcept;
 void matmulF32PanelQ4(const MatmulArgs& args) noexcept;
 void matmulF32PanelQ4Min(const MatmulArgs& args) noexcept;
+void matmulF32PanelQ5(const MatmulArgs& args) noexcept;
+void matmulF32PanelQ4K(const MatmulArgs& args) noexcept;
+void matmulF32PanelQ5K(const MatmulArgs& args) noexcept;
+void matmulF32PanelQ6K(const MatmulArgs& args) noexcept;
 void matmulInt8PanelQ8(const MatmulArgs& args) noexcept;
 void matmulInt8PanelQ4(const MatmulArgs& args) noexcept;
 void matmulInt8PanelQ4Min(const MatmulArgs& args) noexcept;
+void matmulInt8PanelQ5(const MatmulArgs& args) noexcept;
+void matmulInt8PanelQ4K(const MatmulArgs& args) noexcept;
+void matmulInt8PanelQ5K(const MatmulArgs& args) noexcept;
+void matmulInt8PanelQ6K(const MatmulArgs& args) noexcept;
 
 void quantise(const QuantiseArgs& args) noexcept;
 void pack(const PackArgs& args) noexcept;
@@ -34,5 +42,9 @@ void embeddingPanelBF16(const EmbeddingArgs& args) noexcept;
 void embeddingPanelQ8(const EmbeddingArgs& args) noexcept;
 void embeddingPanelQ4(const EmbeddingArgs& args) noexcept;
 void embeddingPanelQ4Min(const EmbeddingArgs& args) noexcept;
+void embeddingPanelQ5(const EmbeddingArgs& args) noexcept;
+void embeddingPanelQ4K(const EmbeddingArgs& args) noexcept;
+void embeddingPanelQ5K(const EmbeddingArgs& args) noexcept;
+void embeddingPanelQ6K(const EmbeddingArgs& args) noexcept;
 
 } // namespace alcuin::inference::cpu::reference

@@ -47,76 +47,60 @@ void multiplyF32(const MatmulArgs& args, std::size_t panelBytes) {
     }
 }
 
-struct ReadQ8 {
-    using Panel = Q8Panel;
-    static int at(const Panel& group, std::size_t k, std::size_t column) {
-        return group.values[k / 4][column][k % 4];
-    }
-    static float minimum(const Panel&, std::size_t) {
-        return 0;
-    }
+/// A group of a panel, widened: [depth][output] with the halves' scales multiplied in, and what is multiplied later.
+struct Group {
+    int wide[kGroup][kPanelColumns];
+    float scale[kPanelColumns];
+    float minimum[kPanelColumns];
 };
 
-struct ReadQ4 {
-    using Panel = Q4Panel;
-    static int at(const Panel& group, std::size_t k, std::size_t column) {
-        return nibbleAt(group, k, column) - 8;
+template <typename Read>
+void widen(const void* panel, std::size_t g, Group& group) {
+    for (std::size_t c = 0; c < kPanelColumns; ++c) {
+        for (std::size_t k = 0; k < kGroup; ++k) {
+            group.wide[k][c] = Read::value(panel, g, k, c) * Read::halfScale(panel, g, k / (kGroup / 2), c);
+        }
+        group.scale[c] = Read::scale(panel, g, c);
+        group.minimum[c] = Read::minimum(panel, g, c);
     }
-    static float minimum(const Panel&, std::size_t) {
-        return 0;
-    }
-};
+}
 
-struct ReadQ4Min {
-    using Panel = Q4MinPanel;
-    static int at(const Panel& group, std::size_t k, std::size_t column) {
-        return nibbleAt(group, k, column);
-    }
-    static float minimum(const Panel& group, std::size_t column) {
-        return f16ToF32(group.minimum[column]);
-    }
-};
-
-template <typename Read, bool kHasMinimum>
-void multiplyInt8(const MatmulArgs& args) {
+template <typename Read>
+void addGroup(const MatmulArgs& args, const Group& group, std::size_t g, std::size_t first, std::size_t columns) {
     const std::size_t groups = args.depth / kGroup;
+    for (std::size_t r = 0; r < args.rows; ++r) {
+        const std::int8_t* x = args.quantised.values + r * args.depth + g * kGroup;
+        const float scaleX = args.quantised.scale[r * groups + g];
+        const float offsetX = args.quantised.offset[r * groups + g];
+        int sum[kPanelColumns] = {};
+        for (std::size_t k = 0; k < kGroup; ++k) {
+            for (std::size_t c = 0; c < kPanelColumns; ++c) {
+                sum[c] += group.wide[k][c] * x[k];
+            }
+        }
+        float* y = args.y + r * args.yStride + first;
+        for (std::size_t c = 0; c < columns; ++c) {
+            y[c] += static_cast<float>(sum[c]) * group.scale[c] * scaleX;
+            if constexpr (Read::kMinimum) {
+                y[c] += group.minimum[c] * offsetX;
+            }
+        }
+    }
+}
+
+template <typename Read>
+void multiplyInt8(const MatmulArgs& args) {
     for (std::size_t panel = args.panelBegin; panel < args.panelEnd; ++panel) {
-        const auto* weights = static_cast<const typename Read::Panel*>(args.weights) + panel * groups;
+        const void* weights = panelAt(args.weights, panel, Read::panelBytes(args.depth));
         const std::size_t first = panel * kPanelColumns;
         const std::size_t columns = std::min(kPanelColumns, args.outputs - first);
         for (std::size_t r = 0; r < args.rows; ++r) {
-            float* y = args.y + r * args.yStride + first;
-            std::fill_n(y, columns, 0.0F);
+            std::fill_n(args.y + r * args.yStride + first, columns, 0.0F);
         }
-        for (std::size_t g = 0; g < groups; ++g) {
-            int wide[kGroup][kPanelColumns];
-            float scale[kPanelColumns];
-            float minimum[kPanelColumns];
-            for (std::size_t c = 0; c < kPanelColumns; ++c) {
-                for (std::size_t k = 0; k < kGroup; ++k) {
-                    wide[k][c] = Read::at(weights[g], k, c);
-                }
-                scale[c] = f16ToF32(weights[g].scale[c]);
-                minimum[c] = Read::minimum(weights[g], c);
-            }
-            for (std::size_t r = 0; r < args.rows; ++r) {
-                const std::int8_t* x = args.quantised.values + r * args.depth + g * kGroup;
-                const float scaleX = args.quantised.scale[r * groups + g];
-                const float offsetX = args.quantised.offset[r * groups + g];
-                int sum[kPanelColumns] = {};
-                for (std::size_t k = 0; k < kGroup; ++k) {
-                    for (std::size_t c = 0; c < kPanelColumns; ++c) {
-                        sum[c] += wide[k][c] * x[k];
-                    }
-                }
-                float* y = args.y + r * args.yStride + first;
-                for (std::size_t c = 0; c < columns; ++c) {
-                    y[c] += static_cast<float>(sum[c]) * scale[c] * scaleX;
-                    if constexpr (kHasMinimum) {
-                        y[c] += minimum[c] * offsetX;
-                    }
-                }
-            }
+        for (std::size_t g = 0; g < args.depth / kGroup; ++g) {
+            Group group;
+            widen<Read>(weights, g, group);
+            addGroup<Read>(args, group, g, first, columns);
         }
     }
 }
@@ -136,27 +120,59 @@ void matmulF32PanelBF16(const MatmulArgs& args) noexcept {
 }
 
 void matmulF32PanelQ8(const MatmulArgs& args) noexcept {
-    multiplyF32<ExpandQ8>(args, args.depth / kGroup * sizeof(Q8Panel));
-}
-
-void matmulF32PanelQ4(const MatmulArgs& args) noexcept {
-    multiplyF32<ExpandQ4>(args, args.depth / kGroup * sizeof(Q4Panel));
-}
-
-void matmulF32PanelQ4Min(const MatmulArgs& args) noexcept {
-    multiplyF32<ExpandQ4Min>(args, args.depth / kGroup * sizeof(Q4MinPanel));
+    multiplyF32<ExpandQuantised<ReadQ8>>(args, ReadQ8::panelBytes(args.depth));
 }
 
 void matmulInt8PanelQ8(const MatmulArgs& args) noexcept {
-    multiplyInt8<ReadQ8, false>(args);
+    multiplyInt8<ReadQ8>(args);
+}
+
+void matmulF32PanelQ4(const MatmulArgs& args) noexcept {
+    multiplyF32<ExpandQuantised<ReadQ4>>(args, ReadQ4::panelBytes(args.depth));
 }
 
 void matmulInt8PanelQ4(const MatmulArgs& args) noexcept {
-    multiplyInt8<ReadQ4, false>(args);
+    multiplyInt8<ReadQ4>(args);
+}
+
+void matmulF32PanelQ4Min(const MatmulArgs& args) noexcept {
+    multiplyF32<ExpandQuantised<ReadQ4Min>>(args, ReadQ4Min::panelBytes(args.depth));
 }
 
 void matmulInt8PanelQ4Min(const MatmulArgs& args) noexcept {
-    multiplyInt8<ReadQ4Min, true>(args);
+    multiplyInt8<ReadQ4Min>(args);
+}
+
+void matmulF32PanelQ5(const MatmulArgs& args) noexcept {
+    multiplyF32<ExpandQuantised<ReadQ5>>(args, ReadQ5::panelBytes(args.depth));
+}
+
+void matmulInt8PanelQ5(const MatmulArgs& args) noexcept {
+    multiplyInt8<ReadQ5>(args);
+}
+
+void matmulF32PanelQ4K(const MatmulArgs& args) noexcept {
+    multiplyF32<ExpandQuantised<ReadQ4K>>(args, ReadQ4K::panelBytes(args.depth));
+}
+
+void matmulInt8PanelQ4K(const MatmulArgs& args) noexcept {
+    multiplyInt8<ReadQ4K>(args);
+}
+
+void matmulF32PanelQ5K(const MatmulArgs& args) noexcept {
+    multiplyF32<ExpandQuantised<ReadQ5K>>(args, ReadQ5K::panelBytes(args.depth));
+}
+
+void matmulInt8PanelQ5K(const MatmulArgs& args) noexcept {
+    multiplyInt8<ReadQ5K>(args);
+}
+
+void matmulF32PanelQ6K(const MatmulArgs& args) noexcept {
+    multiplyF32<ExpandQuantised<ReadQ6K>>(args, ReadQ6K::panelBytes(args.depth));
+}
+
+void matmulInt8PanelQ6K(const MatmulArgs& args) noexcept {
+    multiplyInt8<ReadQ6K>(args);
 }
 
 } // namespace alcuin::inference::cpu::reference

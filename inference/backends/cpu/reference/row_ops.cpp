@@ -23,15 +23,18 @@ void quantise(const QuantiseArgs& args) noexcept {
         const bool broken = largest >= kInfinity;
         const float inverse = broken || magnitude < std::numeric_limits<float>::min() * 128 ? 0.0F : 127.0F / magnitude;
         int sum = 0;
+        int lower = 0;
         for (std::size_t k = 0; k < kGroup; ++k) {
             const int q = broken ? 0 : static_cast<int>(std::nearbyint(x[k] * inverse));
             values[k] = static_cast<std::int8_t>(q);
             sum += q;
+            lower += k < kGroup / 2 ? q : 0;
         }
         args.out.scale[index] = broken            ? std::numeric_limits<float>::quiet_NaN()
                                 : inverse == 0.0F ? 0.0F
                                                   : magnitude / 127.0F;
         args.out.sum[index] = sum;
+        args.out.lower[index] = lower;
         args.out.offset[index] = args.out.scale[index] * static_cast<float>(sum);
     }
 }
