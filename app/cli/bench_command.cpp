@@ -1,5 +1,9 @@
 #include "cli/bench_command.h"
 
+#include <unistd.h>
+
+#include <cstdio>
+
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
@@ -10,38 +14,71 @@ namespace alcuin::cli {
 
 namespace {
 
-std::string toJson(const BenchReport& report) {
-    nlohmann::ordered_json json{{"model", report.model},
-                                {"device", report.device},
-                                {"weight_bytes", report.weightBytes},
-                                {"limits", {{"read_gbps", report.readGbps}}},
-                                {"results", nlohmann::ordered_json::array()}};
-    for (const BenchResult& result : report.results) {
-        nlohmann::ordered_json row{{"test", result.test},
-                                   {"rows", result.rows},
-                                   {"sequences", result.sequences},
-                                   {"depth", result.depth},
-                                   {"tokens_per_second", result.tokensPerSecond}};
-        if (result.test == "decode") {
-            row["gbps"] = result.gbps;
-            row["fraction"] = result.fraction;
+/// What is being done, on a terminal's last line.
+class ProgressLine {
+public:
+    void show(std::string_view what) {
+        if (watched_) {
+            fmt::print(stderr, "\r\033[K{}", what);
+            std::fflush(stderr);
         }
+    }
+    ~ProgressLine() {
+        if (watched_) {
+            std::fputs("\r\033[K", stderr);
+        }
+    }
+
+private:
+    bool watched_ = ::isatty(STDERR_FILENO) != 0;
+};
+
+nlohmann::ordered_json toJson(const BenchTest& test) {
+    return {{"test", test.test}, {"rows", test.rows}, {"sequences", test.sequences}, {"depth", test.depth}};
+}
+
+std::string toJson(const BenchReport& report) {
+    nlohmann::ordered_json json{
+        {"model", report.model},
+        {"device", report.device},
+        {"weight_bytes", report.weightBytes},
+        {"limits",
+         {{"read_gbps", report.readGbps}, {"matrix_tops", report.matrixTops}, {"matrix_unit", report.matrixUnit}}},
+        {"results", nlohmann::ordered_json::array()},
+        {"left_out", nlohmann::ordered_json::array()}};
+    for (const BenchResult& result : report.results) {
+        auto row = toJson(result.test);
+        row["tokens_per_second"] = result.tokensPerSecond;
+        row["gbps"] = result.gbps;
+        row["tflops"] = result.tflops;
+        row["fraction"] = result.fraction;
         json["results"].push_back(std::move(row));
+    }
+    for (const BenchLeftOut& leftOut : report.leftOut) {
+        auto row = toJson(leftOut.test);
+        row["why"] = leftOut.why;
+        json["left_out"].push_back(std::move(row));
     }
     return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
 std::string toTable(const BenchReport& report) {
-    std::string text =
-        fmt::format("{}: {:.1f} MB of weights; {}\nmemory is read at {:.1f} GB/s at most\n\n", report.model,
-                    static_cast<double>(report.weightBytes) / 1e6, report.device, report.readGbps);
-    text += fmt::format("{:<8}{:>6}{:>11}{:>8}{:>12}{:>8}{:>10}\n", "test", "rows", "sequences", "depth", "tokens/s",
-                        "GB/s", "of limit");
+    std::string text = fmt::format("{}: {:.1f} MB of weights; {}\nlimits: memory is read at {:.1f} GB/s; {} reach "
+                                   "{:.2f} TFLOP/s\n\n",
+                                   report.model, static_cast<double>(report.weightBytes) / 1e6, report.device,
+                                   report.readGbps, report.matrixUnit, report.matrixTops);
+    const auto cells = [](const BenchTest& test) {
+        return fmt::format("{:<8}{:>6}{:>11}{:>8}", test.test, test.rows, test.sequences, test.depth);
+    };
+    text += fmt::format("{:<8}{:>6}{:>11}{:>8}{:>12}{:>8}{:>10}  {}\n", "test", "rows", "sequences", "depth",
+                        "tokens/s", "GB/s", "TFLOP/s", "of limit");
     for (const BenchResult& result : report.results) {
-        text += fmt::format("{:<8}{:>6}{:>11}{:>8}{:>12.1f}", result.test, result.rows, result.sequences, result.depth,
-                            result.tokensPerSecond);
-        text += result.test == "decode" ? fmt::format("{:>8.1f}{:>9.0f}%\n", result.gbps, result.fraction * 100)
-                                        : std::string("\n");
+        text += fmt::format("{}{:>12.1f}{:>8.1f}{:>10.3f}{:>5.0f}% of {}\n", cells(result.test), result.tokensPerSecond,
+                            result.gbps, result.tflops, result.fraction * 100,
+                            result.test.isPrefill() ? "the matrix unit" : "memory");
+    }
+    for (const BenchLeftOut& leftOut : report.leftOut) {
+        text += fmt::format("{}  left out: {}\n", cells(leftOut.test), leftOut.why);
     }
     return text;
 }
@@ -51,22 +88,22 @@ std::string toTable(const BenchReport& report) {
 void declareBenchOptions(CLI::App& command, BenchOptions& options) {
     constexpr std::size_t kMostTokens = 1'000'000;
     constexpr std::size_t kMostSequences = 128;
-    const auto tokens = CLI::Range(std::size_t{1}, kMostTokens);
+    const auto tokens = CLI::Range(std::size_t{0}, kMostTokens);
     command.add_option("-m,--model", options.model, "A model file, or the name of one in the model directory");
-    command.add_option("--prefill", options.plan.prefillRows, "Tokens to read at once")
+    command.add_option("--prefill", options.plan.prefillRows, "Tokens of prompts to read; 0: none")
         ->delimiter(',')
         ->check(tokens)
         ->capture_default_str();
-    command.add_option("--sequences", options.plan.sequences, "Sequences that decode together")
+    command.add_option("--sequences", options.plan.sequences, "Sequences that decode together; 0: none")
         ->delimiter(',')
-        ->check(CLI::Range(std::size_t{1}, kMostSequences))
+        ->check(CLI::Range(std::size_t{0}, kMostSequences))
         ->capture_default_str();
     command.add_option("--depths", options.plan.depths, "Tokens that stand before what is measured")
         ->delimiter(',')
-        ->check(CLI::Range(std::size_t{0}, kMostTokens))
+        ->check(tokens)
         ->capture_default_str();
     command.add_option("--steps", options.plan.decodeSteps, "Tokens each sequence decodes")
-        ->check(tokens)
+        ->check(CLI::Range(std::size_t{1}, kMostTokens))
         ->capture_default_str();
     command.add_option("--repetitions", options.plan.repetitions, "Of each test; the median is shown")
         ->check(CLI::Range(std::size_t{1}, std::size_t{1000}))
@@ -81,7 +118,10 @@ Outcome<void> runBenchCommand(const BenchOptions& options, const std::filesystem
     if (!model) {
         return tl::unexpected(model.error());
     }
-    const auto report = runBench(*model, options.plan);
+    const auto report = [&] {
+        ProgressLine line;
+        return runBench(*model, options.plan, [&line](std::string_view what) { line.show(what); });
+    }();
     if (!report) {
         return tl::unexpected(report.error());
     }

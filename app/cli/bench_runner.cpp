@@ -6,8 +6,9 @@
 #include <map>
 #include <memory>
 
-#include "base/memory_bandwidth.h"
+#include "backends/cpu/limits.h"
 #include "base/thread_pool.h"
+#include "cli/bench_work.h"
 #include "formats/gguf.h"
 #include "models/model.h"
 
@@ -23,9 +24,11 @@ using inference::StateRef;
 using inference::Token;
 
 constexpr double kGiga = 1e9;
+constexpr double kTera = 1e12;
 
 /// Runs one step of `rows` tokens for each of the states, commits it, and returns the seconds it took.
-Outcome<double> step(Model& model, const std::vector<StateRef>& states, std::size_t rows, RowClass rowClass) {
+Outcome<double> step(Model& model, const std::vector<StateRef>& states, std::size_t rows, RowClass rowClass,
+                     bool wantsLogits) {
     std::vector<Token> tokens;
     std::vector<Position> positions;
     std::vector<std::uint32_t> rowStart{0};
@@ -39,7 +42,9 @@ Outcome<double> step(Model& model, const std::vector<StateRef>& states, std::siz
             positions.push_back({position, position, position});
         }
         rowStart.push_back(static_cast<std::uint32_t>(tokens.size()));
-        logitRows.push_back(rowStart.back() - 1);
+        if (wantsLogits) {
+            logitRows.push_back(rowStart.back() - 1);
+        }
     }
     const std::vector<RowClass> classes(tokens.size(), rowClass);
     const auto begin = std::chrono::steady_clock::now();
@@ -63,153 +68,287 @@ Outcome<double> step(Model& model, const std::vector<StateRef>& states, std::siz
 }
 
 /// One row of the table while it is being measured.
-struct Test {
-    BenchResult result;
-    std::vector<double> seconds; ///< per repetition, of all its tokens
-    std::size_t tokens = 0;      ///< per repetition
-    std::size_t steps = 1;
+struct Case {
+    BenchTest test;
+    std::vector<double> seconds{}; ///< per repetition, of all its tokens
 };
 
-std::vector<Test> testsOf(const BenchPlan& plan) {
-    std::vector<Test> tests;
+std::vector<Case> casesOf(const BenchPlan& plan) {
+    std::vector<Case> cases;
     for (const std::size_t depth : plan.depths) {
         for (const std::size_t rows : plan.prefillRows) {
-            tests.push_back({{.test = "prefill", .rows = rows, .sequences = 1, .depth = depth}, {}, rows, 1});
+            if (rows == 0) {
+                continue; // none is asked for
+            }
+            cases.push_back({{.test = "prefill", .rows = rows, .sequences = 1, .depth = depth}});
         }
         for (const std::size_t sequences : plan.sequences) {
-            tests.push_back({{.test = "decode", .rows = sequences, .sequences = sequences, .depth = depth},
-                             {},
-                             sequences * plan.decodeSteps,
-                             plan.decodeSteps});
+            if (sequences == 0) {
+                continue;
+            }
+            cases.push_back({{.test = "decode", .rows = sequences, .sequences = sequences, .depth = depth}});
         }
     }
-    return tests;
+    return cases;
+}
+
+std::string inWords(const BenchTest& test) {
+    const std::string what = test.isPrefill() ? fmt::format("prefill of {}", test.rows)
+                                              : fmt::format("decode of {} at once", test.sequences);
+    return fmt::format("{} at depth {}", what, test.depth);
 }
 
 class Bench {
 public:
-    Bench(Model& model, const BenchPlan& plan) : m_model(model), m_plan(plan) {}
+    Bench(Model& model, const BenchPlan& plan, const BenchProgress& progress)
+        : m_model(model), m_plan(plan), m_progress(progress), m_cases(casesOf(plan)) {}
 
-    /// Makes the sequences of every depth and reads what stands before what is measured.
-    Outcome<void> fill() {
-        const std::size_t count = std::max<std::size_t>(1, *std::ranges::max_element(m_plan.sequences));
-        for (const std::size_t depth : m_plan.depths) {
-            auto& states = m_states[depth];
-            while (states.size() < count) {
-                auto state = m_model.createState();
-                if (!state) {
-                    return failure(state.error());
-                }
-                states.push_back(std::move(*state));
-                if (auto read = readUpTo(*states.back(), depth); !read) {
-                    return read;
-                }
+    /// Leaves out what doesn't fit, and makes the sequences of every depth: the first is read, on from the one before;
+    /// the others are copies of it in memory of their own.
+    Outcome<void> prepare() {
+        leaveOut([this](const BenchTest& test) -> std::string {
+            if (test.depth + tokensOf(test) <= m_model.contextLength()) {
+                return {};
+            }
+            return fmt::format("the context ends at {} tokens", m_model.contextLength());
+        });
+        std::map<std::size_t, std::size_t> sequences; // of each depth
+        for (const Case& each : m_cases) {
+            auto& count = sequences[each.test.depth];
+            count = std::max(count, each.test.sequences);
+        }
+        const SequenceState* shallower = nullptr;
+        for (const auto& [depth, count] : sequences) {
+            auto first = readUpTo(depth, shallower);
+            if (!first) {
+                return tl::unexpected(first.error());
+            }
+            shallower = first->get();
+            m_states[depth].push_back(std::move(*first));
+            if (auto copied = copyFirst(m_states[depth], depth, count); !copied) {
+                return copied;
             }
         }
+        leaveOut([this](const BenchTest& test) { return reserveFor(test); });
         return {};
     }
 
-    Outcome<void> measureOnce(Test& test) {
-        std::vector<StateRef> states;
-        for (std::size_t i = 0; i < test.result.sequences; ++i) {
-            states.push_back(m_states.at(test.result.depth)[i].get());
-        }
-        const bool prefill = test.result.test == "prefill";
+    std::vector<Case>& cases() {
+        return m_cases;
+    }
+    std::vector<BenchLeftOut> leftOut() && {
+        return std::move(m_leftOut);
+    }
+
+    /// Seconds that one repetition takes.
+    Outcome<double> measure(const BenchTest& test) {
+        const auto states = statesOf(test);
+        const RowClass rowClass = test.isPrefill() ? RowClass::kPrefill : RowClass::kDecode;
         double seconds = 0;
-        std::size_t left = prefill ? test.result.rows : test.steps;
+        std::size_t left = tokensOf(test);
         while (left > 0) {
-            const std::size_t rows = prefill ? std::min(left, m_model.maxRows()) : 1;
-            const auto took = step(m_model, states, rows, prefill ? RowClass::kPrefill : RowClass::kDecode);
+            const std::size_t rows = test.isPrefill() ? std::min(left, m_model.maxRows()) : 1;
+            left -= rows;
+            const auto took = step(m_model, states, rows, rowClass, !test.isPrefill() || left == 0);
             if (!took) {
-                return tl::unexpected(took.error());
+                return took;
             }
             seconds += *took;
-            left -= rows;
         }
-        test.seconds.push_back(seconds);
         for (const StateRef state : states) {
-            state->truncate(test.result.depth);
+            state->truncate(test.depth);
         }
-        return {};
+        return seconds;
     }
 
 private:
-    Outcome<void> readUpTo(SequenceState& state, std::size_t depth) {
-        while (state.length() < depth) {
-            const std::size_t rows = std::min(depth - state.length(), m_model.maxRows());
-            if (const auto took = step(m_model, {&state}, rows, RowClass::kPrefill); !took) {
+    /// Of each sequence, behind its depth.
+    std::size_t tokensOf(const BenchTest& test) const {
+        return test.isPrefill() ? test.rows : m_plan.decodeSteps;
+    }
+
+    /// Every test for which `whyNot` has an answer.
+    template <typename WhyNot>
+    void leaveOut(const WhyNot& whyNot) {
+        std::vector<Case> kept;
+        for (Case& each : m_cases) {
+            if (std::string why = whyNot(each.test); !why.empty()) {
+                m_leftOut.push_back({each.test, std::move(why)});
+            } else {
+                kept.push_back(std::move(each));
+            }
+        }
+        m_cases = std::move(kept);
+    }
+
+    /// A sequence of `depth` tokens that continues a shorter one.
+    Outcome<std::unique_ptr<SequenceState>> readUpTo(std::size_t depth, const SequenceState* shorter) {
+        auto state = m_model.createState();
+        if (!state) {
+            return failure(state.error());
+        }
+        if (shorter != nullptr) {
+            if (auto copied = (*state)->copyFrom(*shorter, shorter->length()); !copied) {
+                return failure(copied.error());
+            }
+        }
+        while ((*state)->length() < depth) {
+            m_progress(fmt::format("reading up to depth {}: {}", depth, (*state)->length()));
+            const std::size_t rows = std::min(depth - (*state)->length(), m_model.maxRows());
+            if (const auto took = step(m_model, {state->get()}, rows, RowClass::kPrefill, false); !took) {
                 return tl::unexpected(took.error());
             }
         }
+        return std::move(*state);
+    }
+
+    /// As many sequences as there is memory for, up to `count`.
+    Outcome<void> copyFirst(std::vector<std::unique_ptr<SequenceState>>& states, std::size_t depth, std::size_t count) {
+        m_progress(fmt::format("copying the state of depth {}", depth));
+        while (states.size() < count) {
+            auto state = m_model.createState();
+            if (!state) {
+                return failure(state.error());
+            }
+            if (auto copied = (*state)->copyFrom(*states.front(), depth); !copied) {
+                return copied.error().code == inference::ErrorCode::kOutOfMemory ? Outcome<void>{}
+                                                                                 : failure(copied.error());
+            }
+            states.push_back(std::move(*state));
+        }
         return {};
+    }
+
+    /// Takes the memory of a test once and gives it back; says why if it isn't there.
+    std::string reserveFor(const BenchTest& test) {
+        if (m_states.at(test.depth).size() < test.sequences) {
+            return "there is no memory for the state of so many sequences";
+        }
+        std::string why;
+        const auto states = statesOf(test);
+        for (const StateRef state : states) {
+            if (const auto reserved = state->reserve(tokensOf(test)); !reserved && why.empty()) {
+                why = "there is no memory for its state";
+            }
+        }
+        for (const StateRef state : states) {
+            state->truncate(test.depth);
+        }
+        return why;
+    }
+
+    std::vector<StateRef> statesOf(const BenchTest& test) const {
+        std::vector<StateRef> states;
+        for (std::size_t i = 0; i < test.sequences; ++i) {
+            states.push_back(m_states.at(test.depth)[i].get());
+        }
+        return states;
     }
 
     Model& m_model;
     const BenchPlan& m_plan;
+    const BenchProgress& m_progress;
+    std::vector<Case> m_cases;
+    std::vector<BenchLeftOut> m_leftOut;
     std::map<std::size_t, std::vector<std::unique_ptr<SequenceState>>> m_states; ///< by depth
 };
 
-void summarise(Test& test, const Model& model, double readBandwidth) {
-    std::ranges::sort(test.seconds);
-    const double median = test.seconds[test.seconds.size() / 2];
-    BenchResult& result = test.result;
-    result.tokensPerSecond = static_cast<double>(test.tokens) / median;
-    if (result.test != "decode") {
-        return;
+/// What speeds are held against.
+struct Limits {
+    inference::cpu::ReadBandwidth memory;
+    inference::cpu::MatrixPeak matrix;
+};
+
+Outcome<Limits> limitsOf(inference::ThreadPool& pool, const Model& model) {
+    auto memory = inference::cpu::ReadBandwidth::create(pool);
+    if (!memory) {
+        return failure(memory.error());
     }
-    std::size_t stateBytesPerToken = 0;
-    for (const auto& group : model.stateGroups()) {
-        stateBytesPerToken += group.bytesPerToken;
+    auto matrix = inference::cpu::MatrixPeak::create(pool, model.prefillUnit());
+    if (!matrix) {
+        return failure(matrix.error());
     }
-    const double bytesPerStep =
-        static_cast<double>(model.weightBytesPerStep() + stateBytesPerToken * result.depth * result.sequences);
-    const double rate = bytesPerStep * static_cast<double>(test.steps) / median;
-    result.gbps = rate / kGiga;
-    result.fraction = rate / readBandwidth;
+    return Limits{std::move(*memory), std::move(*matrix)};
+}
+
+/// All rounds of all cases and of the limits. The first round warms caches and pages and isn't counted; prompts of
+/// several steps are left out of it, as all but their first step are warm anyway.
+Outcome<void> measureRounds(Bench& bench, Limits& limits, const BenchPlan& plan, std::size_t maxRows,
+                            const BenchProgress& progress) {
+    for (std::size_t round = 0; round <= plan.repetitions; ++round) {
+        for (Case& each : bench.cases()) {
+            if (round == 0 && each.test.isPrefill() && each.test.rows > maxRows) {
+                continue;
+            }
+            progress(fmt::format("round {} of {}: {}", round, plan.repetitions, inWords(each.test)));
+            const auto seconds = bench.measure(each.test);
+            if (!seconds) {
+                return tl::unexpected(seconds.error());
+            }
+            if (round > 0) {
+                each.seconds.push_back(*seconds);
+            }
+        }
+        if (round > 0) {
+            limits.memory.measure();
+            limits.matrix.measure();
+        }
+    }
+    return {};
+}
+
+BenchResult resultOf(Case& measured, const BenchWork& work, const Limits& limits) {
+    std::ranges::sort(measured.seconds);
+    const double seconds = measured.seconds[measured.seconds.size() / 2];
+    const double bytes = work.bytes / seconds;
+    const double operations = work.operations / seconds;
+    return {.test = measured.test,
+            .tokensPerSecond = static_cast<double>(work.tokens) / seconds,
+            .gbps = bytes / kGiga,
+            .tflops = operations / kTera,
+            .fraction = measured.test.isPrefill() ? operations / limits.matrix.operationsPerSecond()
+                                                  : bytes / limits.memory.bytesPerSecond()};
 }
 
 } // namespace
 
-Outcome<BenchReport> runBench(const std::filesystem::path& path, const BenchPlan& plan) {
+Outcome<BenchReport> runBench(const std::filesystem::path& path, const BenchPlan& plan, const BenchProgress& progress) {
+    if (casesOf(plan).empty()) {
+        return failure("There is nothing to measure: neither prompts nor sequences were asked for.", kWrongUsage);
+    }
     inference::ThreadPool pool(plan.threads);
     const auto file = inference::GgufFile::open(path);
     if (!file) {
         return failure(file.error());
     }
-    auto before = inference::measureReadBandwidth(pool);
-    if (!before) {
-        return failure(before.error());
-    }
-    inference::ModelOptions options;
-    options.contextLength =
-        *std::ranges::max_element(plan.depths) + *std::ranges::max_element(plan.prefillRows) + plan.decodeSteps;
-    const auto model = inference::loadModel(*file, options, pool, {}, {});
+    progress("loading the model");
+    const auto model = inference::loadModel(*file, {}, pool, {}, {});
     if (!model) {
         return failure(model.error());
     }
-    Bench bench(**model, plan);
-    if (auto filled = bench.fill(); !filled) {
-        return tl::unexpected(filled.error());
+    auto limits = limitsOf(pool, **model);
+    if (!limits) {
+        return tl::unexpected(limits.error());
     }
-    auto tests = testsOf(plan);
-    for (std::size_t repetition = 0; repetition < plan.repetitions + 1; ++repetition) {
-        for (Test& test : tests) {
-            if (auto measured = bench.measureOnce(test); !measured) {
-                return tl::unexpected(measured.error());
-            }
-            if (repetition == 0) {
-                test.seconds.clear(); // the first one warms caches and pages
-            }
-        }
+    Bench bench(**model, plan, progress);
+    if (auto prepared = bench.prepare(); !prepared) {
+        return tl::unexpected(prepared.error());
     }
-    const auto after = inference::measureReadBandwidth(pool);
-    const double readBandwidth = after ? std::max(*before, *after) : *before;
-
-    BenchReport report{
-        path.filename().string(), (*model)->deviceDescription(), (*model)->weightBytes(), readBandwidth / kGiga, {}};
-    for (Test& test : tests) {
-        summarise(test, **model, readBandwidth);
-        report.results.push_back(test.result);
+    if (auto measured = measureRounds(bench, *limits, plan, (*model)->maxRows(), progress); !measured) {
+        return tl::unexpected(measured.error());
+    }
+    BenchReport report{.model = path.filename().string(),
+                       .device = (*model)->deviceDescription(),
+                       .weightBytes = (*model)->weightBytes(),
+                       .readGbps = limits->memory.bytesPerSecond() / kGiga,
+                       .matrixTops = limits->matrix.operationsPerSecond() / kTera,
+                       .matrixUnit = std::string(limits->matrix.unit()),
+                       .results = {},
+                       .leftOut = std::move(bench).leftOut()};
+    for (Case& each : bench.cases()) {
+        const BenchWork work =
+            workOf(each.test, {plan.decodeSteps, (*model)->maxRows()}, (*model)->stepCost(), (*model)->stateGroups());
+        report.results.push_back(resultOf(each, work, *limits));
     }
     return report;
 }

@@ -38,6 +38,10 @@ std::size_t scratchBytes(const DecoderDescription& d) {
                      cpu::attentionScratch(vectors, d.headSize, d.valueSize) * sizeof(float)});
 }
 
+std::size_t multiplyAdds(const ops::Linear& product) {
+    return product.weight().outputs * product.weight().depth;
+}
+
 } // namespace
 
 Result<DecoderKernels> DecoderKernels::resolve(const DecoderDescription& d, WeightLayout layout, KvFormat format,
@@ -197,9 +201,27 @@ std::size_t Decoder::weightBytes() const {
     return weights_.store.bytes();
 }
 
-std::size_t Decoder::weightBytesPerStep() const {
+StepCost Decoder::stepCost() const {
+    // An embedding that isn't the output matrix too is read a row at a time.
     const bool tied = &weights_.head.weight() == weights_.embedding;
-    return weightBytes() - (tied ? 0 : weights_.embedding->bytes);
+    StepCost cost;
+    cost.headBytes = weights_.head.weight().bytes;
+    cost.headMultiplyAdds = multiplyAdds(weights_.head);
+    cost.blockBytes = weightBytes() - cost.headBytes - (tied ? 0 : weights_.embedding->bytes);
+    for (std::size_t i = 0; i < weights_.layers.size(); ++i) {
+        const LayerWeights& layer = weights_.layers[i];
+        for (const ops::Linear* product :
+             {&layer.query, &layer.key, &layer.value, &layer.attentionOutput, &layer.gate, &layer.up, &layer.down}) {
+            cost.blockMultiplyAdds += multiplyAdds(*product);
+        }
+        cost.attentionMultiplyAdds += description_.layers[i].heads * (description_.headSize + description_.valueSize);
+    }
+    return cost;
+}
+
+cpu::MatrixUnit Decoder::prefillUnit() const {
+    const auto& kernel = weights_.layers.front().gate.kernel(RowClass::kPrefill, maxRows_);
+    return {kernel.activation, kernel.needs};
 }
 
 std::size_t Decoder::maxRows() const {

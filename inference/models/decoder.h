@@ -56,7 +56,8 @@ public:
     std::size_t contextLength() const override;
     std::span<const StateGroup> stateGroups() const override;
     std::size_t weightBytes() const override;
-    std::size_t weightBytesPerStep() const override;
+    StepCost stepCost() const override;
+    cpu::MatrixUnit prefillUnit() const override;
     std::size_t maxRows() const override;
     Result<std::unique_ptr<SequenceState>> createState() override;
     Result<std::unique_ptr<StepCursor>> begin(const StepInput& input) override;

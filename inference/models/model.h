@@ -12,6 +12,7 @@
 #include <alcuin/inference/error.h>
 #include <alcuin/inference/runtime.h>
 
+#include "backends/cpu/limits.h"
 #include "formats/gguf.h"
 #include "models/step.h"
 #include "state/sequence_state.h"
@@ -34,6 +35,15 @@ public:
     virtual std::span<const float> logits() const = 0;
 };
 
+/// What a step of a model costs at least, whatever computes it: for measuring beside a machine's limits.
+struct StepCost {
+    std::size_t blockBytes = 0;            ///< of weights, that every step reads
+    std::size_t headBytes = 0;             ///< of weights, that a step reads which computes logits
+    std::size_t blockMultiplyAdds = 0;     ///< of the blocks' products, per row
+    std::size_t headMultiplyAdds = 0;      ///< per row of logits
+    std::size_t attentionMultiplyAdds = 0; ///< of scores and values, per row and token that it sees, itself included
+};
+
 /// One loaded network. Weights are shared and const; all that a sequence leaves behind is in its SequenceState.
 /// Threads: the executor's only; one cursor at a time.
 class Model {
@@ -44,8 +54,9 @@ public:
     virtual std::size_t contextLength() const = 0;
     virtual std::span<const StateGroup> stateGroups() const = 0;
     virtual std::size_t weightBytes() const = 0;
-    /// Of the weights, what every decode step reads: all but an embedding that isn't the output matrix too.
-    virtual std::size_t weightBytesPerStep() const = 0;
+    virtual StepCost stepCost() const = 0;
+    /// What the products of most prefill rows run on.
+    virtual cpu::MatrixUnit prefillUnit() const = 0;
     virtual std::size_t maxRows() const = 0; ///< rows a step may have
 
     virtual Result<std::unique_ptr<SequenceState>> createState() = 0;

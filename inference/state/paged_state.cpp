@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstring>
 #include <utility>
 
 #include <fmt/format.h>
@@ -57,6 +58,23 @@ bool PagedState::truncate(std::size_t length) {
     written_ = 0;
     keepPages(pagesFor(length));
     return true;
+}
+
+Result<void> PagedState::copyFrom(const SequenceState& other, std::size_t length) {
+    const auto* paged = dynamic_cast<const PagedState*>(&other);
+    if (paged == nullptr || paged == this || paged->pool_ != pool_ || length > paged->length_) {
+        return fail(ErrorCode::kInvalidArgument,
+                    fmt::format("A sequence can't become the first {} tokens of that other one.", length));
+    }
+    truncate(0);
+    if (auto reserved = reserve(length); !reserved) {
+        return reserved;
+    }
+    for (std::size_t i = 0; i < pages_.size(); ++i) {
+        std::memcpy(pages_[i], paged->pages_[i], pool_->pageBytes());
+    }
+    length_ = length;
+    return {};
 }
 
 std::size_t PagedState::bytes() const {

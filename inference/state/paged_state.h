@@ -27,6 +27,7 @@ public:
     Result<void> reserve(std::size_t tokens) override;
     void commit(std::size_t accepted) override;
     bool truncate(std::size_t length) override;
+    Result<void> copyFrom(const SequenceState& other, std::size_t length) override;
     std::size_t bytes() const override;
 
     /// Block table: page i holds tokens 64 i .. 64 i + 63.

@@ -24,6 +24,10 @@ public:
     /// Forgets everything from position `length` on. Returns false if this kind of state can't go back that far.
     virtual bool truncate(std::size_t length) = 0;
 
+    /// Becomes the first `length` tokens of another sequence of the same model, in memory of its own.
+    /// Errors: kInvalidArgument (the other is shorter, or of another model), kOutOfMemory (then this is empty).
+    virtual Result<void> copyFrom(const SequenceState& other, std::size_t length) = 0;
+
     virtual std::size_t bytes() const = 0;
 };
 

@@ -41,6 +41,11 @@ public:
         rows.resize(length);
         return true;
     }
+    inference::Result<void> copyFrom(const inference::SequenceState& other, std::size_t length) override {
+        const auto& toy = dynamic_cast<const ToyState&>(other);
+        rows.assign(toy.rows.begin(), toy.rows.begin() + static_cast<std::ptrdiff_t>(length));
+        return {};
+    }
     std::size_t bytes() const override {
         return rows.size();
     }
@@ -85,8 +90,11 @@ public:
     std::span<const inference::StateGroup> stateGroups() const override {
         return {};
     }
-    std::size_t weightBytesPerStep() const override {
-        return 0;
+    inference::StepCost stepCost() const override {
+        return {};
+    }
+    inference::cpu::MatrixUnit prefillUnit() const override {
+        return {};
     }
     std::size_t weightBytes() const override {
         return 1000;

@@ -89,6 +89,39 @@ private slots:
         QCOMPARE(refused.error().code, ErrorCode::kInvalidArgument);
     }
 
+    void aCopyHasTheBytesInMemoryOfItsOwn() {
+        const auto pool = poolOf(8);
+        PagedState first(pool, 1000);
+        write(first, 150);
+        for (std::size_t i = 0; i < 3; ++i) {
+            std::fill_n(first.pages()[i], kPageBytes, static_cast<unsigned char>(i + 1));
+        }
+        PagedState copy(pool, 1000);
+        write(copy, 10); // what it was before is gone
+        QVERIFY(copy.copyFrom(first, 100).has_value());
+        QCOMPARE(copy.length(), std::size_t{100});
+        QCOMPARE(pool->pagesInUse(), std::size_t{5});
+        for (std::size_t i = 0; i < 2; ++i) {
+            QVERIFY(copy.pages()[i] != first.pages()[i]);
+            QVERIFY(std::equal(copy.pages()[i], copy.pages()[i] + kPageBytes, first.pages()[i]));
+        }
+        QCOMPARE(copy.copyFrom(first, 151).error().code, ErrorCode::kInvalidArgument);
+        QCOMPARE(copy.copyFrom(copy, 1).error().code, ErrorCode::kInvalidArgument);
+        QCOMPARE(copy.length(), std::size_t{100}); // a refusal changes nothing
+    }
+
+    void aCopyWithoutMemoryIsEmpty() {
+        const auto pool = poolOf(4);
+        PagedState first(pool, 1000);
+        write(first, 150);
+        PagedState copy(pool, 1000);
+        QCOMPARE(copy.copyFrom(first, 150).error().code, ErrorCode::kOutOfMemory);
+        QCOMPARE(copy.length(), std::size_t{0});
+        QCOMPARE(pool->pagesInUse(), std::size_t{3});
+        PagedState stranger(poolOf(4), 1000);
+        QCOMPARE(stranger.copyFrom(first, 1).error().code, ErrorCode::kInvalidArgument);
+    }
+
     void pagesAreDistinctAndComeBack() {
         const auto pool = poolOf(20);
         std::set<unsigned char*> seen;
