@@ -32,8 +32,8 @@ bool take(Result<const T*> chosen, const T*& place, std::optional<Error>& error)
     return true;
 }
 
-std::size_t scratchBytes(const DecoderDescription& d) {
-    const std::size_t vectors = ops::AttentionPlan::maxVectors(d.maxGroup());
+std::size_t scratchBytes(const DecoderDescription& d, const ops::AttentionKernels& attention) {
+    const std::size_t vectors = ops::AttentionPlan::maxVectors(attention, d.maxGroup());
     return std::max({cpu::kMatmulScratchBytes, cpu::kTileScratchBytes,
                      cpu::attentionScratch(vectors, d.headSize, d.valueSize) * sizeof(float)});
 }
@@ -131,7 +131,7 @@ Result<std::unique_ptr<Decoder>> Decoder::load(const GgufFile& file, DecoderDesc
         return tl::unexpected(std::move(workspace).error());
     }
     decoder->workspace_ = std::move(*workspace);
-    if (auto reserved = decoder->stream_.reserveScratch(scratchBytes(d)); !reserved) {
+    if (auto reserved = decoder->stream_.reserveScratch(scratchBytes(d, decoder->kernels_.attention)); !reserved) {
         return tl::unexpected(std::move(reserved).error());
     }
     logInfo(fmt::format("{}: {} blocks, {:.0f} MiB of weights, context {}; {}", d.architecture, d.layers.size(),

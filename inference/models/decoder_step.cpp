@@ -146,7 +146,7 @@ DecoderStep::DecoderStep(Decoder& decoder, const StepInput& input)
     , spans_(spansOf(input.rowClass))
     , states_(statesOf(input))
     , sequences_(sequencesOf(input, states_))
-    , plan_(sequences_, decoder.description_.maxHeads(), leastKvHeads(decoder.description_),
+    , plan_(sequences_, decoder.kernels_.attention, decoder.description_.maxHeads(), leastKvHeads(decoder.description_),
             decoder.description_.maxGroup(), decoder.description_.valueSize, decoder.stream_.pool().threads())
     , rows_(input.tokens.size()) {
     for (const Position& position : input.positions) {

@@ -12,12 +12,24 @@ namespace {
 
 using cpu::kAttentionSplit;
 
-/// Query vectors of a tile: their weighted values and a page of keys and values stay in L1.
-constexpr std::size_t kTileVectors = 48;
-constexpr std::size_t kTileRows = 16;
+/// Fewer pieces of work than this leave workers idle at the end of a layer.
+constexpr std::size_t kTilesPerThread = 4;
 
-std::size_t tileRows(std::size_t group) {
-    return std::clamp<std::size_t>(kTileVectors / group, 1, kTileRows);
+std::size_t mostRows(const cpu::AttentionKernel& kernel, std::size_t group) {
+    return std::max<std::size_t>(1, kernel.vectorsTogether / group);
+}
+
+/// Rows of a tile: as many as the kernel likes, fewer where that gives too few tiles, but not so few that keys and
+/// values are read again and again.
+std::size_t tileRows(const SequenceRows& sequence, const AttentionKernels& kernels, std::size_t kvHeads,
+                     std::size_t group, std::size_t wantedTiles) {
+    constexpr std::size_t kLeastVectors = 48;
+    const std::size_t rows = sequence.rowEnd - sequence.rowBegin;
+    std::size_t tileRows = mostRows(kernels.of(sequence.rowClass), group);
+    while (tileRows * group >= 2 * kLeastVectors && (rows + tileRows - 1) / tileRows * kvHeads < wantedTiles) {
+        tileRows = (tileRows + 1) / 2;
+    }
+    return tileRows;
 }
 
 std::size_t keysSeen(const AttentionPlan::Tile& tile) {
@@ -54,22 +66,23 @@ void kvStore(Stream& stream, const cpu::KvStoreKernel& kernel, const AttentionGe
     }
 }
 
-AttentionPlan::AttentionPlan(std::span<const SequenceRows> sequences, std::size_t heads, std::size_t kvHeads,
-                             std::size_t group, std::size_t valueSize, int threads) {
+AttentionPlan::AttentionPlan(std::span<const SequenceRows> sequences, const AttentionKernels& kernels,
+                             std::size_t heads, std::size_t kvHeads, std::size_t group, std::size_t valueSize,
+                             int threads) {
+    const std::size_t wanted = kTilesPerThread * static_cast<std::size_t>(threads);
     for (const SequenceRows& sequence : sequences) {
-        for (std::size_t row = sequence.rowBegin; row < sequence.rowEnd; row += tileRows(group)) {
+        const std::size_t rows = tileRows(sequence, kernels, kvHeads, group, wanted);
+        for (std::size_t row = sequence.rowBegin; row < sequence.rowEnd; row += rows) {
             Tile tile;
             tile.sequence = &sequence;
             tile.rowBegin = row;
-            tile.rows = std::min(tileRows(group), sequence.rowEnd - row);
+            tile.rows = std::min(rows, sequence.rowEnd - row);
             tile.firstVisible = sequence.length + (row - sequence.rowBegin) + 1;
             tile.splits = (keysSeen(tile) + kAttentionSplit - 1) / kAttentionSplit;
             tiles_.push_back(tile);
         }
     }
-    // Fewer tiles than this leave workers idle at the end of a layer.
-    constexpr std::size_t kTilesPerThread = 4;
-    const bool inParts = tiles_.size() * kvHeads < kTilesPerThread * static_cast<std::size_t>(threads);
+    const bool inParts = tiles_.size() * kvHeads < wanted;
     for (std::size_t i = 0; i < tiles_.size(); ++i) {
         Tile& tile = tiles_[i];
         tile.inParts = inParts && tile.splits > 1;
@@ -85,8 +98,8 @@ AttentionPlan::AttentionPlan(std::span<const SequenceRows> sequences, std::size_
     }
 }
 
-std::size_t AttentionPlan::maxVectors(std::size_t group) {
-    return tileRows(group) * group;
+std::size_t AttentionPlan::maxVectors(const AttentionKernels& kernels, std::size_t group) {
+    return std::max(mostRows(*kernels.decode, group), mostRows(*kernels.prefill, group)) * group;
 }
 
 std::size_t AttentionPlan::cost(std::size_t item) const {

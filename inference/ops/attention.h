@@ -60,11 +60,11 @@ void kvStore(Stream& stream, const cpu::KvStoreKernel& kernel, const AttentionGe
 class AttentionPlan {
 public:
     /// `heads` and `group`: the most query heads of any layer, and the most that share a KV head; `kvHeads` the fewest.
-    AttentionPlan(std::span<const SequenceRows> sequences, std::size_t heads, std::size_t kvHeads, std::size_t group,
-                  std::size_t valueSize, int threads);
+    AttentionPlan(std::span<const SequenceRows> sequences, const AttentionKernels& kernels, std::size_t heads,
+                  std::size_t kvHeads, std::size_t group, std::size_t valueSize, int threads);
 
     /// Query vectors in the largest tile.
-    static std::size_t maxVectors(std::size_t group);
+    static std::size_t maxVectors(const AttentionKernels& kernels, std::size_t group);
 
     /// Floats of partial results.
     std::size_t partialFloats() const {

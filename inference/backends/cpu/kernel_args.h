@@ -115,10 +115,14 @@ struct KvStoreArgs {
 /// Keys that one partial result covers: a multiple of a page; parts are merged in order.
 inline constexpr size_t kAttentionSplit = 512;
 
+/// Keys of a step of the running softmax on tiles; a part is a multiple of it.
+inline constexpr size_t kAttentionBlock = 256;
+
 /// Scaled dot product attention of one KV head and the query heads that share it, over the keys
 /// [splitBegin * 512, splitEnd * 512) as far as each row sees them.
-/// Within a part of 512 keys, pages of 64 keys follow each other with a running softmax (Milakov & Gimelshein 2018,
-/// arXiv:1805.02867); parts are merged in order, here or by the merge kernel, with the same arithmetic.
+/// Within a part of 512 keys, pages of 64 keys (or blocks of 256) follow each other with a running softmax (Milakov &
+/// Gimelshein 2018, arXiv:1805.02867); parts are merged in order, here or by the merge kernel, with the same
+/// arithmetic.
 struct AttentionArgs {
     const float* q; ///< [rows][qStride], head h at h * headSize
     size_t qStride;

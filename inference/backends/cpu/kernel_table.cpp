@@ -12,6 +12,9 @@ namespace alcuin::inference::cpu {
 
 namespace {
 
+/// Of attention on tiles: keys and values come from beyond L2 once for all these query vectors.
+constexpr std::size_t kTileVectors = 384;
+
 Verdict widthOf8(const RowShape& shape) {
     return shape.width % 8 == 0 ? Verdict{} : Verdict{"rows aren't a multiple of 8 wide"};
 }
@@ -91,7 +94,7 @@ constexpr KvStoreKernel kKvStore[] = {
 
 constexpr AttentionKernel kAttention[] = {
     {"bf16 amx", kAmx, KvFormat::kBF16, keysOf32ValuesOf16, amx::attentionBF16, amx::attentionMerge, kPrefillRow, kBF16,
-     kTileSpeed},
+     kTileSpeed, kTileVectors},
     {"bf16 avx512", kAvx512, KvFormat::kBF16, valuesOf16, avx512::attentionBF16, avx512::attentionMerge},
     {"f32 avx512", kAvx512, KvFormat::kF32, valuesOf16, avx512::attentionF32, avx512::attentionMerge},
     {"bf16 avx2", kAvx2, KvFormat::kBF16, valuesOf8, avx2::attentionBF16, avx2::attentionMerge},

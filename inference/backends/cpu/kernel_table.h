@@ -108,6 +108,8 @@ struct AttentionKernel {
     ActivationFormat query = ActivationFormat::kF32;
     /// As for products.
     std::size_t speed = 1;
+    /// Query vectors that a call should get at most: what it keeps of them stays in the caches beside keys and values.
+    std::size_t vectorsTogether = 48;
 };
 
 std::span<const MatmulKernel> matmulKernels();
@@ -128,11 +130,12 @@ inline constexpr std::array<std::string_view, 9> kOperations{"matmul", "embeddin
 bool hasKernel(std::string_view operation, std::string_view name);
 
 /// Floats of scratch that attention over `vectors` query vectors (rows times heads of a group) needs: results of a part
-/// and of all parts so far, and for kernels on tiles also the queries, a tile's scores and weights, and a page's
-/// values.
+/// and of all parts so far, and for kernels on tiles also the queries, two tiles' scores on a block of keys, and a
+/// page's values.
 constexpr std::size_t attentionScratch(std::size_t vectors, std::size_t headSize, std::size_t valueSize) {
     const std::size_t filled = (vectors + 15) / 16 * 16;
-    return (filled * 2 + 2) * (valueSize + 2) + filled * headSize / 2 + 24 * kPageTokens + kPageTokens * valueSize / 2;
+    return (filled * 2 + 2) * (valueSize + 2) + filled * headSize / 2 + 32 * kAttentionBlock +
+           kPageTokens * valueSize / 2;
 }
 
 } // namespace alcuin::inference::cpu

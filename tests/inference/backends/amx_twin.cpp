@@ -43,8 +43,16 @@ cpu::AttentionKernel amxTwinAttention() {
     constexpr auto tiledHeads = [](const cpu::AttentionShape& shape) {
         return shape.headSize % 32 == 0 && shape.valueSize % 16 == 0 ? cpu::Verdict{} : cpu::Verdict{"not in tiles"};
     };
-    return {"bf16 twin", {},   KvFormat::kBF16, tiledHeads, cpu::amx_twin::attentionBF16, cpu::amx_twin::attentionMerge,
-            kPrefillRow, kBF16};
+    return {"bf16 twin",
+            {},
+            KvFormat::kBF16,
+            tiledHeads,
+            cpu::amx_twin::attentionBF16,
+            cpu::amx_twin::attentionMerge,
+            kPrefillRow,
+            kBF16,
+            1,
+            384};
 }
 
 std::span<const cpu::MatmulKernel> amxTwinKernels() {

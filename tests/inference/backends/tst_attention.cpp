@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 #include <QtTest/QTest>
 
@@ -86,10 +87,10 @@ std::vector<double> reference(const ops::AttentionGeometry& g, const Sequence& s
 
 std::vector<float> attend(Stream& stream, const cpu::AttentionKernel& kernel, const ops::AttentionGeometry& g,
                           std::span<const ops::SequenceRows> rows, std::span<const float> q, int threads) {
-    const ops::AttentionPlan plan(rows, g.heads, g.kvHeads, g.heads / g.kvHeads, g.valueSize, threads);
+    const ops::AttentionKernels kernels{&kernel, &kernel};
+    const ops::AttentionPlan plan(rows, kernels, g.heads, g.kvHeads, g.heads / g.kvHeads, g.valueSize, threads);
     std::vector<float> partial(plan.partialFloats());
     std::vector<float> out(q.size() / g.headSize * g.valueSize, -77.0F);
-    const ops::AttentionKernels kernels{&kernel, &kernel};
     ops::attention(stream, kernels, plan, g, q, out, partial, 0, plan.items());
     ops::mergeAttention(stream, kernels, plan, g, partial, out);
     return out;
@@ -152,7 +153,7 @@ private slots:
         const double allowed = rounds ? 4e-6 : 1e-11;
         ThreadPool pool(2);
         Stream stream(Device{}, pool);
-        QVERIFY(stream.reserveScratch(cpu::attentionScratch(64, g.headSize, g.valueSize) * sizeof(float)).has_value());
+        QVERIFY(stream.reserveScratch(cpu::attentionScratch(400, g.headSize, g.valueSize) * sizeof(float)).has_value());
         const cpu::KvStoreKernel& store = storeFor(g);
         for (const auto& [length, rows] : {std::pair{0, 1},
                                            {0, 2},
@@ -201,6 +202,60 @@ private slots:
         }
     }
 
+    void whatIsBrokenLaterDoesNotReachEarlierRows_data() {
+        QTest::addColumn<int>("index");
+        const auto table = allKernels();
+        for (std::size_t i = 0; i < table.size(); ++i) {
+            QTest::newRow(nameOf(table[i].name).constData()) << static_cast<int>(i);
+        }
+    }
+
+    void whatIsBrokenLaterDoesNotReachEarlierRows() {
+        QFETCH(int, index);
+        const cpu::AttentionKernel kernel = allKernels()[static_cast<std::size_t>(index)];
+        if (!runsHere(kernel)) {
+            ALCUIN_SKIP("this machine lacks what the kernel needs");
+        }
+        ops::AttentionGeometry g;
+        g.kvHeads = 1;
+        g.heads = 3;
+        g.headSize = 64;
+        g.valueSize = 48;
+        g.format = kernel.format;
+        g.valueOffset = g.keyBytesPerHead();
+        ThreadPool pool(2);
+        Stream stream(Device{}, pool);
+        QVERIFY(stream.reserveScratch(cpu::attentionScratch(400, g.headSize, g.valueSize) * sizeof(float)).has_value());
+        const cpu::KvStoreKernel& store = storeFor(g);
+        constexpr std::size_t kLength = 500;
+        constexpr std::size_t kRows = 30;
+        Sequence s(g, store, stream, kLength, kRows, 9);
+        const auto q = randomNumbers(kRows * g.heads * g.headSize, 4, 1.5F);
+        const ops::SequenceRows where{s.pages.data(), kLength, 0, kRows};
+        const auto good = attend(stream, kernel, g, {&where, 1}, q, 0);
+        for (const float wrong : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+            // The first row that sees it; of a pair of tokens the even one, the odd one, and one behind a part's end.
+            for (const std::size_t broken : {std::size_t{8}, std::size_t{9}, std::size_t{20}}) {
+                for (float* numbers : {s.keys.data(), s.values.data()}) {
+                    const std::size_t width = numbers == s.keys.data() ? g.headSize : g.valueSize;
+                    const auto kept = s.keys;
+                    const auto keptValues = s.values;
+                    numbers[(kLength + broken) * width + 5] = wrong;
+                    const ops::SequenceRows all{s.pages.data(), 0, 0, s.tokens};
+                    ops::kvStore(stream, store, g, std::span(&all, 1), s.keys, s.values);
+                    for (const int threads : {0, 1000}) {
+                        const auto got = attend(stream, kernel, g, {&where, 1}, q, threads);
+                        const std::size_t row = g.heads * g.valueSize;
+                        QCOMPARE(std::memcmp(got.data(), good.data(), broken * row * sizeof(float)), 0);
+                        QVERIFY(!std::isfinite(got[broken * row + 5]));
+                    }
+                    s.keys = kept;
+                    s.values = keptValues;
+                }
+            }
+        }
+    }
+
     void tilesAndTheirTwinAgreeBitForBit() {
         const auto table = cpu::attentionKernels();
         const auto real = std::ranges::find_if(
@@ -218,7 +273,7 @@ private slots:
         g.valueOffset = g.kvHeads * g.keyBytesPerHead();
         ThreadPool pool(2);
         Stream stream(Device{}, pool);
-        QVERIFY(stream.reserveScratch(cpu::attentionScratch(64, g.headSize, g.valueSize) * sizeof(float)).has_value());
+        QVERIFY(stream.reserveScratch(cpu::attentionScratch(400, g.headSize, g.valueSize) * sizeof(float)).has_value());
         const cpu::KvStoreKernel& store = storeFor(g);
         const Sequence s(g, store, stream, 600, 21, 9);
         const auto q = randomNumbers(s.rows * g.heads * g.headSize, 4, 1.5F);
@@ -282,12 +337,14 @@ private slots:
     }
 
     void theCutFollowsTheWorkers() {
+        const cpu::AttentionKernel& kernel = cpu::attentionKernels().back();
+        const ops::AttentionKernels kernels{&kernel, &kernel};
         const ops::SequenceRows longOne{nullptr, 4000, 0, 1};
-        QVERIFY(ops::AttentionPlan({&longOne, 1}, 6, 2, 3, 64, 4).hasParts());
-        QCOMPARE(ops::AttentionPlan({&longOne, 1}, 6, 2, 3, 64, 4).items(), std::size_t{8});
-        QVERIFY(!ops::AttentionPlan({&longOne, 1}, 6, 2, 3, 64, 0).hasParts());
+        QVERIFY(ops::AttentionPlan({&longOne, 1}, kernels, 6, 2, 3, 64, 4).hasParts());
+        QCOMPARE(ops::AttentionPlan({&longOne, 1}, kernels, 6, 2, 3, 64, 4).items(), std::size_t{8});
+        QVERIFY(!ops::AttentionPlan({&longOne, 1}, kernels, 6, 2, 3, 64, 0).hasParts());
         const ops::SequenceRows shortOne{nullptr, 100, 0, 1};
-        QVERIFY(!ops::AttentionPlan({&shortOne, 1}, 6, 2, 3, 64, 4).hasParts());
+        QVERIFY(!ops::AttentionPlan({&shortOne, 1}, kernels, 6, 2, 3, 64, 4).hasParts());
     }
 };
 

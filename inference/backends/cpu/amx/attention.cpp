@@ -1,5 +1,6 @@
 #include "backends/cpu/amx/kernels.h"
 #include "backends/cpu/amx/vectors.h"
+#include "backends/cpu/finite_values.h"
 #include "tensor/kv_format.h"
 
 namespace alcuin::inference::cpu::ALCUIN_AMX_NAMESPACE {
@@ -7,40 +8,49 @@ namespace alcuin::inference::cpu::ALCUIN_AMX_NAMESPACE {
 namespace {
 
 constexpr float kMinusInfinity = -__builtin_inff();
-constexpr size_t kPageLanes = kPageTokens / kLanes;
-constexpr size_t kTileDepth = 32; ///< numbers of a row of the left operand
+constexpr float kLog2E = 1.44269504F;
+constexpr size_t kTileDepth = 32;    ///< numbers of a row of the left operand
+constexpr size_t kStep = 2 * kLanes; ///< keys that a step of either product takes: two blocks of scores, one of weights
+constexpr size_t kTogether = 4;      ///< query vectors in the softmax: enough of them hide latencies
+/// Coefficients of 2^f for a fraction f, from that of f^0 on.
+constexpr float kPower5[] = {1.0F, 0.693151295F, 0.240164444F, 0.0557999127F, 0.00901702978F, 0.00186713017F};
+constexpr size_t kBlockKeys = kAttentionBlock;
+constexpr size_t kBlockPages = kBlockKeys / kPageTokens;
+constexpr size_t kBlockSteps = kBlockKeys / kStep;
+static_assert(kAttentionSplit % kBlockKeys == 0 && kBlockKeys % kPageTokens == 0 && kPageTokens % kStep == 0);
 
-/// e^x to about 1e-7 relative; x is taken as -87.3 or 88 where it lies beyond.
-/// Method: 2^n * e^r with |r| <= ln 2 / 2 and e^r by its Taylor polynomial of degree 7.
-inline Floats exponential(Floats x) {
-    x = minimum(spread(88.0F), maximum(spread(-87.3F), x));
-    const Floats n = roundWhole(multiply(x, spread(1.44269504F)));
-    // ln 2 in two parts, the first with few bits, so that n * high is exact.
-    Floats r = multiplyAdd(n, spread(-0.693359375F), x);
-    r = multiplyAdd(n, spread(2.12194440e-4F), r);
-    Floats p = spread(1.0F / 5040);
-    p = multiplyAdd(p, r, spread(1.0F / 720));
-    p = multiplyAdd(p, r, spread(1.0F / 120));
-    p = multiplyAdd(p, r, spread(1.0F / 24));
-    p = multiplyAdd(p, r, spread(1.0F / 6));
-    p = multiplyAdd(p, r, spread(0.5F));
-    p = multiplyAdd(p, r, spread(1.0F));
-    p = multiplyAdd(p, r, spread(1.0F));
-    return multiply(p, asFloats(shiftLeft<23>(addInts(toInts(n), spreadBits(127)))));
+/// 2^x for x <= 0 to 1e-7 relative. Method: a whole part and a fraction f; for that the polynomial of degree 5 for
+/// |f - 1/2| with the least relative error among those that give 1 for f = 0.
+inline Floats powerOfTwo(Floats x) {
+    const Floats f = fraction(x);
+    Floats p = spread(kPower5[5]);
+    for (int i = 5; i-- > 0;) {
+        p = multiplyAdd(p, f, spread(kPower5[i]));
+    }
+    return scaleByPower(p, x);
+}
+
+/// The same to 7.5e-5, a twentieth of what rounding the result to bf16 costs: degree 3, the least relative error.
+inline Floats roughPowerOfTwo(Floats x) {
+    const Floats f = fraction(x);
+    Floats p = multiplyAdd(spread(0.0780245215F), f, spread(0.226067156F));
+    p = multiplyAdd(p, f, spread(0.695833564F));
+    p = multiplyAdd(p, f, spread(0.999925196F));
+    return scaleByPower(p, x);
 }
 
 /// Where things lie in the caller's scratch. V: query vectors (rows times heads of the group), filled up to tiles.
 struct Work {
     size_t vectors;
     size_t tiles;
-    unsigned char* query;   ///< [tiles][D / 32][16][32] bf16
-    float* scores;          ///< [16][64] of one tile
-    unsigned char* weights; ///< [2][16][32] bf16 of one tile
-    unsigned char* values;  ///< a page's values whose unseen tokens are zero
-    float* sums;            ///< [V][Dv] weighted values of the part of 512 keys at hand
-    float* max;             ///< [V]
-    float* total;           ///< [V]
-    float* totals;          ///< [V][Dv + 2] of {max, sum, weighted values}, all parts so far
+    unsigned char* query;  ///< [tiles][D / 32][16][32] bf16
+    unsigned char* scores; ///< [2 tiles][16 blocks of 16 keys][16][16] f32; the weights of a step, [16][32] bf16, take
+                           ///< the place of its first block
+    unsigned char* values; ///< a page's values whose unseen tokens are zero
+    float* sums;           ///< [V][Dv] weighted values of the part of 512 keys at hand
+    float* max;            ///< [V] of scores * scale * log2(e)
+    float* total;          ///< [V]
+    float* totals;         ///< [V][Dv + 2] of {max, sum, weighted values}, all parts so far
 };
 
 Work layOut(const AttentionArgs& args) {
@@ -55,8 +65,7 @@ Work layOut(const AttentionArgs& args) {
         return place;
     };
     w.query = reinterpret_cast<unsigned char*>(take(filled * args.headSize / 2));
-    w.scores = take(kTileRows * kPageTokens);
-    w.weights = reinterpret_cast<unsigned char*>(take(kTileRows * kPageTokens / 2));
+    w.scores = reinterpret_cast<unsigned char*>(take(2 * kTileRows * kBlockKeys));
     w.values = reinterpret_cast<unsigned char*>(take(kPageTokens * args.valueSize / 2));
     w.sums = take(filled * args.valueSize);
     w.max = take(filled);
@@ -80,103 +89,248 @@ void packQuery(const AttentionArgs& args, const Work& w) {
     }
 }
 
-/// Scores of a tile of query vectors on a page.
-inline void multiplyKeys(Tiles& tiles, const Work& w, size_t tile, const unsigned char* keys, size_t headSize) {
-    const size_t steps = headSize / kTileDepth;
-    const size_t block = headSize * 16 * 2; // bytes of 16 tokens' keys
-    tiles.zero<0>();
-    tiles.zero<1>();
-    tiles.zero<2>();
-    tiles.zero<3>();
-    for (size_t s = 0; s < steps; ++s) {
-        const unsigned char* from = keys + s * kTileBytes;
-        tiles.load<4>(w.query + (tile * steps + s) * kTileBytes, 64);
-        tiles.load<5>(from, 64);
-        tiles.multiplyBf16<0, 4, 5>();
-        tiles.load<6>(from + block, 64);
-        tiles.multiplyBf16<1, 4, 6>();
-        tiles.load<5>(from + 2 * block, 64);
-        tiles.multiplyBf16<2, 4, 5>();
-        tiles.load<6>(from + 3 * block, 64);
-        tiles.multiplyBf16<3, 4, 6>();
+/// 256 keys, or as many as are left: what a step of the running softmax takes.
+struct Block {
+    const unsigned char* keys[kBlockPages];
+    const unsigned char* values[kBlockPages];
+    size_t begin; ///< token
+    bool first;   ///< of a part: nothing has been summed
+    const unsigned char* nextKeys[kBlockPages];
+    const unsigned char* nextValues[kBlockPages];
+    size_t nextPages;
+    size_t keyBytes; ///< of a page
+    size_t valueBytes;
+
+    /// Brings a part of the next block to L2: that of vectors v .. v + 3 of `vectors`.
+    void fetch(size_t v, size_t vectors) const {
+        const size_t page = keyBytes + valueBytes;
+        const size_t portion = (nextPages * page / vectors * kTogether + 63) / 64 * 64;
+        const size_t from = v / kTogether * portion;
+        for (size_t at = from; at < from + portion && at < nextPages * page; at += 64) {
+            const size_t inPage = at % page;
+            prefetchFar(inPage < keyBytes ? nextKeys[at / page] + inPage : nextValues[at / page] + inPage - keyBytes);
+        }
     }
-    constexpr size_t kStride = kPageTokens * sizeof(float);
-    tiles.store<0>(w.scores, kStride);
-    tiles.store<1>(w.scores + 16, kStride);
-    tiles.store<2>(w.scores + 32, kStride);
-    tiles.store<3>(w.scores + 48, kStride);
+};
+
+inline unsigned char* scoresOf(const Work& w, size_t tile, size_t block) {
+    return w.scores + (tile * 2 * kBlockSteps + block) * kTileBytes;
 }
 
-/// Turns the scores of vector v, row i of its tile, into weights and brings its max, total and weighted values so far
-/// to the new maximum. It sees the page's first `count` keys.
-inline void soften(const AttentionArgs& args, const Work& w, size_t v, size_t i, size_t count) {
-    unsigned char* out = w.weights + i * kTileDepth * 2;
-    if (count == 0) {
-        storeWords(out, spreadBits(0));
-        storeWords(out + kTileBytes, spreadBits(0));
+/// Scores of kCount tiles of query vectors, from `tile` on, on the 32 keys of a step.
+template <int kCount>
+inline void multiplyKeys(Tiles& tiles, const Work& w, size_t tile, const Block& block, size_t step, size_t headSize) {
+    const size_t steps = headSize / kTileDepth;
+    const size_t blockBytes = headSize * kLanes * 2;
+    const unsigned char* keys =
+        block.keys[step * kStep / kPageTokens] + step * kStep % kPageTokens / kLanes * blockBytes;
+    const unsigned char* query = w.query + tile * steps * kTileBytes;
+    tiles.zero<0>();
+    tiles.zero<1>();
+    if constexpr (kCount == 2) {
+        tiles.zero<2>();
+        tiles.zero<3>();
+    }
+    for (size_t s = 0; s < steps; ++s) {
+        tiles.loadPassing<6>(keys + s * kTileBytes, 64);
+        tiles.load<4>(query + s * kTileBytes, 64);
+        tiles.multiplyBf16<0, 4, 6>();
+        tiles.loadPassing<7>(keys + blockBytes + s * kTileBytes, 64);
+        tiles.multiplyBf16<1, 4, 7>();
+        if constexpr (kCount == 2) {
+            tiles.load<5>(query + (steps + s) * kTileBytes, 64);
+            tiles.multiplyBf16<2, 5, 6>();
+            tiles.multiplyBf16<3, 5, 7>();
+        }
+    }
+    tiles.store<0>(scoresOf(w, 0, 2 * step), 64);
+    tiles.store<1>(scoresOf(w, 0, 2 * step + 1), 64);
+    if constexpr (kCount == 2) {
+        tiles.store<2>(scoresOf(w, 1, 2 * step), 64);
+        tiles.store<3>(scoresOf(w, 1, 2 * step + 1), 64);
+    }
+}
+
+/// kRows query vectors of one tile, beginning with row `row`, on a block. kWhole: they see all keys whose scores are
+/// there; otherwise it is one vector, and it sees the first `seen`.
+template <size_t kRows, bool kWhole>
+struct Softmax {
+    static_assert(kWhole || kRows == 1);
+    float* scores; ///< of the first row on the first 16 keys
+    size_t seen;
+    size_t steps; ///< of 32 keys, whose scores are there
+
+    float* place(size_t row, size_t block) const {
+        return scores + block * kTileRows * kLanes + static_cast<size_t>(row) * kLanes;
+    }
+    Floats score(size_t row, size_t block) const {
+        const Floats score = loadFloats(place(row, block));
+        if constexpr (kWhole) {
+            return score;
+        }
+        const size_t lanes = seen > block * kLanes ? seen - block * kLanes : 0;
+        return firstOf(lanes < kLanes ? lanes : kLanes, score, spread(kMinusInfinity));
+    }
+
+    void maxima(float (&max)[kRows]) const {
+        Floats largest[kRows];
+        for (size_t r = 0; r < kRows; ++r) {
+            largest[r] = maximum(score(r, 0), score(r, 1));
+        }
+        for (size_t s = 1; s < steps; ++s) {
+            for (size_t r = 0; r < kRows; ++r) {
+                largest[r] = maximum(largest[r], maximum(score(r, 2 * s), score(r, 2 * s + 1)));
+            }
+        }
+        for (size_t r = 0; r < kRows; ++r) {
+            max[r] = maxOf(largest[r]);
+        }
+    }
+
+    /// Leaves the weights 2^(score * factor - max) in place of the scores, zero for keys that aren't seen.
+    void weigh(Floats factor, const float (&max)[kRows], float (&total)[kRows]) const {
+        Floats even[kRows];
+        Floats odd[kRows];
+        Floats start[kRows];
+        for (size_t r = 0; r < kRows; ++r) {
+            even[r] = spread(0);
+            odd[r] = spread(0);
+            start[r] = spread(-max[r]);
+        }
+        for (size_t s = 0; s < steps; ++s) {
+            for (size_t r = 0; r < kRows; ++r) {
+                const Floats a = roughPowerOfTwo(multiplyAdd(score(r, 2 * s), factor, start[r]));
+                const Floats b = roughPowerOfTwo(multiplyAdd(score(r, 2 * s + 1), factor, start[r]));
+                even[r] = add(even[r], a);
+                odd[r] = add(odd[r], b);
+                storeWords(place(r, 2 * s), rowBf16(a, b));
+            }
+        }
+        for (size_t r = 0; r < kRows; ++r) {
+            total[r] = sumOf(add(even[r], odd[r]));
+        }
+    }
+};
+
+/// Vector v has got a block's `total` and, if that is larger, its maximum: total and weighted values so far are brought
+/// to it.
+inline void bring(const AttentionArgs& args, const Work& w, size_t v, bool first, float max, float total) {
+    const float old = w.max[v];
+    if (max == old) {
+        w.total[v] += total;
         return;
     }
-    Floats s[kPageLanes];
-    Floats largest = spread(kMinusInfinity);
-    for (size_t j = 0; j < kPageLanes; ++j) {
-        const size_t seen = count < j * kLanes ? 0 : count - j * kLanes;
-        s[j] = firstOf(seen < kLanes ? seen : kLanes,
-                       multiply(loadFloats(w.scores + i * kPageTokens + j * kLanes), spread(args.scale)),
-                       spread(kMinusInfinity));
-        largest = maximum(largest, s[j]);
-    }
-    const float pageMax = maxOf(largest);
-    const float max = w.max[v] > pageMax ? w.max[v] : pageMax;
-    Floats total = spread(0);
-    for (size_t j = 0; j < kPageLanes; ++j) {
-        const size_t seen = count < j * kLanes ? 0 : count - j * kLanes;
-        s[j] = firstOf(seen < kLanes ? seen : kLanes, exponential(subtract(s[j], spread(max))), spread(0));
-        total = add(total, s[j]);
-    }
-    storeWords(out, rowBf16(s[0], s[1]));
-    storeWords(out + kTileBytes, rowBf16(s[2], s[3]));
-    if (max == w.max[v]) {
-        w.total[v] += sumOf(total);
-        return;
-    }
-    const Floats correction = w.total[v] == 0.0F ? spread(0) : exponential(spread(w.max[v] - max));
-    w.total[v] = w.total[v] * firstLane(correction) + sumOf(total);
     w.max[v] = max;
+    if (first) {
+        w.total[v] = total;
+        return;
+    }
+    const Floats correction = powerOfTwo(spread(old - max));
+    w.total[v] = w.total[v] * firstLane(correction) + total;
     float* sums = w.sums + v * args.valueSize;
     for (size_t d = 0; d < args.valueSize; d += kLanes) {
         storeFloats(sums + d, multiply(loadFloats(sums + d), correction));
     }
 }
 
-/// Weighted values of a tile: 16 dimensions at a time, over the page's 64 tokens.
-inline void multiplyValues(Tiles& tiles, const Work& w, size_t tile, const unsigned char* values, size_t valueSize) {
+template <size_t kRows, bool kWhole>
+inline void softenRows(const AttentionArgs& args, const Work& w, size_t v, bool first,
+                       const Softmax<kRows, kWhole>& softmax) {
+    const float factor = args.scale * kLog2E;
+    float max[kRows];
+    float total[kRows];
+    softmax.maxima(max);
+    for (size_t r = 0; r < kRows; ++r) {
+        const float scaled = max[r] * factor;
+        const float old = w.max[v + r];
+        max[r] = old > scaled ? old : scaled;
+    }
+    softmax.weigh(spread(factor), max, total);
+    for (size_t r = 0; r < kRows; ++r) {
+        bring(args, w, v + r, first, max[r], total[r]);
+    }
+}
+
+inline size_t keysSeen(const AttentionArgs& args, const Work& w, size_t v, size_t begin) {
+    const size_t visible = v < w.vectors ? args.firstVisible + v / args.groupHeads : 0;
+    return visible > begin ? visible - begin : 0;
+}
+
+/// Turns the scores of vectors v .. v + 3 into weights and brings their max, total and weighted values so far to the
+/// new maximum. Each vector's numbers are the same whichever way it goes.
+inline void soften(const AttentionArgs& args, const Work& w, size_t v, size_t firstTile, const Block& block,
+                   size_t steps) {
+    auto* scores = reinterpret_cast<float*>(scoresOf(w, v / kTileRows - firstTile, 0)) + v % kTileRows * kLanes;
+    // Vectors see ever more keys; those behind the last one see none.
+    if (v + kTogether <= w.vectors && keysSeen(args, w, v, block.begin) >= steps * kStep) {
+        softenRows(args, w, v, block.first, Softmax<kTogether, true>{scores, 0, steps});
+        return;
+    }
+    for (size_t i = v; i < v + kTogether; ++i, scores += kLanes) {
+        const size_t seen = keysSeen(args, w, i, block.begin);
+        const Softmax<1, false> softmax{scores, seen, steps};
+        if (seen > 0) {
+            softenRows(args, w, i, block.first, softmax);
+            continue;
+        }
+        for (size_t s = 0; s < steps; ++s) {
+            storeWords(softmax.place(0, 2 * s), spreadBits(0));
+        }
+    }
+}
+
+/// Adds the first 32 * steps keys' weighted values to the sums of kCount tiles: kWide times 16 dimensions, from d on.
+template <int kCount, int kWide>
+inline void multiplyValues(Tiles& tiles, const Work& w, size_t tile, const Block& block, size_t steps, size_t d,
+                           size_t valueSize) {
     const size_t rowBytes = valueSize * 4; // of a pair of tokens
     const size_t stride = valueSize * sizeof(float);
-    tiles.load<4>(w.weights, 64);
-    tiles.load<5>(w.weights + kTileBytes, 64);
-    float* sums = w.sums + tile * kTileRows * valueSize;
-    size_t d = 0;
-    for (; d + 2 * kLanes <= valueSize; d += 2 * kLanes) {
-        tiles.load<0>(sums + d, stride);
-        tiles.load<1>(sums + d + kLanes, stride);
-        tiles.load<6>(values + d * 4, rowBytes);
-        tiles.multiplyBf16<0, 4, 6>();
-        tiles.load<7>(values + d * 4 + 64, rowBytes);
-        tiles.multiplyBf16<1, 4, 7>();
-        tiles.load<6>(values + 16 * rowBytes + d * 4, rowBytes);
-        tiles.multiplyBf16<0, 5, 6>();
-        tiles.load<7>(values + 16 * rowBytes + d * 4 + 64, rowBytes);
-        tiles.multiplyBf16<1, 5, 7>();
-        tiles.store<0>(sums + d, stride);
-        tiles.store<1>(sums + d + kLanes, stride);
+    float* upper = w.sums + tile * kTileRows * valueSize + d;
+    float* lower = upper + kTileRows * valueSize;
+    if (block.first) {
+        tiles.zero<0>();
+        tiles.zero<1>();
+        tiles.zero<2>();
+        tiles.zero<3>();
+    } else {
+        tiles.load<0>(upper, stride);
+        if constexpr (kWide == 2) {
+            tiles.load<1>(upper + kLanes, stride);
+        }
+        if constexpr (kCount == 2) {
+            tiles.load<2>(lower, stride);
+            if constexpr (kWide == 2) {
+                tiles.load<3>(lower + kLanes, stride);
+            }
+        }
     }
-    if (d < valueSize) {
-        tiles.load<0>(sums + d, stride);
-        tiles.load<6>(values + d * 4, rowBytes);
+    for (size_t s = 0; s < steps; ++s) {
+        const unsigned char* values =
+            block.values[s * kStep / kPageTokens] + s * kStep % kPageTokens / 2 * rowBytes + d * 4;
+        tiles.loadPassing<6>(values, rowBytes);
+        tiles.load<4>(scoresOf(w, 0, 2 * s), 64);
         tiles.multiplyBf16<0, 4, 6>();
-        tiles.load<7>(values + 16 * rowBytes + d * 4, rowBytes);
-        tiles.multiplyBf16<0, 5, 7>();
-        tiles.store<0>(sums + d, stride);
+        if constexpr (kWide == 2) {
+            tiles.loadPassing<7>(values + 64, rowBytes);
+            tiles.multiplyBf16<1, 4, 7>();
+        }
+        if constexpr (kCount == 2) {
+            tiles.load<5>(scoresOf(w, 1, 2 * s), 64);
+            tiles.multiplyBf16<2, 5, 6>();
+            if constexpr (kWide == 2) {
+                tiles.multiplyBf16<3, 5, 7>();
+            }
+        }
+    }
+    tiles.store<0>(upper, stride);
+    if constexpr (kWide == 2) {
+        tiles.store<1>(upper + kLanes, stride);
+    }
+    if constexpr (kCount == 2) {
+        tiles.store<2>(lower, stride);
+        if constexpr (kWide == 2) {
+            tiles.store<3>(lower + kLanes, stride);
+        }
     }
 }
 
@@ -198,19 +352,57 @@ const unsigned char* cleanValues(const Work& w, const unsigned char* values, siz
     return w.values;
 }
 
-void addPage(Tiles& tiles, const AttentionArgs& args, const Work& w, size_t token) {
-    const unsigned char* page = args.pages[token / kPageTokens];
+/// One block for kCount tiles of query vectors.
+template <int kCount>
+void addBlockTo(Tiles& tiles, const AttentionArgs& args, const Work& w, size_t tile, const Block& block) {
+    const size_t end = (tile + kCount) * kTileRows;
+    const size_t lastVector = end < w.vectors ? end - 1 : w.vectors - 1;
+    const size_t visible = args.firstVisible + lastVector / args.groupHeads;
+    const size_t seen = visible > block.begin ? visible - block.begin : 0;
+    const size_t steps = seen < kBlockKeys ? (seen + kStep - 1) / kStep : kBlockSteps;
+    for (size_t s = 0; s < steps; ++s) {
+        multiplyKeys<kCount>(tiles, w, tile, block, s, args.headSize);
+    }
+    for (size_t v = tile * kTileRows; v < end; v += kTogether) {
+        soften(args, w, v, tile, block, steps);
+        block.fetch(v, w.tiles * kTileRows);
+    }
+    size_t d = 0;
+    for (; d + 2 * kLanes <= args.valueSize; d += 2 * kLanes) {
+        multiplyValues<kCount, 2>(tiles, w, tile, block, steps, d, args.valueSize);
+    }
+    if (d < args.valueSize) {
+        multiplyValues<kCount, 1>(tiles, w, tile, block, steps, d, args.valueSize);
+    }
+}
+
+void addBlock(Tiles& tiles, const AttentionArgs& args, const Work& w, size_t begin) {
     const size_t last = args.firstVisible + args.rows - 1; // keys that the last row sees
-    const unsigned char* values = cleanValues(w, page + args.valueOffset, last - token, args.valueSize);
-    for (size_t tile = 0; tile < w.tiles; ++tile) {
-        multiplyKeys(tiles, w, tile, page + args.keyOffset, args.headSize);
-        for (size_t i = 0; i < kTileRows; ++i) {
-            const size_t v = tile * kTileRows + i;
-            const size_t visible = v < w.vectors ? args.firstVisible + v / args.groupHeads : 0;
-            const size_t seen = visible > token ? visible - token : 0;
-            soften(args, w, v, i, seen < kPageTokens ? seen : kPageTokens);
-        }
-        multiplyValues(tiles, w, tile, values, args.valueSize);
+    Block block{};
+    block.begin = begin;
+    block.first = begin % kAttentionSplit == 0;
+    for (size_t i = 0; i < kBlockPages && begin + i * kPageTokens < last; ++i) {
+        const size_t token = begin + i * kPageTokens;
+        const unsigned char* page = args.pages[token / kPageTokens];
+        block.keys[i] = page + args.keyOffset;
+        block.values[i] = cleanValues(w, page + args.valueOffset, last - token, args.valueSize);
+    }
+    block.keyBytes = kPageTokens * args.headSize * 2;
+    block.valueBytes = kPageTokens * args.valueSize * 2;
+    const size_t next = begin + kBlockKeys;
+    const size_t splitEnd = args.splitEnd * kAttentionSplit;
+    for (size_t token = next; token < next + kBlockKeys && token < last && token < splitEnd; token += kPageTokens) {
+        const unsigned char* page = args.pages[token / kPageTokens];
+        block.nextKeys[block.nextPages] = page + args.keyOffset;
+        block.nextValues[block.nextPages] = page + args.valueOffset;
+        ++block.nextPages;
+    }
+    size_t tile = 0;
+    for (; tile + 2 <= w.tiles; tile += 2) {
+        addBlockTo<2>(tiles, args, w, tile, block);
+    }
+    if (tile < w.tiles) {
+        addBlockTo<1>(tiles, args, w, tile, block);
     }
 }
 
@@ -220,8 +412,8 @@ inline void merge(float* total, float partMax, float partSum, const float* part,
         return;
     }
     const float max = total[0] > partMax ? total[0] : partMax;
-    const Floats a = total[1] == 0.0F ? spread(0) : exponential(spread(total[0] - max));
-    const Floats b = exponential(spread(partMax - max));
+    const Floats a = total[1] == 0.0F ? spread(0) : powerOfTwo(spread(total[0] - max));
+    const Floats b = powerOfTwo(spread(partMax - max));
     total[0] = max;
     total[1] = total[1] * firstLane(a) + partSum * firstLane(b);
     for (size_t d = 0; d < valueSize; d += kLanes) {
@@ -244,9 +436,7 @@ inline void finish(const float* total, size_t valueSize, float* out) {
     }
 }
 
-} // namespace
-
-void attentionBF16(const AttentionArgs& args) noexcept {
+void attend(const AttentionArgs& args) {
     Tiles tiles(kWholeTiles);
     const Work w = layOut(args);
     packQuery(args, w);
@@ -262,11 +452,10 @@ void attentionBF16(const AttentionArgs& args) noexcept {
             w.max[v] = kMinusInfinity;
             w.total[v] = 0;
         }
-        __builtin_memset(w.sums, 0, w.tiles * kTileRows * args.valueSize * sizeof(float));
         const size_t begin = split * kAttentionSplit;
         const size_t end = begin + kAttentionSplit < last ? begin + kAttentionSplit : last;
-        for (size_t token = begin; token < end; token += kPageTokens) {
-            addPage(tiles, args, w, token);
+        for (size_t token = begin; token < end; token += kBlockKeys) {
+            addBlock(tiles, args, w, token);
         }
         for (size_t v = 0; v < w.vectors; ++v) {
             merge(totals + v * totalStride, w.max[v], w.total[v], w.sums + v * args.valueSize, args.valueSize);
@@ -279,6 +468,12 @@ void attentionBF16(const AttentionArgs& args) noexcept {
                    args.out + v / args.groupHeads * args.outStride + head * args.valueSize);
         }
     }
+}
+
+} // namespace
+
+void attentionBF16(const AttentionArgs& args) noexcept {
+    attendSafely<uint16_t>(args, attend);
 }
 
 void attentionMerge(const AttentionMergeArgs& args) noexcept {

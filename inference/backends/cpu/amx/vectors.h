@@ -171,6 +171,18 @@ inline Words pairHalves(const uint16_t* p) {
 inline void prefetch(const void* p) {
     _mm_prefetch(static_cast<const char*>(p), _MM_HINT_T0);
 }
+/// To L2.
+inline void prefetchFar(const void* p) {
+    _mm_prefetch(static_cast<const char*>(p), _MM_HINT_T1);
+}
+/// x less the largest whole number that isn't above it, rounded down; 0 for an infinity.
+inline Floats fraction(Floats x) {
+    return _mm512_reduce_ps(x, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);
+}
+/// p * 2^n for the largest whole number n that isn't above x; denormals to zero.
+inline Floats scaleByPower(Floats p, Floats x) {
+    return _mm512_scalef_ps(p, x);
+}
 
 #else
 
@@ -356,6 +368,23 @@ inline Words pairHalves(const uint16_t* p) {
     return eachLane<Words>([&](size_t i) { return p[i] | static_cast<uint32_t>(p[i + kLanes]) << 16U; });
 }
 inline void prefetch(const void*) {}
+inline void prefetchFar(const void*) {}
+inline Floats fraction(Floats x) {
+    return eachLane<Floats>([&](size_t i) {
+        const float whole = __builtin_floorf(x.lane[i]);
+        const float rest = x.lane[i] - whole;
+        const bool above = static_cast<double>(rest) + static_cast<double>(whole) > static_cast<double>(x.lane[i]);
+        return __builtin_isinf(x.lane[i]) ? 0.0F : above ? __builtin_nextafterf(rest, 0.0F) : rest;
+    });
+}
+inline Floats scaleByPower(Floats p, Floats x) {
+    return eachLane<Floats>([&](size_t i) {
+        // Beyond these the result is zero or infinite whatever p is, as long as that lies near 1.
+        const float n = __builtin_floorf(minimum(spread(1000.0F), maximum(spread(-1000.0F), x)).lane[i]);
+        const float scaled = __builtin_ldexpf(p.lane[i], static_cast<int>(n));
+        return __builtin_fabsf(scaled) < 1.17549435e-38F ? 0.0F : scaled;
+    });
+}
 
 #endif
 

@@ -2,6 +2,7 @@
 
 #include "backends/cpu/avx512/kernels.h"
 #include "backends/cpu/avx512/math.h"
+#include "backends/cpu/finite_values.h"
 #include "tensor/kv_format.h"
 
 namespace alcuin::inference::cpu::avx512 {
@@ -366,11 +367,11 @@ void attend(const AttentionArgs& args) {
 } // namespace
 
 void attentionF32(const AttentionArgs& args) noexcept {
-    attend<FormatF32>(args);
+    attendSafely<float>(args, attend<FormatF32>);
 }
 
 void attentionBF16(const AttentionArgs& args) noexcept {
-    attend<FormatBF16>(args);
+    attendSafely<uint16_t>(args, attend<FormatBF16>);
 }
 
 void attentionMerge(const AttentionMergeArgs& args) noexcept {
