@@ -11,8 +11,9 @@ namespace {
 constexpr std::size_t kTilePanels = 32;
 constexpr std::size_t kByteTileSpeed = 4;
 constexpr std::size_t kByteTilePanels = 4;
-/// Measured, gigaweights a second of a core at 4, 8, 16 rows: tiles 34, 26, 17; AVX-512 39, 22, 11; AVX2 22, 10, 5.
-constexpr std::size_t kByteTileRows = 6;
+/// Measured over 0.9 GB of weights, two threads, gigaweights a second at 4, 5, 6, 8, 16 rows: tiles 46, 43, 42, 39, 28;
+/// AVX-512 52, 40, 38, 32, 21.
+constexpr std::size_t kByteTileRows = 5;
 /// Of int8 products in AVX-512, beside AVX2; up to four panels side by side.
 constexpr std::size_t kVectorSpeed = 4;
 constexpr std::size_t kVectorPanels = 4;

@@ -5,134 +5,157 @@ namespace alcuin::inference::cpu::ALCUIN_AMX_NAMESPACE {
 
 namespace {
 
-/// Panels side by side: one tile of sums each.
-constexpr size_t kPanels = 4;
+/// Panels side by side: the sums of both stay in registers while the depth goes by.
+constexpr size_t kPanels = 2;
 
-/// Groups whose integer sums are added to the sums in one go: those come and go once for all of them.
-constexpr size_t kTogether = 4;
+/// Groups that the vectors lag behind the tiles: what a tile stored isn't read before it has reached L1.
+constexpr size_t kBehind = 2;
+
+/// Groups whose integer sums are kept: a power of two beyond kBehind.
+constexpr size_t kKept = 4;
 
 constexpr size_t kByteTile = kGroup * kPanelColumns; ///< bytes of a group of one panel, unpacked
-constexpr size_t kAhead = 2304;                      ///< bytes of a panel to ask memory for beforehand
+constexpr size_t kAhead = 8;                         ///< groups ahead of their use that a panel is fetched
 
-/// What waits in L1: two unpacked groups of all panels, the integer sums of some groups, and the sums.
+/// What waits in L1: two unpacked groups of both panels, and the integer sums of some groups.
 struct Scratch {
     alignas(64) unsigned char unpacked[2][kPanels][kByteTile];
-    alignas(64) int32_t group[kTogether][kPanels][kTileRows][kPanelColumns];
-    alignas(64) float sums[kPanels][kTileRows][kPanelColumns];
+    alignas(64) int32_t group[kKept][kPanels][kTileRows][kPanelColumns];
 };
 static_assert(sizeof(Scratch) <= kMatmulScratchBytes);
 
-/// Products of one group of up to 16 rows with all panels, as integers, in scratch.group once stored.
-inline void multiplyGroup(Tiles& tiles, const int8_t* x, size_t depth, const void* const (&weights)[kPanels]) {
-    tiles.load<0>(x, depth);
-    tiles.zero<4>();
-    tiles.load<1>(weights[0], 64);
-    tiles.multiplyInt8Signed<4, 0, 1>();
-    tiles.zero<5>();
-    tiles.load<2>(weights[1], 64);
-    tiles.multiplyInt8Signed<5, 0, 2>();
-    tiles.zero<6>();
-    tiles.load<3>(weights[2], 64);
-    tiles.multiplyInt8Signed<6, 0, 3>();
-    tiles.zero<7>();
-    tiles.load<1>(weights[3], 64);
-    tiles.multiplyInt8Signed<7, 0, 1>();
-}
-
-/// y += (isum * scale_w) * scale_x, then y += minimum * offset_x, group after group: the same roundings as the other
-/// int8 kernels'. kCount groups from group g.
-template <typename Format, size_t kCount>
-inline void addGroups(Scratch& scratch, const unsigned char* const (&panel)[kPanels], const QuantisedRows& x,
-                      size_t groups, size_t firstRow, size_t rows, size_t g) {
-    for (size_t p = 0; p < kPanels; ++p) {
-        Floats scale[kCount];
-        Floats minimum[kCount];
-        for (size_t i = 0; i < kCount; ++i) {
-            scale[i] = Format::scale(panel[p], g + i);
-            minimum[i] = Format::minimum(panel[p], g + i);
-        }
-        size_t index = firstRow * groups + g;
-        for (size_t r = 0; r < rows; ++r, index += groups) {
-            Floats y = loadFloats(scratch.sums[p][r]);
-            for (size_t i = 0; i < kCount; ++i) {
-                const Floats part = multiply(fromInts(loadWords(scratch.group[i][p][r])), scale[i]);
-                y = multiplyAdd(part, spread(x.scale[index + i]), y);
-                if constexpr (Format::kMinimum) {
-                    y = multiplyAdd(minimum[i], spread(x.offset[index + i]), y);
-                }
-            }
-            storeFloats(scratch.sums[p][r], y);
-        }
-    }
-}
-
-/// Rows [firstRow, firstRow + rows), at most a tile of them, by up to four panels.
-template <typename Format>
-void multiplyPanels(Tiles& tiles, const MatmulArgs& args, size_t firstPanel, size_t panels, size_t firstRow,
-                    size_t rows) {
-    auto& scratch = *static_cast<Scratch*>(args.scratch);
-    const size_t groups = args.depth / kGroup;
+/// Up to kRows rows of one tile by up to two panels.
+struct Pair {
     const unsigned char* panel[kPanels];
-    for (size_t p = 0; p < kPanels; ++p) {
-        // Where there are fewer the first stands in for the others and their sums are left.
-        panel[p] = static_cast<const unsigned char*>(args.weights) +
-                   (firstPanel + (p < panels ? p : 0)) * Format::panelBytes(args.depth);
-        for (size_t r = 0; r < rows; ++r) {
-            storeFloats(scratch.sums[p][r], spread(0));
+    size_t firstPanel;
+    size_t panels; ///< 1: the first stands in for the second, whose sums are left
+    size_t firstRow;
+    size_t rows;
+    size_t groups;
+};
+
+/// Places among the activations' scales of a tile's rows; rows that aren't there stand where the last one does, and
+/// what becomes of them is left.
+template <int kRows>
+struct RowPlaces {
+    size_t first[kRows];
+    explicit RowPlaces(const Pair& pair) {
+        for (size_t r = 0; r < kRows; ++r) {
+            first[r] = (pair.firstRow + (r < pair.rows ? r : pair.rows - 1)) * pair.groups;
         }
     }
+};
+
+/// y += (isum * scale_w) * scale_x, then y += minimum * offset_x: the same roundings as the other int8 kernels'.
+template <typename Format, int kRows>
+inline void addGroup(const Scratch& scratch, const Pair& pair, const QuantisedRows& x, const RowPlaces<kRows>& places,
+                     size_t g, Floats (&y)[kPanels][kRows]) {
+    Floats scale[kPanels];
+    Floats minimum[kPanels];
+    for (size_t p = 0; p < kPanels; ++p) {
+        scale[p] = Format::scale(pair.panel[p], g);
+        minimum[p] = Format::minimum(pair.panel[p], g);
+    }
+    const auto& sums = scratch.group[g % kKept];
+#pragma GCC unroll 16
+    for (int r = 0; r < kRows; ++r) {
+        const Floats scaleX = spread(x.scale[places.first[r] + g]);
+        for (size_t p = 0; p < kPanels; ++p) {
+            y[p][r] = multiplyAdd(multiply(fromInts(loadWords(sums[p][r])), scale[p]), scaleX, y[p][r]);
+            if constexpr (Format::kMinimum) {
+                y[p][r] = multiplyAdd(minimum[p], spread(x.offset[places.first[r] + g]), y[p][r]);
+            }
+        }
+    }
+}
+
+/// Integer products of a group go from the tiles to memory while the next group is unpacked and an earlier one added.
+template <typename Format, int kRows>
+void multiplyPair(Tiles& tiles, const MatmulArgs& args, const Pair& pair) {
+    auto& scratch = *static_cast<Scratch*>(args.scratch);
+    const RowPlaces<kRows> places(pair);
     const Words values = Format::values();
+    Floats y[kPanels][kRows];
+#pragma GCC unroll 16
+    for (int r = 0; r < kRows; ++r) {
+        y[0][r] = spread(0);
+        y[1][r] = spread(0);
+    }
     const void* weights[2][kPanels];
     const auto unpack = [&](size_t g) {
+        // When these panels end the next pair's begin.
+        const size_t ahead = g + kAhead < pair.groups ? g + kAhead : g + kAhead - pair.groups;
+        const size_t jump = g + kAhead < pair.groups ? 0 : kPanels * Format::panelBytes(args.depth);
         for (size_t p = 0; p < kPanels; ++p) {
-            Format::prefetchGroup(panel[p] + kAhead, g);
-            weights[g % 2][p] = Format::unpack(panel[p], g, values, scratch.unpacked[g % 2][p]);
+            Format::prefetchGroup(pair.panel[p] + jump, ahead);
+            weights[g % 2][p] = Format::unpack(pair.panel[p], g, values, scratch.unpacked[g % 2][p]);
         }
     };
+    const int8_t* x = args.quantised.values + pair.firstRow * args.depth;
     unpack(0);
-    for (size_t g = 0; g < groups; ++g) {
-        multiplyGroup(tiles, args.quantised.values + firstRow * args.depth + g * kGroup, args.depth, weights[g % 2]);
-        if (g + 1 < groups) {
+    for (size_t g = 0; g < pair.groups; ++g) {
+        tiles.load<0>(x + g * kGroup, args.depth);
+        tiles.zero<4>();
+        tiles.load<2>(weights[g % 2][0], 64);
+        tiles.multiplyInt8Signed<4, 0, 2>();
+        tiles.zero<5>();
+        tiles.load<3>(weights[g % 2][1], 64);
+        tiles.multiplyInt8Signed<5, 0, 3>();
+        if (g + 1 < pair.groups) {
             unpack(g + 1);
         }
-        auto& sums = scratch.group[g % kTogether];
-        tiles.store<4>(sums[0], 64);
-        tiles.store<5>(sums[1], 64);
-        tiles.store<6>(sums[2], 64);
-        tiles.store<7>(sums[3], 64);
-        if (g % kTogether == kTogether - 1) {
-            addGroups<Format, kTogether>(scratch, panel, args.quantised, groups, firstRow, rows, g + 1 - kTogether);
+        tiles.store<4>(scratch.group[g % kKept][0], 64);
+        tiles.store<5>(scratch.group[g % kKept][1], 64);
+        if (g >= kBehind) {
+            addGroup<Format, kRows>(scratch, pair, args.quantised, places, g - kBehind, y);
         }
     }
-    const size_t done = groups / kTogether * kTogether;
-    const auto addRest = [&]<size_t kCount>() {
-        if (groups - done == kCount) {
-            addGroups<Format, kCount>(scratch, panel, args.quantised, groups, firstRow, rows, done);
-        }
-    };
-    addRest.template operator()<1>();
-    addRest.template operator()<2>();
-    addRest.template operator()<3>();
-    for (size_t p = 0; p < panels; ++p) {
-        const size_t first = (firstPanel + p) * kPanelColumns;
+    for (size_t g = pair.groups < kBehind ? 0 : pair.groups - kBehind; g < pair.groups; ++g) {
+        addGroup<Format, kRows>(scratch, pair, args.quantised, places, g, y);
+    }
+    for (size_t p = 0; p < pair.panels; ++p) {
+        const size_t first = (pair.firstPanel + p) * kPanelColumns;
         const size_t columns = args.outputs - first < kPanelColumns ? args.outputs - first : kPanelColumns;
-        for (size_t r = 0; r < rows; ++r) {
-            storeFirst(args.y + (firstRow + r) * args.yStride + first, columns, loadFloats(scratch.sums[p][r]));
+#pragma GCC unroll 16
+        for (int r = 0; r < kRows; ++r) {
+            if (static_cast<size_t>(r) < pair.rows) {
+                storeFirst(args.y + (pair.firstRow + static_cast<size_t>(r)) * args.yStride + first, columns, y[p][r]);
+            }
         }
     }
 }
+
+/// By the number of rows, rounded up to an even one.
+template <typename Format>
+constexpr void (*kPairByRows[kTileRows / 2 + 1])(Tiles&, const MatmulArgs&, const Pair&) = {nullptr,
+                                                                                            multiplyPair<Format, 2>,
+                                                                                            multiplyPair<Format, 4>,
+                                                                                            multiplyPair<Format, 6>,
+                                                                                            multiplyPair<Format, 8>,
+                                                                                            multiplyPair<Format, 10>,
+                                                                                            multiplyPair<Format, 12>,
+                                                                                            multiplyPair<Format, 14>,
+                                                                                            multiplyPair<Format, 16>};
 
 /// Rows that are a whole number of tiles, or fewer than one tile.
 template <typename Format>
 void multiplyRows(const MatmulArgs& args, size_t firstRow, size_t rows) {
     const size_t together = rows < kTileRows ? rows : kTileRows;
     const auto m = static_cast<uint8_t>(together);
-    const TileShape shapes[kTiles] = {{m, 32}, {8, 64}, {8, 64}, {8, 64}, {m, 64}, {m, 64}, {m, 64}, {m, 64}};
+    const TileShape shapes[kTiles] = {{m, 32}, {m, 32}, {8, 64}, {8, 64}, {m, 64}, {m, 64}, {m, 64}, {m, 64}};
     Tiles tiles(shapes);
+    const size_t bytes = Format::panelBytes(args.depth);
     for (size_t panel = args.panelBegin; panel < args.panelEnd; panel += kPanels) {
-        const size_t panels = args.panelEnd - panel < kPanels ? args.panelEnd - panel : kPanels;
+        const auto* first = static_cast<const unsigned char*>(args.weights) + panel * bytes;
+        const bool both = panel + 1 < args.panelEnd;
         for (size_t row = 0; row < rows; row += together) {
-            multiplyPanels<Format>(tiles, args, panel, panels, firstRow + row, together);
+            const Pair pair{{first, both ? first + bytes : first},
+                            panel,
+                            both ? size_t{2} : size_t{1},
+                            firstRow + row,
+                            together,
+                            args.depth / kGroup};
+            kPairByRows<Format>[(together + 1) / 2](tiles, args, pair);
         }
     }
 }

@@ -140,7 +140,7 @@ void multiplyDirect(const MatmulArgs& args, size_t panel, size_t row, bool follo
 template <typename Format, int kRows>
 void multiplyFew(const MatmulArgs& args, size_t row) {
     // Few rows: several panels at once, as memory gives more to four streams than to one.
-    constexpr int kPanels = kRows == 1 ? 4 : kRows == 2 ? 2 : 1;
+    constexpr int kPanels = kRows <= 4 ? 4 : 1;
     size_t panel = args.panelBegin;
     for (; panel + kPanels <= args.panelEnd; panel += kPanels) {
         multiplyDirect<Format, kRows, kPanels>(args, panel, row, panel + 2 * kPanels <= args.panelEnd);
