@@ -11,6 +11,7 @@
 #include "base/thread_pool.h"
 #include "models/architectures.h"
 #include "models/decoder_step.h"
+#include "ops/gated_matmul.h"
 #include "state/paged_state.h"
 
 namespace alcuin::inference {
@@ -34,8 +35,8 @@ bool take(Result<const T*> chosen, const T*& place, std::optional<Error>& error)
 
 std::size_t scratchBytes(const DecoderDescription& d, const ops::AttentionKernels& attention) {
     const std::size_t vectors = ops::AttentionPlan::maxVectors(attention, d.maxGroup());
-    return std::max({cpu::kMatmulScratchBytes, cpu::kTileScratchBytes,
-                     cpu::attentionScratch(vectors, d.headSize, d.valueSize) * sizeof(float)});
+    return std::max(
+        {ops::gatedScratchBytes(), cpu::attentionScratch(vectors, d.headSize, d.valueSize) * sizeof(float)});
 }
 
 std::size_t multiplyAdds(const ops::Linear& product) {
@@ -126,7 +127,8 @@ Result<std::unique_ptr<Decoder>> Decoder::load(const GgufFile& file, DecoderDesc
     if (auto planned = decoder->planState(options, available - decoder->weightBytes()); !planned) {
         return tl::unexpected(std::move(planned).error());
     }
-    auto workspace = Workspace::allocate(decoder->placement_.ofEnds(), d, decoder->maxRows_);
+    auto workspace =
+        Workspace::allocate(decoder->placement_.ofEnds(), d, decoder->maxRows_, decoder->weights_.downReadsF32());
     if (!workspace) {
         return tl::unexpected(std::move(workspace).error());
     }

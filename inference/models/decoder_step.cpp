@@ -10,6 +10,9 @@
 
 #include "base/thread_pool.h"
 #include "models/decoder.h"
+#include "ops/fused_rows.h"
+#include "ops/gated_matmul.h"
+#include "ops/row_ops.h"
 #include "state/paged_state.h"
 
 namespace alcuin::inference {
@@ -219,12 +222,10 @@ Result<bool> DecoderStep::runPiece() {
                                    ops::MatmulOutput{&weights.key, w.key.as<float>().data()},
                                    ops::MatmulOutput{&weights.value, w.value.as<float>().data()}};
     const std::array attentionOutput{ops::MatmulOutput{&weights.attentionOutput, w.delta.as<float>().data()}};
-    const std::array gateUp{ops::MatmulOutput{&weights.gate, w.gate.as<float>().data()},
-                            ops::MatmulOutput{&weights.up, w.up.as<float>().data()}};
+    const std::array gateUp{ops::MatmulOutput{&weights.gate, nullptr}, ops::MatmulOutput{&weights.up, nullptr}};
     const std::array down{ops::MatmulOutput{&weights.down, w.delta.as<float>().data()}};
     const std::array head{ops::MatmulOutput{&d_.weights_.head, w.logits.as<float>().data()}};
     const auto attended = Workspace::rows(w.attention, rows_, layer.heads * description.valueSize);
-    const auto activated = Workspace::rows(w.gate, rows_, layer.feedForward);
     switch (phase_) {
     case Phase::kEmbed:
         embed();
@@ -233,7 +234,8 @@ Result<bool> DecoderStep::runPiece() {
         normalise(weights.attentionNorm, layer_ > 0, queryKeyValue);
         return true;
     case Phase::kQueryKeyValue:
-        return multiplyPiece(StepPart::kQueryKeyValue, Workspace::rows(w.normed, rows_, e), spans_, queryKeyValue);
+        return multiplyPiece(StepPart::kQueryKeyValue, inputOf(Workspace::rows(w.normed, rows_, e), spans_), spans_,
+                             queryKeyValue);
     case Phase::kStore:
         storeKeysAndValues();
         return true;
@@ -245,7 +247,7 @@ Result<bool> DecoderStep::runPiece() {
         return over;
     }
     case Phase::kAttentionOutput:
-        return multiplyPiece(StepPart::kAttentionOutput, attended, spans_, attentionOutput);
+        return multiplyPiece(StepPart::kAttentionOutput, inputOf(attended, spans_), spans_, attentionOutput);
     case Phase::kFeedForwardNorm:
         if (auto reduced = reduce(); !reduced) {
             return tl::unexpected(std::move(reduced).error());
@@ -253,13 +255,9 @@ Result<bool> DecoderStep::runPiece() {
         normalise(weights.feedForwardNorm, true, gateUp);
         return true;
     case Phase::kGateUp:
-        return multiplyPiece(StepPart::kGateUp, Workspace::rows(w.normed, rows_, e), spans_, gateUp);
-    case Phase::kActivate:
-        activate();
-        prepareFor(activated, spans_, down);
-        return true;
+        return gatedPiece(down);
     case Phase::kDown:
-        return multiplyPiece(StepPart::kDown, activated, spans_, down);
+        return multiplyPiece(StepPart::kDown, activatedRows(), spans_, down);
     case Phase::kLayerEnd:
         if (auto reduced = reduce(); !reduced) {
             return tl::unexpected(std::move(reduced).error());
@@ -272,7 +270,8 @@ Result<bool> DecoderStep::runPiece() {
         prepareFor(Workspace::rows(w.normed, logitRows_.size(), e), logitSpans_, head);
         return true;
     case Phase::kHead:
-        return multiplyPiece(StepPart::kHead, Workspace::rows(w.normed, logitRows_.size(), e), logitSpans_, head);
+        return multiplyPiece(StepPart::kHead, inputOf(Workspace::rows(w.normed, logitRows_.size(), e), logitSpans_),
+                             logitSpans_, head);
     case Phase::kDone:
         break;
     }
@@ -295,14 +294,13 @@ void DecoderStep::normalise(std::span<const float> gamma, bool afterProduct, std
     const std::size_t e = d_.description_.embedding;
     const auto delta = afterProduct ? Workspace::rows(w.delta, rows_, e) : std::span<float>{};
     const auto normed = Workspace::rows(w.normed, rows_, e);
-    ops::rmsNorm(d_.stream_, *d_.kernels_.rmsNorm, Workspace::rows(w.residual, rows_, e), delta, gamma,
-                 d_.description_.normEpsilon, normed);
-    prepareFor(normed, spans_, next);
+    ops::normalise(d_.stream_, *d_.kernels_.rmsNorm, d_.kernels_.input, Workspace::rows(w.residual, rows_, e), delta,
+                   gamma, d_.description_.normEpsilon, normed, inputOf(normed, spans_), next, spans_);
 }
 
 ops::MatmulInput DecoderStep::inputOf(std::span<const float> x, std::span<const ops::RowSpan> spans) {
     const std::size_t rows = spans.back().end;
-    return {x.data(), d_.workspace_.quantised(), d_.workspace_.tiles(), rows, x.size() / rows};
+    return {x.data(), d_.workspace_.inputs.quantised(), d_.workspace_.inputs.tiles(), rows, x.size() / rows};
 }
 
 void DecoderStep::prepareFor(std::span<const float> x, std::span<const ops::RowSpan> spans,
@@ -312,29 +310,22 @@ void DecoderStep::prepareFor(std::span<const float> x, std::span<const ops::RowS
 }
 
 void DecoderStep::storeKeysAndValues() {
+    const auto measured = d_.profile_.measure(StepPart::kStore);
     Workspace& w = d_.workspace_;
     const DecoderDescription& description = d_.description_;
     const LayerDescription& layer = description.layers[layer_];
     const std::size_t pairs = description.rope.dimensions / 2;
     const ops::RopeAngles angles{Workspace::rows(w.cosine, rows_, pairs), Workspace::rows(w.sine, rows_, pairs), pairs};
     const bool halfSplit = description.rope.pairing == RopePairing::kHalfSplit;
-    const auto query = Workspace::rows(w.query, rows_, layer.heads * description.headSize);
-    const auto key = Workspace::rows(w.key, rows_, layer.kvHeads * description.headSize);
-    const auto value = Workspace::rows(w.value, rows_, layer.kvHeads * description.valueSize);
-    if (description.bias == Bias::kQueryKeyValue) {
-        const auto measured = d_.profile_.measure(StepPart::kBias);
-        const LayerWeights& weights = d_.weights_.layers[layer_];
-        ops::addBias(d_.stream_, query, weights.queryBias);
-        ops::addBias(d_.stream_, key, weights.keyBias);
-        ops::addBias(d_.stream_, value, weights.valueBias);
-    }
-    {
-        const auto measured = d_.profile_.measure(StepPart::kRope);
-        ops::rope(d_.stream_, *d_.kernels_.rope, query, rows_, layer.heads, description.headSize, angles, halfSplit);
-        ops::rope(d_.stream_, *d_.kernels_.rope, key, rows_, layer.kvHeads, description.headSize, angles, halfSplit);
-    }
-    const auto measured = d_.profile_.measure(StepPart::kStore);
-    ops::kvStore(d_.stream_, *d_.kernels_.kvStore, d_.geometry_[layer_], sequences_, key, value);
+    const LayerWeights& weights = d_.weights_.layers[layer_];
+    const ops::QueryKeyValue rows{Workspace::rows(w.query, rows_, layer.heads * description.headSize),
+                                  Workspace::rows(w.key, rows_, layer.kvHeads * description.headSize),
+                                  Workspace::rows(w.value, rows_, layer.kvHeads * description.valueSize),
+                                  weights.queryBias,
+                                  weights.keyBias,
+                                  weights.valueBias};
+    ops::rotateAndStore(d_.stream_, *d_.kernels_.rope, *d_.kernels_.kvStore, d_.geometry_[layer_], sequences_, rows,
+                        angles, halfSplit);
 }
 
 bool DecoderStep::attendPiece() {
@@ -361,12 +352,29 @@ bool DecoderStep::attendPiece() {
     return true;
 }
 
-void DecoderStep::activate() {
-    const auto measured = d_.profile_.measure(StepPart::kActivate);
+ops::MatmulInput DecoderStep::activatedRows() {
     Workspace& w = d_.workspace_;
-    const std::size_t forward = d_.description_.layers[layer_].feedForward;
-    ops::swiglu(d_.stream_, *d_.kernels_.swiglu, Workspace::rows(w.gate, rows_, forward),
-                Workspace::rows(w.up, rows_, forward));
+    return {w.activated.as<float>().data(), w.activatedInputs.quantised(), w.activatedInputs.tiles(), rows_,
+            d_.description_.layers[layer_].feedForward};
+}
+
+Result<bool> DecoderStep::gatedPiece(std::span<const ops::MatmulOutput> down) {
+    const LayerWeights& weights = d_.weights_.layers[layer_];
+    const std::array products{ops::MatmulOutput{&weights.gate, nullptr}, ops::MatmulOutput{&weights.up, nullptr}};
+    Workspace& w = d_.workspace_;
+    const auto x = Workspace::rows(w.normed, rows_, d_.description_.embedding);
+    const std::size_t panels = weights.gate.panels();
+    const std::size_t begin = next_;
+    next_ = std::min(panels, begin + panelsOfPiece(products, spans_, 2));
+    const auto measured = d_.profile_.measure(StepPart::kGateUp, 2 * (next_ - begin) * cpu::kPanelColumns * x.size());
+    const ops::GatedResult result{d_.kernels_.swiglu, d_.kernels_.input, w.activated.as<float>().data(),
+                                  activatedRows(), down};
+    if (auto done = ops::gatedMatmul(d_.stream_, inputOf(x, spans_), {&weights.gate, &weights.up}, result, spans_,
+                                     begin, next_);
+        !done) {
+        return tl::unexpected(std::move(done).error());
+    }
+    return next_ == panels;
 }
 
 void DecoderStep::endLayer() {
@@ -391,17 +399,23 @@ void DecoderStep::gatherLogitRows() {
     }
 }
 
-Result<bool> DecoderStep::multiplyPiece(StepPart part, std::span<const float> x, std::span<const ops::RowSpan> spans,
+std::size_t DecoderStep::panelsOfPiece(std::span<const ops::MatmulOutput> products, std::span<const ops::RowSpan> spans,
+                                       std::size_t matrices) const {
+    const auto threads = static_cast<std::size_t>(d_.stream_.pool().threads());
+    const std::size_t atOnce = threads * std::max<std::size_t>(2, ops::panelsTogether(products, spans));
+    const std::size_t turns = kPieceCost / (ops::panelCost(products, spans) * atOnce * matrices);
+    return std::max<std::size_t>(1, turns) * atOnce;
+}
+
+Result<bool> DecoderStep::multiplyPiece(StepPart part, const ops::MatmulInput& input,
+                                        std::span<const ops::RowSpan> spans,
                                         std::span<const ops::MatmulOutput> products) {
     const std::size_t panels = ops::panelCount(products);
-    const auto threads = static_cast<std::size_t>(d_.stream_.pool().threads());
-    const std::size_t atOnce = threads * ops::panelsTogether(products, spans);
-    const std::size_t turns = kPieceCost / (ops::panelCost(products, spans) * atOnce);
     const std::size_t begin = next_;
-    next_ = std::min(panels, begin + std::max<std::size_t>(1, turns) * atOnce);
-    const std::size_t multiplyAdds = (next_ - begin) * cpu::kPanelColumns * x.size();
+    next_ = std::min(panels, begin + panelsOfPiece(products, spans, 1));
+    const std::size_t multiplyAdds = (next_ - begin) * cpu::kPanelColumns * input.rows * input.depth;
     const auto measured = d_.profile_.measure(part, multiplyAdds);
-    if (auto done = ops::matmul(d_.stream_, inputOf(x, spans), products, spans, begin, next_); !done) {
+    if (auto done = ops::matmul(d_.stream_, input, products, spans, begin, next_); !done) {
         return tl::unexpected(std::move(done).error());
     }
     return next_ == panels;

@@ -35,7 +35,6 @@ private:
         kAttentionOutput,
         kFeedForwardNorm,
         kGateUp,
-        kActivate,
         kDown,
         kLayerEnd,
         kOutputNorm,
@@ -55,14 +54,18 @@ private:
     void normalise(std::span<const float> gamma, bool afterProduct, std::span<const ops::MatmulOutput> next);
     void storeKeysAndValues();
     bool attendPiece();
-    void activate();
+    Result<bool> gatedPiece(std::span<const ops::MatmulOutput> down);
+    ops::MatmulInput activatedRows();
     void endLayer();
     void gatherLogitRows();
     ops::MatmulInput inputOf(std::span<const float> x, std::span<const ops::RowSpan> spans);
     /// Brings the rows that the coming products read into the formats that they want.
     void prepareFor(std::span<const float> x, std::span<const ops::RowSpan> spans,
                     std::span<const ops::MatmulOutput> products);
-    Result<bool> multiplyPiece(StepPart part, std::span<const float> x, std::span<const ops::RowSpan> spans,
+    /// Panels of each of so many matrices that a piece takes: even, a few milliseconds' work.
+    std::size_t panelsOfPiece(std::span<const ops::MatmulOutput> products, std::span<const ops::RowSpan> spans,
+                              std::size_t matrices) const;
+    Result<bool> multiplyPiece(StepPart part, const ops::MatmulInput& input, std::span<const ops::RowSpan> spans,
                                std::span<const ops::MatmulOutput> products);
     Result<void> reduce();
     void finish();

@@ -1,6 +1,7 @@
 #include "models/decoder_weights.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <set>
 #include <utility>
@@ -113,6 +114,13 @@ private:
 };
 
 } // namespace
+
+bool DecoderWeights::downReadsF32() const {
+    return std::ranges::any_of(layers, [](const LayerWeights& layer) {
+        const std::array down{ops::MatmulOutput{&layer.down, nullptr}};
+        return ops::formatsOf(down, RowClass::kDecode).plain || ops::formatsOf(down, RowClass::kPrefill).plain;
+    });
+}
 
 Result<void> DecoderWeights::load(const GgufFile& file, const DecoderDescription& description,
                                   const Placement& placement, const cpu::KernelPolicy& policy, const Options& options,

@@ -42,6 +42,9 @@ struct DecoderWeights {
     ops::Linear head;                  ///< [V, E]; the embedding where the file has no output.weight
     std::vector<double> frequencies;   ///< of RoPE, [dimensions / 2]
 
+    /// Whether any block's last product reads activations in f32.
+    bool downReadsF32() const;
+
     struct Options {
         ComputeMode compute = ComputeMode::kFast;
         std::optional<std::uint64_t> availableBytes;

@@ -9,19 +9,9 @@ namespace alcuin::inference {
 
 namespace {
 
-constexpr std::array<std::string_view, static_cast<std::size_t>(StepPart::kHead) + 1> kNames{"embedding",
-                                                                                             "norm",
-                                                                                             "prepare",
-                                                                                             "query, key, value",
-                                                                                             "bias",
-                                                                                             "RoPE",
-                                                                                             "store keys and values",
-                                                                                             "attention",
-                                                                                             "attention output",
-                                                                                             "gate, up",
-                                                                                             "activate",
-                                                                                             "down",
-                                                                                             "head"};
+constexpr std::array<std::string_view, static_cast<std::size_t>(StepPart::kHead) + 1> kNames{
+    "embedding",          "norm", "prepare", "query, key, value", "bias, RoPE, store", "attention", "attention output",
+    "gate, up, activate", "down", "head"};
 
 using Milliseconds = std::chrono::duration<double, std::milli>;
 

@@ -14,13 +14,10 @@ enum class StepPart : std::uint8_t {
     kNorm,
     kPrepare,
     kQueryKeyValue,
-    kBias,
-    kRope,
     kStore,
     kAttention,
     kAttentionOutput,
     kGateUp,
-    kActivate,
     kDown,
     kHead,
 };

@@ -17,73 +17,73 @@ using cpu::kPanelColumns;
 
 constexpr std::size_t kTileRows = 16;
 
-bool wants(std::span<const MatmulOutput> outputs, RowClass rowClass, ActivationFormat format) {
-    return std::ranges::any_of(
-        outputs, [&](const auto& output) { return output.linear->kernel(rowClass).activation == format; });
+/// Whether the input has the formats that a class of rows wants.
+bool has(const MatmulInput& input, const InputFormats& formats) {
+    return (input.quantised.values != nullptr || !formats.quantised) && (input.tiles != nullptr || !formats.tiles);
 }
 
-/// Whether the input has the format that a class of rows wants.
-bool has(const MatmulInput& input, std::span<const MatmulOutput> outputs, RowClass rowClass) {
-    return (input.quantised.values != nullptr || !wants(outputs, rowClass, ActivationFormat::kInt8)) &&
-           (input.tiles != nullptr || !wants(outputs, rowClass, ActivationFormat::kBF16));
+} // namespace
+
+InputFormats formatsOf(std::span<const MatmulOutput> outputs, RowClass rowClass) {
+    InputFormats formats;
+    for (const MatmulOutput& output : outputs) {
+        const ActivationFormat format = output.linear->kernel(rowClass).activation;
+        formats.plain = formats.plain || format == ActivationFormat::kF32;
+        formats.quantised = formats.quantised || format == ActivationFormat::kInt8;
+        formats.tiles = formats.tiles || format == ActivationFormat::kBF16;
+    }
+    return formats;
 }
 
-Result<void> check(const MatmulInput& input, std::span<const MatmulOutput> outputs, std::span<const RowSpan> rows,
-                   std::size_t panelBegin, std::size_t panelEnd) {
+Result<void> checkProducts(const MatmulInput& input, std::span<const MatmulOutput> outputs,
+                           std::span<const RowSpan> rows) {
     for (const MatmulOutput& output : outputs) {
         if (output.linear->weight().depth != input.depth) {
             return fail(ErrorCode::kInvalidArgument, fmt::format("A matrix of depth {} was given rows of {}.",
                                                                  output.linear->weight().depth, input.depth));
         }
     }
-    if (!std::ranges::all_of(rows, [&](const RowSpan& span) { return has(input, outputs, span.rowClass); })) {
+    if (!std::ranges::all_of(rows,
+                             [&](const RowSpan& span) { return has(input, formatsOf(outputs, span.rowClass)); })) {
         return fail(ErrorCode::kInvalidArgument, "A product wants activations in a format that it wasn't given.");
     }
     if (std::ranges::any_of(rows,
                             [&](const RowSpan& span) { return span.begin > span.end || span.end > input.rows; })) {
         return fail(ErrorCode::kInvalidArgument, "A product was asked for rows that its input doesn't have.");
     }
-    if (panelBegin > panelEnd || panelEnd > panelCount(outputs)) {
-        return fail(ErrorCode::kInvalidArgument, "A product was asked for panels that its matrices don't have.");
-    }
     return {};
 }
 
-/// Panels [begin, end) of one matrix.
-void runPanels(const MatmulInput& input, const MatmulOutput& output, std::span<const RowSpan> rows, std::size_t begin,
-               std::size_t end, void* scratch) {
-    const Weight& weight = output.linear->weight();
-    const std::size_t groups = input.depth / kGroup;
-    for (const RowSpan& span : rows) {
-        cpu::MatmulArgs args{};
-        args.weights = weight.data;
-        args.outputs = weight.outputs;
-        args.depth = weight.depth;
-        args.panelBegin = begin;
-        args.panelEnd = end;
-        args.x = input.x + span.begin * input.depth;
-        const cpu::MatmulKernel& kernel = output.linear->kernel(span.rowClass, span.end - span.begin);
-        if (kernel.activation == ActivationFormat::kBF16) {
-            args.tiles = input.tiles + span.begin / kTileRows * kTileRows * input.depth;
-            args.tileRow = span.begin % kTileRows;
-        }
-        if (kernel.activation == ActivationFormat::kInt8) {
-            args.quantised = {input.quantised.values + span.begin * input.depth,
-                              input.quantised.scale + span.begin * groups, input.quantised.sum + span.begin * groups,
-                              input.quantised.offset + span.begin * groups,
-                              input.quantised.lower + span.begin * groups};
-        }
-        args.rows = span.end - span.begin;
-        args.y = output.y + span.begin * weight.outputs;
-        args.yStride = weight.outputs;
-        args.scratch = scratch;
-        if (args.rows > 0) {
-            kernel.run(args);
-        }
+void runPanels(const MatmulInput& input, const Linear& linear, const RowSpan& rows, std::size_t begin, std::size_t end,
+               float* y, std::size_t yStride, void* scratch) noexcept {
+    if (rows.begin == rows.end) {
+        return;
     }
+    const Weight& weight = linear.weight();
+    const cpu::MatmulKernel& kernel = linear.kernel(rows.rowClass, rows.end - rows.begin);
+    const std::size_t groups = input.depth / kGroup;
+    cpu::MatmulArgs args{};
+    // Panels follow each other, so some of them are a smaller matrix.
+    args.weights = weight.data + layoutBytes(weight.layout, begin * kPanelColumns, weight.depth).value_or(0);
+    args.outputs = weight.outputs - begin * kPanelColumns;
+    args.depth = weight.depth;
+    args.panelEnd = end - begin;
+    args.x = input.x + rows.begin * input.depth;
+    if (kernel.activation == ActivationFormat::kBF16) {
+        args.tiles = input.tiles + rows.begin / kTileRows * kTileRows * input.depth;
+        args.tileRow = rows.begin % kTileRows;
+    }
+    if (kernel.activation == ActivationFormat::kInt8) {
+        args.quantised = {input.quantised.values + rows.begin * input.depth,
+                          input.quantised.scale + rows.begin * groups, input.quantised.sum + rows.begin * groups,
+                          input.quantised.offset + rows.begin * groups, input.quantised.lower + rows.begin * groups};
+    }
+    args.rows = rows.end - rows.begin;
+    args.y = y;
+    args.yStride = yStride;
+    args.scratch = scratch;
+    kernel.run(args);
 }
-
-} // namespace
 
 Result<Linear> Linear::resolve(const Weight& weight, ComputeMode compute, const cpu::KernelPolicy& policy,
                                std::string_view name) {
@@ -126,16 +126,28 @@ std::size_t Linear::panels() const {
     return (weight_->outputs + kPanelColumns - 1) / kPanelColumns;
 }
 
+void prepareRows(const InputKernels& kernels, const MatmulInput& input, const InputFormats& formats,
+                 std::size_t rowBegin, std::size_t rowEnd) noexcept {
+    if (formats.quantised) {
+        kernels.quantise->run({input.x, input.quantised, rowBegin, rowEnd, input.depth});
+    }
+    if (formats.tiles) {
+        kernels.pack->run({input.x, input.tiles, rowBegin, rowEnd, input.depth});
+    }
+}
+
 void prepareInput(Stream& stream, const InputKernels& kernels, const MatmulInput& input,
                   std::span<const MatmulOutput> outputs, std::span<const RowSpan> rows) {
-    for (const RowSpan& span : rows) {
-        if (wants(outputs, span.rowClass, ActivationFormat::kInt8)) {
-            quantise(stream, *kernels.quantise, input.x, input.depth, span, input.quantised);
+    const std::size_t chunk = chunkOf(input.rows, input.depth, stream.pool().threads());
+    stream.pool().parallelFor(input.rows, chunk, [&](std::size_t begin, std::size_t end, int) noexcept {
+        for (const RowSpan& span : rows) {
+            const std::size_t first = std::max(begin, span.begin);
+            const std::size_t last = std::min(end, span.end);
+            if (first < last) {
+                prepareRows(kernels, input, formatsOf(outputs, span.rowClass), first, last);
+            }
         }
-        if (wants(outputs, span.rowClass, ActivationFormat::kBF16)) {
-            pack(stream, *kernels.pack, input.x, input.depth, span, input.tiles);
-        }
-    }
+    });
 }
 
 std::size_t panelCost(std::span<const MatmulOutput> outputs, std::span<const RowSpan> rows) {
@@ -169,30 +181,42 @@ std::size_t panelCount(std::span<const MatmulOutput> outputs) {
     return count;
 }
 
+std::size_t panelChunk(std::size_t panels, std::size_t cost, std::size_t together, int threads) {
+    const auto workers = static_cast<std::size_t>(threads);
+    const std::size_t chunk = chunkOf(panels, cost, threads);
+    if (chunk >= together) {
+        const std::size_t whole = (chunk + together - 1) / together * together;
+        return whole + whole % 2;
+    }
+    // As many chunks as give every worker the same number of them, none larger than wanted; of whole pairs.
+    const std::size_t turns = (panels + workers * together - 1) / (workers * together);
+    return ((panels + workers * turns - 1) / (workers * turns) + 1) / 2 * 2;
+}
+
 Result<void> matmul(Stream& stream, const MatmulInput& input, std::span<const MatmulOutput> outputs,
                     std::span<const RowSpan> rows, std::size_t panelBegin, std::size_t panelEnd) {
-    if (auto checked = check(input, outputs, rows, panelBegin, panelEnd); !checked) {
+    if (auto checked = checkProducts(input, outputs, rows); !checked) {
         return checked;
     }
-    const std::size_t count = panelEnd - panelBegin;
-    const auto threads = static_cast<std::size_t>(stream.pool().threads());
-    const std::size_t together = panelsTogether(outputs, rows);
-    std::size_t chunk = chunkOf(count, panelCost(outputs, rows), stream.pool().threads());
-    if (chunk < together) {
-        // As many chunks as give every worker the same number of them, none larger than wanted; of whole pairs.
-        const std::size_t turns = (count + threads * together - 1) / (threads * together);
-        chunk = ((count + threads * turns - 1) / (threads * turns) + 1) / 2 * 2;
-    } else {
-        chunk = (chunk + together - 1) / together * together;
+    if (panelBegin > panelEnd || panelEnd > panelCount(outputs)) {
+        return fail(ErrorCode::kInvalidArgument, "A product was asked for panels that its matrices don't have.");
     }
+    const std::size_t count = panelEnd - panelBegin;
+    const int threads = stream.pool().threads();
+    const std::size_t chunk = panelChunk(count, panelCost(outputs, rows), panelsTogether(outputs, rows), threads);
     stream.pool().parallelFor(count, chunk, [&](std::size_t begin, std::size_t end, int worker) noexcept {
         std::size_t first = 0; // panels of the matrices before this one
         for (const MatmulOutput& output : outputs) {
             const std::size_t last = first + output.linear->panels();
             const std::size_t from = std::max(first, panelBegin + begin);
             const std::size_t to = std::min(last, panelBegin + end);
-            if (from < to) {
-                runPanels(input, output, rows, from - first, to - first, stream.scratch(worker));
+            const std::size_t stride = output.linear->weight().outputs;
+            for (const RowSpan& span : rows) {
+                if (from < to) {
+                    runPanels(input, *output.linear, span, from - first, to - first,
+                              output.y + span.begin * stride + (from - first) * kPanelColumns, stride,
+                              stream.scratch(worker));
+                }
             }
             first = last;
         }

@@ -68,6 +68,18 @@ struct InputKernels {
     const cpu::PackKernel* pack = nullptr;
 };
 
+/// Formats of activations that products read.
+struct InputFormats {
+    bool plain = false;     ///< f32
+    bool quantised = false; ///< int8
+    bool tiles = false;     ///< bf16
+};
+InputFormats formatsOf(std::span<const MatmulOutput> outputs, RowClass rowClass);
+
+/// Brings rows [rowBegin, rowEnd) of the input into formats, on the calling thread.
+void prepareRows(const InputKernels& kernels, const MatmulInput& input, const InputFormats& formats,
+                 std::size_t rowBegin, std::size_t rowEnd) noexcept;
+
 /// Brings every row into the formats that the products want for its class.
 void prepareInput(Stream& stream, const InputKernels& kernels, const MatmulInput& input,
                   std::span<const MatmulOutput> outputs, std::span<const RowSpan> rows);
@@ -80,6 +92,19 @@ std::size_t panelsTogether(std::span<const MatmulOutput> outputs, std::span<cons
 
 /// Panels of all products together: the range that matmul's work is cut from.
 std::size_t panelCount(std::span<const MatmulOutput> outputs);
+
+/// Panels that a worker takes at a time: so few that it comes back several times, as many as the kernels like to have
+/// together where there are enough, always whole pairs.
+std::size_t panelChunk(std::size_t panels, std::size_t cost, std::size_t together, int threads);
+
+/// Whether products can be computed from this input. Errors: kInvalidArgument.
+Result<void> checkProducts(const MatmulInput& input, std::span<const MatmulOutput> outputs,
+                           std::span<const RowSpan> rows);
+
+/// Panels [begin, end) of one matrix times rows of one class, on the calling thread. y is where the first of the rows
+/// has the first output of panel `begin`; rows of y are `yStride` apart.
+void runPanels(const MatmulInput& input, const Linear& linear, const RowSpan& rows, std::size_t begin, std::size_t end,
+               float* y, std::size_t yStride, void* scratch) noexcept;
 
 /// y[r, n] = sum_k x[r, k] W[n, k] for several matrices that share their input, panels [panelBegin, panelEnd) of all.
 /// Numerics: as backends/cpu/kernel_args.h says; a row's result depends on that row and its class alone.
