@@ -42,7 +42,7 @@ def peer(cache, may_build, also):
     say(f"building {', '.join(wanted)} for this processor; this takes some minutes (what is said goes to {log})")
     shim = pathlib.Path(__file__).resolve().parent / "tile_config.h"
     with log.open("w", encoding="utf-8") as output:
-        run(["cmake", "-S", source, "-B", root / "build", "-G", "Ninja", *OPTIONS, f"-DCMAKE_CXX_FLAGS=-include {shim}"],
+        run(["cmake", "-S", source, "-B", root / "build", "-G", "Ninja", *OPTIONS, f'-DCMAKE_CXX_FLAGS=-include "{shim}"'],
             output)
         run(["cmake", "--build", root / "build", "--target", *wanted], output)
     return programs
