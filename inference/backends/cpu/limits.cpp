@@ -72,7 +72,7 @@ double median(std::vector<double> values) {
 
 /// Random numbers between -1 and 1, in the format. With zeros some units run faster than they ever will on weights.
 void fill(AlignedBuffer& buffer, ActivationFormat format, unsigned seed) {
-    std::minstd_rand random(seed);
+    std::mt19937 random(seed);
     std::uniform_real_distribution<float> number(-1.0F, 1.0F);
     for (std::size_t at = 0; at < buffer.size(); at += sizeof(float)) {
         const float first = number(random);

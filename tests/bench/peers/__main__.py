@@ -27,8 +27,10 @@ def arguments():
     parser.add_argument("--rounds", type=int, help="turns of both (default: 5; quick: 2)")
     parser.add_argument("--deep-rounds", type=int,
                         help="turns at depth 8192, where the peer needs minutes each (default: 1; quick: 0)")
-    parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)), help="of both (default: %(default)s)")
-    parser.add_argument("--json", metavar="FILE", help="write what was found to this file too")
+    parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)),
+                        help="of both (default: %(default)s)")
+    parser.add_argument("--json", metavar="FILE",
+                        help="write what was found to this file too; -: print it instead of the table")
     parser.add_argument("--under", default="", metavar="COMMAND", help="a command to run every measurement under")
     parser.add_argument("--cache", type=pathlib.Path, default=files.cache_directory(),
                         help="where the peer and the models of random weights are kept (default: %(default)s)")
@@ -56,7 +58,11 @@ def main():
             models, chosen.rounds, chosen.deep_rounds)
     except (build.Failed, files.Failed, runs.Failed) as failed:
         sys.exit(f"peers: {failed}")
-    found = report.compare(measured)
+    built = f"as it lies in {peer}" if chosen.peer_bin else build.DESCRIPTION
+    found = {"peer_build": built, **report.compare(measured)}
+    if chosen.json == "-":
+        print(json.dumps(found, indent=2))
+        return
     print(report.table(found))
     if chosen.json:
         pathlib.Path(chosen.json).write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")

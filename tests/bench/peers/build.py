@@ -16,6 +16,8 @@ PROGRAMS = ("llama-bench", "llama-batched-bench")
 OPTIONS = ("-DCMAKE_BUILD_TYPE=Release", "-DGGML_NATIVE=ON", "-DBUILD_SHARED_LIBS=OFF", "-DLLAMA_CURL=OFF",
            "-DLLAMA_OPENSSL=OFF", "-DLLAMA_BUILD_TESTS=OFF", "-DLLAMA_BUILD_EXAMPLES=OFF", "-DLLAMA_BUILD_SERVER=ON",
            "-DLLAMA_BUILD_UI=OFF", "-DLLAMA_USE_PREBUILT_UI=OFF")
+DESCRIPTION = (f"llama.cpp of {PACKAGE} {VERSION}, built here with GGML_NATIVE=ON; tile_config.h in front of its "
+               "sources keeps g++ from breaking its use of AMX")
 
 
 class Failed(Exception):
@@ -27,7 +29,7 @@ def say(text):
 
 
 def peer(cache, may_build, also):
-    """The directory of the peer's programs; builds what is missing. `also`: programs besides the two that are measured."""
+    """The directory of the peer's programs; builds what is missing. `also`: programs besides those measured."""
     root = cache / f"{PACKAGE}-{VERSION}"
     programs = root / "build" / "bin"
     wanted = [*PROGRAMS, *also]
@@ -42,8 +44,8 @@ def peer(cache, may_build, also):
     say(f"building {', '.join(wanted)} for this processor; this takes some minutes (what is said goes to {log})")
     shim = pathlib.Path(__file__).resolve().parent / "tile_config.h"
     with log.open("w", encoding="utf-8") as output:
-        run(["cmake", "-S", source, "-B", root / "build", "-G", "Ninja", *OPTIONS, f'-DCMAKE_CXX_FLAGS=-include "{shim}"'],
-            output)
+        run(["cmake", "-S", source, "-B", root / "build", "-G", "Ninja", *OPTIONS,
+             f'-DCMAKE_CXX_FLAGS=-include "{shim}"'], output)
         run(["cmake", "--build", root / "build", "--target", *wanted], output)
     return programs
 

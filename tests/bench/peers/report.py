@@ -88,7 +88,8 @@ def table(found):
                          for target in row["targets"])
         lines.append(f"{row['file']:<14}{row['work']:<32}{row['ours']:>9.1f}{row['theirs']:>9.1f}{row['ratio']:>7.2f}"
                      f"{row['fraction']:>10.0%}  {aims}".rstrip())
-    lines += ["", "the peer's ways to keep the weights (a short trial of each; the faster one counts above):"]
+    lines += ["", f"peer: {found['peer_build']}",
+              "its ways to keep the weights (a short trial of each; the faster one counts above):"]
     for trial in found["peer"]:
         speed = (f"prefill 128 {trial['prefill']:.1f}, decode {trial['decode']:.1f}" if trial["ended"] == "well"
                  else trial["ended"])

@@ -160,7 +160,8 @@ class Session:
         model = entry["model"]
         for variant in entry["variants"]:
             into = entry["theirs"][variant.name]
-            options = ["-p", str(PROMPT), "-n", str(STEPS), "-d", str(depth), "-r", str(1 if depth > 0 else REPETITIONS)]
+            repetitions = 1 if depth > 0 else REPETITIONS
+            options = ["-p", str(PROMPT), "-n", str(STEPS), "-d", str(depth), "-r", str(repetitions)]
             add(into, bench_samples(self.must_run([self.peer / "llama-bench", *self.bench_options(model), *options,
                                                    *variant.bench])))
             if depth > 0 or model.small:

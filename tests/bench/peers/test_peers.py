@@ -65,7 +65,8 @@ class Parsing(unittest.TestCase):
 
 class Variants(unittest.TestCase):
     def trial(self, name, prefill, decode):
-        return {"variant": name, "prefill": prefill, "decode": decode, "ended": "well" if prefill else "crashed (SIGSEGV)"}
+        ended = "well" if prefill else "crashed (SIGSEGV)"
+        return {"variant": name, "prefill": prefill, "decode": decode, "ended": ended}
 
     def names(self, *trials):
         return [variant.name for variant in runs.worth_measuring(list(trials), "a.gguf")]
@@ -127,8 +128,10 @@ class Comparing(unittest.TestCase):
 
     def test_the_table_shows_rows_limits_targets_and_buffers(self):
         prefill, deep = Work("prefill", 512, 0), Work("prefill", 512, 8192)
-        text = report.table(report.compare(measured({prefill: [210.0], deep: [300.0]},
-                                                    {"own buffers": {prefill: [100.0], deep: [100.0]}})))
+        found = report.compare(measured({prefill: [210.0], deep: [300.0]},
+                                        {"own buffers": {prefill: [100.0], deep: [100.0]}}))
+        text = report.table({"peer_build": "built somehow", **found})
+        self.assertIn("\npeer: built somehow\n", text)
         self.assertIn("limits: memory is read at 35.0 GB/s; bf16 tiles (AMX) reach 4.50 TFLOP/s", text)
         self.assertRegex(text, r"prefill 512 +210\.0 +100\.0 +2\.10 +50%  2 x theirs: yes, 70% of the limit: NO\n")
         self.assertRegex(text, r"prefill 512, depth 8192 +300\.0 +100\.0 +3\.00 +50%  3\.5 x theirs: NO\n")
