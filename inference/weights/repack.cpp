@@ -14,15 +14,15 @@ using cpu::kPanelColumns;
 /// Panel by panel, and along the depth within one: 16 rows are read and one panel is written, each in order.
 template <typename Panel, typename Block>
 void repackBlocks(const std::byte* rows, std::size_t outputs, std::size_t depth, std::byte* panels) {
-    const std::size_t blocks = depth / Block::kElements;
+    const std::size_t perRow = depth / Block::kElements;
+    // Read where they lie: a copy on the stack would be read in other pieces than it was written in, and wait for that.
+    const auto* from = reinterpret_cast<const Block*>(rows);
     auto* out = reinterpret_cast<Panel*>(panels);
     for (std::size_t first = 0; first < outputs; first += kPanelColumns) {
         const std::size_t columns = std::min(kPanelColumns, outputs - first);
-        for (std::size_t b = 0; b < blocks; ++b, ++out) {
+        for (std::size_t b = 0; b < perRow; ++b, ++out) {
             for (std::size_t c = 0; c < columns; ++c) {
-                Block block;
-                std::memcpy(&block, rows + ((first + c) * blocks + b) * sizeof(Block), sizeof(Block));
-                blocks::place(*out, c, block);
+                blocks::place(*out, c, from[(first + c) * perRow + b]);
             }
         }
     }
