@@ -1,6 +1,5 @@
 #include "small_llama.h"
 
-#include <array>
 #include <cmath>
 #include <random>
 #include <stdexcept>
@@ -95,10 +94,8 @@ GgufWriter SmallLlama::write() {
         writer.set("llama.rope.scaling.factor", static_cast<float>(ropeStretch));
     }
     Maker make(writer, tensors);
-    constexpr std::array kTypes{DType::kQ4_0, DType::kF16, DType::kQ8_0, DType::kBF16,
-                                DType::kQ4_1, DType::kF32, DType::kQ8_0, DType::kQ4_1};
     std::size_t next = 0;
-    const auto type = [&] { return mixed ? kTypes[next++ % kTypes.size()] : matrices; };
+    const auto type = [&] { return mixture.empty() ? matrices : mixture[next++ % mixture.size()]; };
     make.matrix("token_embd.weight", type(), vocabulary, embedding, 8);
     for (std::size_t i = 0; i < heads.size(); ++i) {
         make.vector(block(i, "attn_norm"), embedding, 0.5F, 1.5F);

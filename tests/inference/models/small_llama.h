@@ -28,7 +28,7 @@ struct SmallLlama {
     bool frequencyFactors = true;
     bool ownHead = true;
     inference::DType matrices = inference::DType::kF32;
-    bool mixed = false; ///< each block's seven matrices have other types
+    std::vector<inference::DType> mixture; ///< where there is one: the matrices' types, again and again
 
     /// As the file stores them, widened: [outputs, depth] by tensor name.
     std::map<std::string, std::vector<float>> tensors;

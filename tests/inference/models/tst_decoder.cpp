@@ -63,6 +63,7 @@ private slots:
         QTest::newRow("half of each head turns, positions stretched") << 2;
         QTest::newRow("all types mixed in one file") << 3;
         QTest::newRow("shapes that fit no vector") << 4;
+        QTest::newRow("types of 256 and of five bits mixed in one file") << 5;
     }
 
     void everyLayerEqualsADoubleReference() {
@@ -134,21 +135,28 @@ private slots:
     }
 
     void bitsDontDependOnTheCompany_data() {
+        QTest::addColumn<int>("variant");
         QTest::addColumn<bool>("fast");
         QTest::addColumn<QString>("isa");
-        for (const bool fast : {false, true}) {
-            for (const char* isa : {"", "reference"}) {
-                QTest::addRow("%s %s", fast ? "fast" : "f32", isa) << fast << QString::fromLatin1(isa);
+        for (const int variant : {3, 5}) {
+            for (const bool fast : {false, true}) {
+                for (const char* isa : {"", "avx512", "avx2", "reference"}) {
+                    if (variant == 5 && QByteArray(isa) == "reference") {
+                        continue; // a minute of plain loops that know no company
+                    }
+                    QTest::addRow("%d %s %s", variant, fast ? "fast" : "f32", isa)
+                        << variant << fast << QString::fromLatin1(isa);
+                }
             }
         }
     }
 
     /// Whole or chunked, alone or among others, one thread or three: the same bits.
     void bitsDontDependOnTheCompany() {
+        QFETCH(int, variant);
         QFETCH(bool, fast);
         QFETCH(QString, isa);
-        SmallLlama small;
-        small.mixed = true;
+        SmallLlama small = variantOf(variant);
         const Loaded loaded = load(small, fast ? ComputeMode::kFast : ComputeMode::kF32, 3, isa.toStdString());
         const Loaded single = load(small, fast ? ComputeMode::kFast : ComputeMode::kF32, 1, isa.toStdString());
         Decoder& model = *loaded.model;
@@ -333,13 +341,26 @@ private:
             small.ropeStretch = 2.5;
             small.frequencyFactors = false;
         }
-        small.mixed = variant == 3;
+        if (variant == 3) {
+            small.mixture = {DType::kQ4_0, DType::kF16, DType::kQ8_0, DType::kBF16,
+                             DType::kQ4_1, DType::kF32, DType::kQ8_0, DType::kQ4_1};
+        }
         if (variant == 4) {
             small.embedding = 50;
             small.headSize = 10;
             small.ropeDimensions = 10;
             small.feedForward = {33, 70, 1};
             small.vocabulary = 37;
+        }
+        if (variant == 5) {
+            small.embedding = 256;
+            small.headSize = 64;
+            small.ropeDimensions = 64;
+            small.heads = {4, 8, 4};
+            small.kvHeads = {2, 1, 4};
+            small.feedForward = {256, 512, 256};
+            small.mixture = {DType::kQ6_K, DType::kQ4_K, DType::kQ5_K, DType::kQ5_0, DType::kQ4_K,
+                             DType::kQ6_K, DType::kQ5_0, DType::kQ5_K, DType::kQ4_K};
         }
         return small;
     }
