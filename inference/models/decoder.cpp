@@ -68,6 +68,8 @@ Result<DecoderKernels> DecoderKernels::resolve(const DecoderDescription& d, Weig
              k.embedding, error) &&
         take(policy.choose("quantise", cpu::quantiseKernels(), cpu::RowShape{d.embedding}, "activations", any),
              k.input.quantise, error) &&
+        take(policy.choose("split", cpu::splitKernels(), cpu::RowShape{d.embedding}, "activations", any), k.input.split,
+             error) &&
         take(policy.choose("pack", cpu::packKernels(), cpu::RowShape{d.embedding}, "activations", any), k.input.pack,
              error) &&
         take(policy.choose("rms_norm", cpu::rmsNormKernels(), cpu::RowShape{d.embedding}, "norms", any), k.rmsNorm,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -254,8 +255,13 @@ Result<bool> DecoderStep::runPiece() {
         }
         normalise(weights.feedForwardNorm, true, gateUp);
         return true;
-    case Phase::kGateUp:
-        return gatedPiece(down);
+    case Phase::kGateUp: {
+        auto over = gatedPiece(down);
+        if (over && *over) {
+            splitActivated(down);
+        }
+        return over;
+    }
     case Phase::kDown:
         return multiplyPiece(StepPart::kDown, activatedRows(), spans_, down);
     case Phase::kLayerEnd:
@@ -300,7 +306,12 @@ void DecoderStep::normalise(std::span<const float> gamma, bool afterProduct, std
 
 ops::MatmulInput DecoderStep::inputOf(std::span<const float> x, std::span<const ops::RowSpan> spans) {
     const std::size_t rows = spans.back().end;
-    return {x.data(), d_.workspace_.inputs.quantised(), d_.workspace_.inputs.tiles(), rows, x.size() / rows};
+    return {x.data(),
+            d_.workspace_.inputs.quantised(),
+            d_.workspace_.inputs.split(),
+            d_.workspace_.inputs.tiles(),
+            rows,
+            x.size() / rows};
 }
 
 void DecoderStep::prepareFor(std::span<const float> x, std::span<const ops::RowSpan> spans,
@@ -354,8 +365,22 @@ bool DecoderStep::attendPiece() {
 
 ops::MatmulInput DecoderStep::activatedRows() {
     Workspace& w = d_.workspace_;
-    return {w.activated.as<float>().data(), w.activatedInputs.quantised(), w.activatedInputs.tiles(), rows_,
+    return {w.activated.as<float>().data(),
+            w.activatedInputs.quantised(),
+            w.activatedInputs.split(),
+            w.activatedInputs.tiles(),
+            rows_,
             d_.description_.layers[layer_].feedForward};
+}
+
+void DecoderStep::splitActivated(std::span<const ops::MatmulOutput> down) {
+    std::vector<ops::RowSpan> whole;
+    std::ranges::copy_if(spans_, std::back_inserter(whole),
+                         [&](const ops::RowSpan& span) { return ops::formatsOf(down, span.rowClass).split; });
+    if (!whole.empty()) {
+        const auto measured = d_.profile_.measure(StepPart::kPrepare);
+        ops::prepareInput(d_.stream_, d_.kernels_.input, activatedRows(), down, whole);
+    }
 }
 
 Result<bool> DecoderStep::gatedPiece(std::span<const ops::MatmulOutput> down) {

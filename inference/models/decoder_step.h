@@ -56,6 +56,8 @@ private:
     bool attendPiece();
     Result<bool> gatedPiece(std::span<const ops::MatmulOutput> down);
     ops::MatmulInput activatedRows();
+    /// Splits the rows that are wanted so: unlike the other formats that takes whole rows.
+    void splitActivated(std::span<const ops::MatmulOutput> down);
     void endLayer();
     void gatherLogitRows();
     ops::MatmulInput inputOf(std::span<const float> x, std::span<const ops::RowSpan> spans);

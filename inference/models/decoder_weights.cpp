@@ -118,7 +118,7 @@ private:
 bool DecoderWeights::downReadsF32() const {
     return std::ranges::any_of(layers, [](const LayerWeights& layer) {
         const std::array down{ops::MatmulOutput{&layer.down, nullptr}};
-        return ops::formatsOf(down, RowClass::kDecode).plain || ops::formatsOf(down, RowClass::kPrefill).plain;
+        return ops::formatsOf(down, RowClass::kDecode).wantsRows() || ops::formatsOf(down, RowClass::kPrefill).wantsRows();
     });
 }
 

@@ -23,7 +23,7 @@ Result<void> allocateAll(Device device, std::span<const Size> sizes) {
 } // namespace
 
 Result<RowFormats> RowFormats::allocate(Device device, std::size_t maxRows, std::size_t depth) {
-    constexpr std::size_t kTileRows = 16;
+    constexpr std::size_t kTileRows = cpu::kSplitTile;
     const std::size_t groups = (depth + cpu::kGroup - 1) / cpu::kGroup;
     const std::size_t tileRows = (maxRows + kTileRows - 1) / kTileRows * kTileRows;
     RowFormats formats;
@@ -33,6 +33,9 @@ Result<RowFormats> RowFormats::allocate(Device device, std::size_t maxRows, std:
         {&formats.sum_, maxRows * groups * sizeof(std::int32_t)},
         {&formats.offset_, maxRows * groups * sizeof(float)},
         {&formats.lower_, maxRows * groups * sizeof(std::int32_t)},
+        {&formats.coarse_, tileRows * groups * sizeof(cpu::SplitGroup)},
+        {&formats.fine_, tileRows * groups * sizeof(cpu::SplitGroup)},
+        {&formats.fineRows_, tileRows * groups},
         {&formats.tiles_, tileRows * groups * cpu::kGroup * sizeof(std::uint16_t)},
     };
     if (auto made = allocateAll(device, sizes); !made) {
@@ -44,6 +47,11 @@ Result<RowFormats> RowFormats::allocate(Device device, std::size_t maxRows, std:
 cpu::QuantisedRows RowFormats::quantised() {
     return {values_.as<std::int8_t>().data(), scale_.as<float>().data(), sum_.as<std::int32_t>().data(),
             offset_.as<float>().data(), lower_.as<std::int32_t>().data()};
+}
+
+cpu::SplitRows RowFormats::split() {
+    return {coarse_.as<cpu::SplitGroup>().data(), fine_.as<cpu::SplitGroup>().data(),
+            fineRows_.as<std::uint8_t>().data()};
 }
 
 std::uint16_t* RowFormats::tiles() {

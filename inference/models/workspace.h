@@ -19,6 +19,7 @@ public:
 
     /// Rows of any depth up to that.
     cpu::QuantisedRows quantised();
+    cpu::SplitRows split();
     std::uint16_t* tiles();
 
 private:
@@ -27,6 +28,9 @@ private:
     Buffer sum_;
     Buffer offset_;
     Buffer lower_;
+    Buffer coarse_; ///< [R rounded up to whole tiles, K / 32]
+    Buffer fine_;
+    Buffer fineRows_;
     Buffer tiles_; ///< [R rounded up to whole tiles, K]
 };
 

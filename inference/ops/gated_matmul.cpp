@@ -68,7 +68,7 @@ void finish(const GatedResult& result, const Block& block, RowClass rowClass, st
     if (formats.tiles) {
         packBlock(result, block, forward);
     }
-    if (formats.plain) {
+    if (formats.wantsRows()) {
         for (std::size_t row = block.rowBegin; row < block.rowEnd; ++row) {
             std::memcpy(result.x + row * forward + block.firstColumn, block.gate + (row - block.rowBegin) * block.width,
                         block.width * sizeof(float));
@@ -90,8 +90,8 @@ Result<void> gatedMatmul(Stream& stream, const MatmulInput& input, const GatedPr
     if (auto checked = checkProducts(input, both, rows); !checked) {
         return checked;
     }
-    const bool plain =
-        std::ranges::any_of(rows, [&](const RowSpan& span) { return formatsOf(result.next, span.rowClass).plain; });
+    const bool plain = std::ranges::any_of(
+        rows, [&](const RowSpan& span) { return formatsOf(result.next, span.rowClass).wantsRows(); });
     if (products.up->weight().outputs != forward || panelBegin > panelEnd || panelEnd > products.gate->panels() ||
         panelBegin % 2 != 0 || (plain && result.x == nullptr)) {
         return fail(ErrorCode::kInvalidArgument, "A gated product was asked for what its matrices don't have.");

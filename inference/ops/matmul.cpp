@@ -19,7 +19,8 @@ constexpr std::size_t kTileRows = 16;
 
 /// Whether the input has the formats that a class of rows wants.
 bool has(const MatmulInput& input, const InputFormats& formats) {
-    return (input.quantised.values != nullptr || !formats.quantised) && (input.tiles != nullptr || !formats.tiles);
+    return (input.quantised.values != nullptr || !formats.quantised) &&
+           (input.split.coarse != nullptr || !formats.split) && (input.tiles != nullptr || !formats.tiles);
 }
 
 } // namespace
@@ -30,6 +31,7 @@ InputFormats formatsOf(std::span<const MatmulOutput> outputs, RowClass rowClass)
         const ActivationFormat format = output.linear->kernel(rowClass).activation;
         formats.plain = formats.plain || format == ActivationFormat::kF32;
         formats.quantised = formats.quantised || format == ActivationFormat::kInt8;
+        formats.split = formats.split || format == ActivationFormat::kSplit;
         formats.tiles = formats.tiles || format == ActivationFormat::kBF16;
     }
     return formats;
@@ -73,6 +75,11 @@ void runPanels(const MatmulInput& input, const Linear& linear, const RowSpan& ro
         args.tiles = input.tiles + rows.begin / kTileRows * kTileRows * input.depth;
         args.tileRow = rows.begin % kTileRows;
     }
+    if (kernel.activation == ActivationFormat::kSplit) {
+        const std::size_t skipped = rows.begin / cpu::kSplitTile * cpu::kSplitTile * groups;
+        args.split = {input.split.coarse + skipped, input.split.fine + skipped, input.split.fineRows + skipped};
+        args.tileRow = rows.begin % cpu::kSplitTile;
+    }
     if (kernel.activation == ActivationFormat::kInt8) {
         args.quantised = {input.quantised.values + rows.begin * input.depth,
                           input.quantised.scale + rows.begin * groups, input.quantised.sum + rows.begin * groups,
@@ -91,9 +98,13 @@ Result<Linear> Linear::resolve(const Weight& weight, ComputeMode compute, const 
         if (compute == ComputeMode::kF32) {
             return format == ActivationFormat::kF32;
         }
-        const bool coarse = rowClass == RowClass::kDecode && isQuantised(weight.layout);
-        return format == ActivationFormat::kBF16 ||
-               format == (coarse ? ActivationFormat::kInt8 : ActivationFormat::kF32);
+        if (!isQuantised(weight.layout)) {
+            return format == ActivationFormat::kBF16 || format == ActivationFormat::kF32;
+        }
+        if (rowClass == RowClass::kDecode) {
+            return format == ActivationFormat::kBF16 || format == ActivationFormat::kInt8;
+        }
+        return format != ActivationFormat::kInt8;
     };
     Linear linear;
     linear.weight_ = &weight;
@@ -130,6 +141,9 @@ void prepareRows(const InputKernels& kernels, const MatmulInput& input, const In
                  std::size_t rowBegin, std::size_t rowEnd) noexcept {
     if (formats.quantised) {
         kernels.quantise->run({input.x, input.quantised, rowBegin, rowEnd, input.depth});
+    }
+    if (formats.split) {
+        kernels.split->run({input.x, input.split, rowBegin, rowEnd, input.depth});
     }
     if (formats.tiles) {
         kernels.pack->run({input.x, input.tiles, rowBegin, rowEnd, input.depth});

@@ -19,10 +19,10 @@ class Linear {
 public:
     Linear() = default;
 
-    /// kFast multiplies quantised weights by int8 activations in decode rows. Prefill rows, and dense weights, are
-    /// multiplied in bf16 where the machine has tiles for it and in f32 elsewhere: a prompt is read once and stands in
-    /// the state of every later token, and int8 groups of 32 there flip close calls (NMSE 6e-4 on SmolLM2, 0.3 between
-    /// two logits). kF32 multiplies everything by f32.
+    /// kFast multiplies quantised weights by int8 activations in decode rows. Prefill rows are multiplied in bf16 where
+    /// the machine has tiles for it; elsewhere quantised weights by int8 of two terms, dense ones by f32: a prompt is
+    /// read once and stands in the state of every later token, and one term in groups of 32 flips close calls there
+    /// (NMSE 6e-4 on SmolLM2, 0.3 between two logits). kF32 multiplies everything by f32.
     /// Errors: kUnsupported (no kernel), kInvalidArgument (a forced one can't run).
     static Result<Linear> resolve(const Weight& weight, ComputeMode compute, const cpu::KernelPolicy& policy,
                                   std::string_view name);
@@ -51,6 +51,7 @@ private:
 struct MatmulInput {
     const float* x = nullptr;
     cpu::QuantisedRows quantised{};
+    cpu::SplitRows split{};         ///< tiles of [R / 16 rounded up][K / 32][16]
     std::uint16_t* tiles = nullptr; ///< bf16, [R / 16 rounded up][K / 32][16][32]
     std::size_t rows = 0;
     std::size_t depth = 0;
@@ -65,6 +66,7 @@ struct MatmulOutput {
 /// Kernels that turn activations into the formats of products.
 struct InputKernels {
     const cpu::QuantiseKernel* quantise = nullptr;
+    const cpu::SplitKernel* split = nullptr;
     const cpu::PackKernel* pack = nullptr;
 };
 
@@ -72,7 +74,12 @@ struct InputKernels {
 struct InputFormats {
     bool plain = false;     ///< f32
     bool quantised = false; ///< int8
+    bool split = false;     ///< int8 of one or two terms: takes whole rows
     bool tiles = false;     ///< bf16
+    /// Whether rows must be there as f32 when all of them are complete.
+    bool wantsRows() const {
+        return plain || split;
+    }
 };
 InputFormats formatsOf(std::span<const MatmulOutput> outputs, RowClass rowClass);
 

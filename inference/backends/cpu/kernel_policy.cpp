@@ -13,16 +13,20 @@ namespace alcuin::inference::cpu {
 
 namespace {
 
-constexpr CpuFeatures kAvx2Set{CpuFeature::kAvx2, CpuFeature::kFma, CpuFeature::kF16c, CpuFeature::kAvxVnni};
+constexpr CpuFeatures kAvx2Set{CpuFeature::kAvx2, CpuFeature::kFma, CpuFeature::kF16c};
+constexpr CpuFeatures kAvxVnniSet = kAvx2Set | CpuFeatures{CpuFeature::kAvxVnni};
 constexpr CpuFeatures kAvx512Set =
-    kAvx2Set | CpuFeatures{CpuFeature::kAvx512F,    CpuFeature::kAvx512Bw,   CpuFeature::kAvx512Dq,
-                           CpuFeature::kAvx512Vl,   CpuFeature::kAvx512Vbmi, CpuFeature::kAvx512Vnni,
-                           CpuFeature::kAvx512Bf16, CpuFeature::kAvx512Fp16};
+    kAvxVnniSet | CpuFeatures{CpuFeature::kAvx512F,    CpuFeature::kAvx512Bw,   CpuFeature::kAvx512Dq,
+                              CpuFeature::kAvx512Vl,   CpuFeature::kAvx512Vbmi, CpuFeature::kAvx512Vnni,
+                              CpuFeature::kAvx512Bf16, CpuFeature::kAvx512Fp16};
 constexpr CpuFeatures kAmxSet =
     kAvx512Set | CpuFeatures{CpuFeature::kAmxTile, CpuFeature::kAmxInt8, CpuFeature::kAmxBf16};
 
-constexpr std::array<std::pair<std::string_view, CpuFeatures>, 4> kCaps{
-    {{"reference", CpuFeatures{}}, {"avx2", kAvx2Set}, {"avx512", kAvx512Set}, {"amx", kAmxSet}}};
+constexpr std::array<std::pair<std::string_view, CpuFeatures>, 5> kCaps{{{"reference", CpuFeatures{}},
+                                                                         {"avx2", kAvx2Set},
+                                                                         {"avxvnni", kAvxVnniSet},
+                                                                         {"avx512", kAvx512Set},
+                                                                         {"amx", kAmxSet}}};
 
 std::string_view environment(const char* name) {
     const char* value = std::getenv(name);
@@ -37,8 +41,9 @@ Result<KernelPolicy> KernelPolicy::create(CpuFeatures present, std::string_view 
     if (!isaCap.empty()) {
         const auto* cap = std::ranges::find(kCaps, isaCap, [](const auto& entry) { return entry.first; });
         if (cap == kCaps.end()) {
-            return fail(ErrorCode::kInvalidArgument,
-                        fmt::format("ALCUIN_ISA is \"{}\"; it may be reference, avx2, avx512 or amx.", isaCap));
+            return fail(
+                ErrorCode::kInvalidArgument,
+                fmt::format("ALCUIN_ISA is \"{}\"; it may be reference, avx2, avxvnni, avx512 or amx.", isaCap));
         }
         policy.features_ = present & cap->second;
     }

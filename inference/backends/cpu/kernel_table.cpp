@@ -62,6 +62,12 @@ constexpr QuantiseKernel kQuantise[] = {
     {"int8 group32 reference", kBaseline, anyRow, reference::quantise},
 };
 
+constexpr SplitKernel kSplitRows[] = {
+    {"int8 split avx512", kAvx512, anyRow, avx512::split},
+    {"int8 split avx2", kAvx2, anyRow, avx2::split},
+    {"int8 split reference", kBaseline, anyRow, reference::split},
+};
+
 constexpr PackKernel kPack[] = {
     {"bf16 tiles amx", kAmx, anyRow, amx::pack},
     {"bf16 tiles reference", kBaseline, anyRow, reference::pack},
@@ -114,6 +120,10 @@ std::span<const QuantiseKernel> quantiseKernels() {
     return kQuantise;
 }
 
+std::span<const SplitKernel> splitKernels() {
+    return kSplitRows;
+}
+
 std::span<const PackKernel> packKernels() {
     return kPack;
 }
@@ -140,9 +150,10 @@ std::span<const AttentionKernel> attentionKernels() {
 
 bool hasKernel(std::string_view operation, std::string_view name) {
     const std::array<bool, kOperations.size()> found{
-        hasName(matmulKernels(), name), hasName(embeddingKernels(), name), hasName(quantiseKernels(), name),
-        hasName(packKernels(), name),   hasName(rmsNormKernels(), name),   hasName(ropeKernels(), name),
-        hasName(swigluKernels(), name), hasName(kvStoreKernels(), name),   hasName(attentionKernels(), name)};
+        hasName(matmulKernels(), name),   hasName(embeddingKernels(), name), hasName(quantiseKernels(), name),
+        hasName(splitKernels(), name),    hasName(packKernels(), name),      hasName(rmsNormKernels(), name),
+        hasName(ropeKernels(), name),     hasName(swigluKernels(), name),    hasName(kvStoreKernels(), name),
+        hasName(attentionKernels(), name)};
     const auto* place = std::ranges::find(kOperations, operation);
     return place != kOperations.end() && found.at(static_cast<std::size_t>(place - kOperations.begin()));
 }

@@ -23,7 +23,8 @@ struct Verdict {
 };
 
 /// What a product is computed from.
-enum class ActivationFormat : std::uint8_t { kF32, kInt8, kBF16 };
+/// kSplit: int8 with a second term where one leaves too much.
+enum class ActivationFormat : std::uint8_t { kF32, kInt8, kSplit, kBF16 };
 
 /// Rows that a kernel may be given. Kernels that serve both classes give both the same numerics.
 struct RowClasses {
@@ -77,6 +78,7 @@ struct RowKernel {
 };
 
 using QuantiseKernel = RowKernel<QuantiseArgs>;
+using SplitKernel = RowKernel<SplitArgs>;
 using PackKernel = RowKernel<PackArgs>;
 using RmsNormKernel = RowKernel<RmsNormArgs>;
 using RopeKernel = RowKernel<RopeArgs>;
@@ -115,6 +117,7 @@ struct AttentionKernel {
 std::span<const MatmulKernel> matmulKernels();
 std::span<const EmbeddingKernel> embeddingKernels();
 std::span<const QuantiseKernel> quantiseKernels();
+std::span<const SplitKernel> splitKernels();
 std::span<const PackKernel> packKernels();
 std::span<const RmsNormKernel> rmsNormKernels();
 std::span<const RopeKernel> ropeKernels();
@@ -123,8 +126,8 @@ std::span<const KvStoreKernel> kvStoreKernels();
 std::span<const AttentionKernel> attentionKernels();
 
 /// Names of operations, as ALCUIN_KERNEL spells them, in the order of the functions above.
-inline constexpr std::array<std::string_view, 9> kOperations{"matmul", "embedding", "quantise", "pack",     "rms_norm",
-                                                             "rope",   "swiglu",    "kv_store", "attention"};
+inline constexpr std::array<std::string_view, 10> kOperations{
+    "matmul", "embedding", "quantise", "split", "pack", "rms_norm", "rope", "swiglu", "kv_store", "attention"};
 
 /// True if the operation's table has an entry of that name.
 bool hasKernel(std::string_view operation, std::string_view name);

@@ -1,6 +1,7 @@
 #include "backends/cpu/amx/kernels.h"
 #include "backends/cpu/avx2/kernels.h"
 #include "backends/cpu/avx512/kernels.h"
+#include "backends/cpu/avxvnni/kernels.h"
 #include "backends/cpu/kernel_needs.h"
 #include "backends/cpu/reference/kernels.h"
 
@@ -17,6 +18,11 @@ constexpr std::size_t kByteTileRows = 5;
 /// Of int8 products in AVX-512, beside AVX2; up to four panels side by side.
 constexpr std::size_t kVectorSpeed = 4;
 constexpr std::size_t kVectorPanels = 4;
+/// Of split products, beside AVX2 in f32. Rows are listed and fetched once for all panels of a call.
+constexpr std::size_t kSplitSpeed = 6;
+constexpr std::size_t kSplitSpeedVnni = 4;
+constexpr std::size_t kSplitSpeedAvx2 = 3;
+constexpr std::size_t kSplitPanels = 16;
 
 Verdict depthOf32(const MatmulShape& shape) {
     return shape.depth % kGroup == 0 ? Verdict{} : Verdict{"the depth isn't a multiple of 32"};
@@ -68,6 +74,20 @@ constexpr MatmulKernel kMatmul[] = {
      kVectorPanels},
     {"int8 q6k avx512", kAvx512Vnni, L::kPanelQ6K, kInt8, kAnyRow, anyMatrix, avx512::matmulInt8PanelQ6K, kVectorSpeed,
      kVectorPanels},
+    {"split q4min avx512", kAvx512Vnni, L::kPanelQ4Min, kSplit, kPrefillRow, anyMatrix, avx512::matmulSplitPanelQ4Min,
+     kSplitSpeed, kSplitPanels},
+    {"split q4 avx512", kAvx512Vnni, L::kPanelQ4, kSplit, kPrefillRow, anyMatrix, avx512::matmulSplitPanelQ4,
+     kSplitSpeed, kSplitPanels},
+    {"split q8 avx512", kAvx512Vnni, L::kPanelQ8, kSplit, kPrefillRow, anyMatrix, avx512::matmulSplitPanelQ8,
+     kSplitSpeed, kSplitPanels},
+    {"split q5 avx512", kAvx512Vnni, L::kPanelQ5, kSplit, kPrefillRow, anyMatrix, avx512::matmulSplitPanelQ5,
+     kSplitSpeed, kSplitPanels},
+    {"split q4k avx512", kAvx512Vnni, L::kPanelQ4K, kSplit, kPrefillRow, anyMatrix, avx512::matmulSplitPanelQ4K,
+     kSplitSpeed, kSplitPanels},
+    {"split q5k avx512", kAvx512Vnni, L::kPanelQ5K, kSplit, kPrefillRow, anyMatrix, avx512::matmulSplitPanelQ5K,
+     kSplitSpeed, kSplitPanels},
+    {"split q6k avx512", kAvx512Vnni, L::kPanelQ6K, kSplit, kPrefillRow, anyMatrix, avx512::matmulSplitPanelQ6K,
+     kSplitSpeed, kSplitPanels},
     {"f32 q4min avx512", kAvx512, L::kPanelQ4Min, kF32, kAnyRow, anyMatrix, avx512::matmulF32PanelQ4Min},
     {"f32 q4 avx512", kAvx512, L::kPanelQ4, kF32, kAnyRow, anyMatrix, avx512::matmulF32PanelQ4},
     {"f32 q8 avx512", kAvx512, L::kPanelQ8, kF32, kAnyRow, anyMatrix, avx512::matmulF32PanelQ8},
@@ -85,6 +105,34 @@ constexpr MatmulKernel kMatmul[] = {
     {"int8 q4k avx2", kAvx2, L::kPanelQ4K, kInt8, kAnyRow, anyMatrix, avx2::matmulInt8PanelQ4K},
     {"int8 q5k avx2", kAvx2, L::kPanelQ5K, kInt8, kAnyRow, anyMatrix, avx2::matmulInt8PanelQ5K},
     {"int8 q6k avx2", kAvx2, L::kPanelQ6K, kInt8, kAnyRow, anyMatrix, avx2::matmulInt8PanelQ6K},
+    {"split q4min avxvnni", kAvxVnni, L::kPanelQ4Min, kSplit, kPrefillRow, anyMatrix, avxvnni::matmulSplitPanelQ4Min,
+     kSplitSpeedVnni, kSplitPanels},
+    {"split q4 avxvnni", kAvxVnni, L::kPanelQ4, kSplit, kPrefillRow, anyMatrix, avxvnni::matmulSplitPanelQ4,
+     kSplitSpeedVnni, kSplitPanels},
+    {"split q8 avxvnni", kAvxVnni, L::kPanelQ8, kSplit, kPrefillRow, anyMatrix, avxvnni::matmulSplitPanelQ8,
+     kSplitSpeedVnni, kSplitPanels},
+    {"split q5 avxvnni", kAvxVnni, L::kPanelQ5, kSplit, kPrefillRow, anyMatrix, avxvnni::matmulSplitPanelQ5,
+     kSplitSpeedVnni, kSplitPanels},
+    {"split q4k avxvnni", kAvxVnni, L::kPanelQ4K, kSplit, kPrefillRow, anyMatrix, avxvnni::matmulSplitPanelQ4K,
+     kSplitSpeedVnni, kSplitPanels},
+    {"split q5k avxvnni", kAvxVnni, L::kPanelQ5K, kSplit, kPrefillRow, anyMatrix, avxvnni::matmulSplitPanelQ5K,
+     kSplitSpeedVnni, kSplitPanels},
+    {"split q6k avxvnni", kAvxVnni, L::kPanelQ6K, kSplit, kPrefillRow, anyMatrix, avxvnni::matmulSplitPanelQ6K,
+     kSplitSpeedVnni, kSplitPanels},
+    {"split q4min avx2", kAvx2, L::kPanelQ4Min, kSplit, kPrefillRow, anyMatrix, avx2::matmulSplitPanelQ4Min,
+     kSplitSpeedAvx2, kSplitPanels},
+    {"split q4 avx2", kAvx2, L::kPanelQ4, kSplit, kPrefillRow, anyMatrix, avx2::matmulSplitPanelQ4, kSplitSpeedAvx2,
+     kSplitPanels},
+    {"split q8 avx2", kAvx2, L::kPanelQ8, kSplit, kPrefillRow, anyMatrix, avx2::matmulSplitPanelQ8, kSplitSpeedAvx2,
+     kSplitPanels},
+    {"split q5 avx2", kAvx2, L::kPanelQ5, kSplit, kPrefillRow, anyMatrix, avx2::matmulSplitPanelQ5, kSplitSpeedAvx2,
+     kSplitPanels},
+    {"split q4k avx2", kAvx2, L::kPanelQ4K, kSplit, kPrefillRow, anyMatrix, avx2::matmulSplitPanelQ4K, kSplitSpeedAvx2,
+     kSplitPanels},
+    {"split q5k avx2", kAvx2, L::kPanelQ5K, kSplit, kPrefillRow, anyMatrix, avx2::matmulSplitPanelQ5K, kSplitSpeedAvx2,
+     kSplitPanels},
+    {"split q6k avx2", kAvx2, L::kPanelQ6K, kSplit, kPrefillRow, anyMatrix, avx2::matmulSplitPanelQ6K, kSplitSpeedAvx2,
+     kSplitPanels},
     {"f32 q4min avx2", kAvx2, L::kPanelQ4Min, kF32, kAnyRow, anyMatrix, avx2::matmulF32PanelQ4Min},
     {"f32 q4 avx2", kAvx2, L::kPanelQ4, kF32, kAnyRow, anyMatrix, avx2::matmulF32PanelQ4},
     {"f32 q8 avx2", kAvx2, L::kPanelQ8, kF32, kAnyRow, anyMatrix, avx2::matmulF32PanelQ8},
@@ -112,6 +160,15 @@ constexpr MatmulKernel kMatmul[] = {
     {"f32 bf16 reference", kBaseline, L::kPanelBF16, kF32, kAnyRow, anyMatrix, reference::matmulF32PanelBF16},
     {"f32 f16 reference", kBaseline, L::kPanelF16, kF32, kAnyRow, anyMatrix, reference::matmulF32PanelF16},
     {"f32 f32 reference", kBaseline, L::kPanelF32, kF32, kAnyRow, anyMatrix, reference::matmulF32PanelF32},
+    // Behind f32, which is plain code's most exact and no slower; what the others are compared with.
+    {"split q4min reference", kBaseline, L::kPanelQ4Min, kSplit, kPrefillRow, anyMatrix,
+     reference::matmulSplitPanelQ4Min},
+    {"split q4 reference", kBaseline, L::kPanelQ4, kSplit, kPrefillRow, anyMatrix, reference::matmulSplitPanelQ4},
+    {"split q8 reference", kBaseline, L::kPanelQ8, kSplit, kPrefillRow, anyMatrix, reference::matmulSplitPanelQ8},
+    {"split q5 reference", kBaseline, L::kPanelQ5, kSplit, kPrefillRow, anyMatrix, reference::matmulSplitPanelQ5},
+    {"split q4k reference", kBaseline, L::kPanelQ4K, kSplit, kPrefillRow, anyMatrix, reference::matmulSplitPanelQ4K},
+    {"split q5k reference", kBaseline, L::kPanelQ5K, kSplit, kPrefillRow, anyMatrix, reference::matmulSplitPanelQ5K},
+    {"split q6k reference", kBaseline, L::kPanelQ6K, kSplit, kPrefillRow, anyMatrix, reference::matmulSplitPanelQ6K},
 };
 
 constexpr EmbeddingKernel kEmbedding[] = {

@@ -23,6 +23,7 @@ private slots:
         QTest::newRow("one thread") << QByteArray() << QStringList{"--threads", "1"};
         QTest::newRow("f32") << QByteArray() << QStringList{"--compute", "f32"};
         QTest::newRow("AVX-512") << QByteArray("avx512") << QStringList{};
+        QTest::newRow("AVX-VNNI") << QByteArray("avxvnni") << QStringList{};
         QTest::newRow("AVX2") << QByteArray("avx2") << QStringList{};
         QTest::newRow("no vectors") << QByteArray("reference") << QStringList{};
     }

@@ -17,6 +17,8 @@
 using namespace alcuin::inference;
 using namespace alcuin::tests;
 
+Q_DECLARE_METATYPE(alcuin::inference::cpu::ActivationFormat)
+
 namespace {
 
 /// Random rows as a file stores them, and what those bytes mean.
@@ -89,6 +91,9 @@ struct Activations {
     std::vector<std::int32_t> sum;
     std::vector<float> offset;
     std::vector<std::int32_t> lower;
+    std::vector<cpu::SplitGroup> coarse;
+    std::vector<cpu::SplitGroup> fine;
+    std::vector<std::uint8_t> fineRows;
     std::vector<std::uint16_t> tiles;
 
     Activations(std::size_t rows, std::size_t depth)
@@ -98,9 +103,13 @@ struct Activations {
         , sum(scale.size())
         , offset(scale.size())
         , lower(scale.size())
+        , coarse((rows + 15) / 16 * 16 * (depth / 32))
+        , fine(coarse.size())
+        , fineRows(coarse.size())
         , tiles((rows + 15) / 16 * 16 * depth) {
         if (depth % cpu::kGroup == 0) {
             cpu::quantiseKernels().back().run({x.data(), rowsOf(0, depth), 0, rows, depth});
+            cpu::splitKernels().back().run({x.data(), splitFrom(0, depth), 0, rows, depth});
             cpu::packKernels().back().run({x.data(), tiles.data(), 0, rows, depth});
         }
     }
@@ -111,8 +120,20 @@ struct Activations {
                 lower.data() + group};
     }
 
+    /// From the tile that holds a row.
+    cpu::SplitRows splitFrom(std::size_t row, std::size_t depth) {
+        const std::size_t skipped = row / cpu::kSplitTile * cpu::kSplitTile * (depth / cpu::kGroup);
+        return {coarse.data() + skipped, fine.data() + skipped, fineRows.data() + skipped};
+    }
+
     /// What a kernel is really given.
     double at(std::size_t row, std::size_t k, std::size_t depth, cpu::ActivationFormat format) const {
+        if (format == cpu::ActivationFormat::kSplit) {
+            const std::size_t index = (row / 16 * (depth / 32) + k / 32) * 16 + row % 16;
+            const double rough = static_cast<double>(coarse[index].scale) * coarse[index].values[k % 32];
+            const double rest = static_cast<double>(fine[index].scale) * fine[index].values[k % 32];
+            return fineRows[index] != 0 ? rough + rest : rough;
+        }
         if (format != cpu::ActivationFormat::kInt8) {
             const float number = x[row * depth + k];
             return static_cast<double>(format == cpu::ActivationFormat::kF32 ? number : bf16ToF32(f32ToBf16(number)));
@@ -161,6 +182,10 @@ void run(const cpu::MatmulKernel& kernel, const Matrix& matrix, Activations& a, 
     args.x = a.x.data() + firstRow * depth;
     if (kernel.activation == cpu::ActivationFormat::kInt8) {
         args.quantised = a.rowsOf(firstRow, depth);
+    }
+    if (kernel.activation == cpu::ActivationFormat::kSplit) {
+        args.split = a.splitFrom(firstRow, depth);
+        args.tileRow = firstRow % cpu::kSplitTile;
     }
     if (kernel.activation == cpu::ActivationFormat::kBF16) {
         args.tiles = a.tiles.data() + firstRow / 16 * 16 * depth;
@@ -305,9 +330,17 @@ private slots:
     }
 
     /// A product of many rows may go to another kernel than one of few: every one of them rounds in the same places.
-    void int8KernelsAgreeBitForBit() {
+    void kernelsOfBytesAgreeBitForBit_data() {
+        QTest::addColumn<cpu::ActivationFormat>("format");
+        QTest::newRow("int8") << cpu::ActivationFormat::kInt8;
+        QTest::newRow("split") << cpu::ActivationFormat::kSplit;
+    }
+
+    void kernelsOfBytesAgreeBitForBit() {
+        QFETCH(cpu::ActivationFormat, format);
         constexpr std::size_t kOutputs = 85;
-        constexpr std::size_t kRows = 91;
+        constexpr std::size_t kRows = 150; // more than a block of anybody's
+        constexpr std::size_t kFirst = 3;
         for (const WeightLayout layout : quantisedLayouts()) {
             const std::size_t depth = severalChunks(layout);
             const Matrix matrix(layout, kOutputs, depth);
@@ -316,33 +349,61 @@ private slots:
             std::size_t kernels = 0;
             for (const cpu::MatmulKernel& kernel : allKernels()) {
                 const bool fused = nameOf(kernel.name).contains("twin") || kernel.needs.has(CpuFeature::kFma);
-                if (kernel.layout != layout || kernel.activation != cpu::ActivationFormat::kInt8 || !fused ||
-                    !runsHere(kernel)) {
+                if (kernel.layout != layout || kernel.activation != format || !fused || !runsHere(kernel)) {
                     continue; // the reference rounds more often
                 }
-                std::vector<float> y(kRows * kOutputs);
-                run(kernel, matrix, a, kOutputs, depth, 0, kRows, y, kOutputs);
+                std::vector<float> y((kRows - kFirst) * kOutputs);
+                run(kernel, matrix, a, kOutputs, depth, kFirst, kRows - kFirst, y, kOutputs);
                 ++kernels;
                 first = first.empty() ? y : first;
                 QVERIFY2(std::memcmp(first.data(), y.data(), y.size() * sizeof(float)) == 0,
                          nameOf(kernel.name).constData());
             }
-            QVERIFY2(kernels > 0 || layout == WeightLayout::kPanelQ6K, infoOf(layout).name.data()); // which has no twin
+            const bool twins = format == cpu::ActivationFormat::kInt8 && layout != WeightLayout::kPanelQ6K;
+            QVERIFY2(kernels > 0 || !twins, infoOf(layout).name.data()); // elsewhere the machine may have none
+        }
+    }
+
+    /// Both halves of a prompt that was cut, in blocks of other sizes, are what the whole is.
+    void splitRowsDontDependOnTheirBlock() {
+        constexpr std::size_t kOutputs = 40;
+        constexpr std::size_t kRows = 300;
+        const std::size_t depth = severalChunks(WeightLayout::kPanelQ4Min);
+        const Matrix matrix(WeightLayout::kPanelQ4Min, kOutputs, depth);
+        Activations a(kRows, depth);
+        for (const cpu::MatmulKernel& kernel : cpu::matmulKernels()) {
+            if (kernel.layout != WeightLayout::kPanelQ4Min || kernel.activation != cpu::ActivationFormat::kSplit ||
+                !runsHere(kernel)) {
+                continue;
+            }
+            std::vector<float> whole(kRows * kOutputs);
+            run(kernel, matrix, a, kOutputs, depth, 0, kRows, whole, kOutputs);
+            for (const std::size_t cut : {1U, 15U, 129U, 297U}) {
+                std::vector<float> parts(kRows * kOutputs);
+                run(kernel, matrix, a, kOutputs, depth, 0, cut, parts, kOutputs);
+                run(kernel, matrix, a, kOutputs, depth, cut, kRows - cut, std::span(parts).subspan(cut * kOutputs),
+                    kOutputs);
+                QVERIFY2(whole == parts, nameOf(kernel.name).constData());
+            }
         }
     }
 
     void quantisedActivationsStayWithinTheirGate() {
         constexpr std::size_t kDepth = 4096;
         Activations a(4, kDepth);
-        Nmse nmse;
+        Nmse one;
+        Nmse two;
         for (std::size_t r = 0; r < 4; ++r) {
             for (std::size_t k = 0; k < kDepth; ++k) {
-                nmse.add(a.at(r, k, kDepth, cpu::ActivationFormat::kInt8),
-                         a.at(r, k, kDepth, cpu::ActivationFormat::kF32));
+                const double want = a.at(r, k, kDepth, cpu::ActivationFormat::kF32);
+                one.add(a.at(r, k, kDepth, cpu::ActivationFormat::kInt8), want);
+                two.add(a.at(r, k, kDepth, cpu::ActivationFormat::kSplit), want);
             }
         }
-        QVERIFY(nmse.value() < 5e-4);
-        QVERIFY(nmse.value() > 1e-7); // the test sees the quantisation at all
+        QVERIFY(one.value() < 5e-4);
+        QVERIFY(one.value() > 1e-7); // the test sees the quantisation at all
+        QVERIFY(two.value() < one.value());
+        QVERIFY(two.value() > 1e-8);
     }
 
     void embeddingsAreTheMatrixsRows() {

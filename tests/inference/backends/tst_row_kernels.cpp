@@ -42,6 +42,28 @@ Quantised quantise(const cpu::QuantiseKernel& kernel, const std::vector<float>& 
     return q;
 }
 
+struct Split {
+    std::vector<cpu::SplitGroup> coarse;
+    std::vector<cpu::SplitGroup> fine;
+    std::vector<std::uint8_t> fineRows;
+    std::size_t groups;
+
+    std::size_t at(std::size_t row, std::size_t group) const {
+        return (row / 16 * groups + group) * 16 + row % 16;
+    }
+};
+
+Split split(const cpu::SplitKernel& kernel, const std::vector<float>& x, std::size_t rows) {
+    const std::size_t depth = x.size() / rows;
+    const std::size_t all = (rows + 15) / 16 * 16 * (depth / cpu::kGroup);
+    Split s{std::vector<cpu::SplitGroup>(all), std::vector<cpu::SplitGroup>(all), std::vector<std::uint8_t>(all),
+            depth / cpu::kGroup};
+    const cpu::SplitRows out{s.coarse.data(), s.fine.data(), s.fineRows.data()};
+    kernel.run({x.data(), out, 0, rows / 2, depth});
+    kernel.run({x.data(), out, rows / 2, rows, depth});
+    return s;
+}
+
 } // namespace
 
 class RowKernelsTest : public QObject {
@@ -95,6 +117,53 @@ private slots:
             const Quantised got = quantise(kernel, x);
             QVERIFY(got.values == want.values && got.scale == want.scale && got.sum == want.sum);
             QVERIFY(got.offset == want.offset && got.lower == want.lower);
+        });
+    }
+
+    void splittingIsTheSameEverywhere() {
+        constexpr std::size_t kRows = 21;
+        constexpr std::size_t kGroups = 40;
+        auto x = randomNumbers(kRows * kGroups * 32, 3);
+        for (std::size_t r = 0; r < kRows; ++r) {
+            x[r * kGroups * 32 + 5] *= static_cast<float>(r); // an outlier that pushes others' groups below the mean
+        }
+        std::fill_n(x.begin() + 32, 32, 0.0F);
+        const Split want = split(cpu::splitKernels().back(), x, kRows);
+        std::size_t fineGroups = 0;
+        for (std::size_t r = 0; r < kRows; ++r) {
+            double squares = 0;
+            for (std::size_t g = 0; g < kGroups; ++g) {
+                const double scale = static_cast<double>(want.coarse[want.at(r, g)].scale);
+                squares += scale * scale / kGroups;
+            }
+            for (std::size_t g = 0; g < kGroups; ++g) {
+                const cpu::SplitGroup& coarse = want.coarse[want.at(r, g)];
+                const cpu::SplitGroup& fine = want.fine[want.at(r, g)];
+                const bool second = want.fineRows[want.at(r, g)] != 0;
+                const double scale = static_cast<double>(coarse.scale);
+                QCOMPARE(second, scale * scale > static_cast<double>(cpu::kFineShare) * squares);
+                fineGroups += second ? 1 : 0;
+                int sum = 0;
+                for (std::size_t k = 0; k < 32; ++k) {
+                    const double rest = second ? static_cast<double>(fine.scale) * fine.values[k] : 0;
+                    const double number = static_cast<double>(x[(r * kGroups + g) * 32 + k]);
+                    const double step = second ? scale / static_cast<double>(cpu::kFineSteps) : scale;
+                    QVERIFY(std::abs(scale * coarse.values[k] + rest - number) <= step * 0.51);
+                    sum += coarse.values[k];
+                }
+                QCOMPARE(coarse.sum, sum);
+                QCOMPARE(coarse.start128, cpu::kSplitStart - 128 * sum);
+                const double offset = scale * sum + (second ? static_cast<double>(fine.scale) * fine.sum : 0);
+                QVERIFY(std::abs(static_cast<double>(coarse.offset) - offset) <= 1e-5 * scale * 32);
+            }
+        }
+        QVERIFY(fineGroups > kRows && fineGroups < kRows * kGroups);
+        forEachThatRuns(cpu::splitKernels(), 32, [&](const cpu::SplitKernel& kernel) {
+            const Split got = split(kernel, x, kRows);
+            QVERIFY(got.fineRows == want.fineRows);
+            QVERIFY(std::memcmp(got.coarse.data(), want.coarse.data(), got.coarse.size() * sizeof(cpu::SplitGroup)) ==
+                    0);
+            QVERIFY(std::memcmp(got.fine.data(), want.fine.data(), got.fine.size() * sizeof(cpu::SplitGroup)) == 0);
         });
     }
 

@@ -22,7 +22,15 @@ void matmulInt8PanelQ5(const MatmulArgs& args) noexcept;
 void matmulInt8PanelQ4K(const MatmulArgs& args) noexcept;
 void matmulInt8PanelQ5K(const MatmulArgs& args) noexcept;
 void matmulInt8PanelQ6K(const MatmulArgs& args) noexcept;
+void matmulSplitPanelQ8(const MatmulArgs& args) noexcept;
+void matmulSplitPanelQ4(const MatmulArgs& args) noexcept;
+void matmulSplitPanelQ4Min(const MatmulArgs& args) noexcept;
+void matmulSplitPanelQ5(const MatmulArgs& args) noexcept;
+void matmulSplitPanelQ4K(const MatmulArgs& args) noexcept;
+void matmulSplitPanelQ5K(const MatmulArgs& args) noexcept;
+void matmulSplitPanelQ6K(const MatmulArgs& args) noexcept;
 
+void split(const SplitArgs& args) noexcept;
 void quantise(const QuantiseArgs& args) noexcept;
 void rmsNorm(const RmsNormArgs& args) noexcept;
 void rope(const RopeArgs& args) noexcept;

@@ -105,6 +105,49 @@ void multiplyInt8(const MatmulArgs& args) {
     }
 }
 
+/// Adds one term of a row's group.
+template <bool kMinimum>
+void addTerm(const Group& group, const SplitGroup& x, std::size_t columns, float* y) {
+    int sum[kPanelColumns] = {};
+    for (std::size_t k = 0; k < kGroup; ++k) {
+        for (std::size_t c = 0; c < kPanelColumns; ++c) {
+            sum[c] += group.wide[k][c] * x.values[k];
+        }
+    }
+    for (std::size_t c = 0; c < columns; ++c) {
+        y[c] += static_cast<float>(sum[c]) * group.scale[c] * x.scale;
+        if constexpr (kMinimum) {
+            y[c] += group.minimum[c] * x.offset;
+        }
+    }
+}
+
+template <typename Read>
+void multiplySplit(const MatmulArgs& args) {
+    const std::size_t groups = args.depth / kGroup;
+    for (std::size_t panel = args.panelBegin; panel < args.panelEnd; ++panel) {
+        const void* weights = panelAt(args.weights, panel, Read::panelBytes(args.depth));
+        const std::size_t first = panel * kPanelColumns;
+        const std::size_t columns = std::min(kPanelColumns, args.outputs - first);
+        for (std::size_t g = 0; g < groups; ++g) {
+            Group group;
+            widen<Read>(weights, g, group);
+            for (std::size_t r = 0; r < args.rows; ++r) {
+                float* y = args.y + r * args.yStride + first;
+                if (g == 0) {
+                    std::fill_n(y, columns, 0.0F);
+                }
+                const std::size_t row = args.tileRow + r;
+                const std::size_t index = (row / kSplitTile * groups + g) * kSplitTile + row % kSplitTile;
+                addTerm<Read::kMinimum>(group, args.split.coarse[index], columns, y);
+                if (args.split.fineRows[index] != 0) {
+                    addTerm<false>(group, args.split.fine[index], columns, y);
+                }
+            }
+        }
+    }
+}
+
 } // namespace
 
 void matmulF32PanelF32(const MatmulArgs& args) noexcept {
@@ -127,12 +170,20 @@ void matmulInt8PanelQ8(const MatmulArgs& args) noexcept {
     multiplyInt8<ReadQ8>(args);
 }
 
+void matmulSplitPanelQ8(const MatmulArgs& args) noexcept {
+    multiplySplit<ReadQ8>(args);
+}
+
 void matmulF32PanelQ4(const MatmulArgs& args) noexcept {
     multiplyF32<ExpandQuantised<ReadQ4>>(args, ReadQ4::panelBytes(args.depth));
 }
 
 void matmulInt8PanelQ4(const MatmulArgs& args) noexcept {
     multiplyInt8<ReadQ4>(args);
+}
+
+void matmulSplitPanelQ4(const MatmulArgs& args) noexcept {
+    multiplySplit<ReadQ4>(args);
 }
 
 void matmulF32PanelQ4Min(const MatmulArgs& args) noexcept {
@@ -143,12 +194,20 @@ void matmulInt8PanelQ4Min(const MatmulArgs& args) noexcept {
     multiplyInt8<ReadQ4Min>(args);
 }
 
+void matmulSplitPanelQ4Min(const MatmulArgs& args) noexcept {
+    multiplySplit<ReadQ4Min>(args);
+}
+
 void matmulF32PanelQ5(const MatmulArgs& args) noexcept {
     multiplyF32<ExpandQuantised<ReadQ5>>(args, ReadQ5::panelBytes(args.depth));
 }
 
 void matmulInt8PanelQ5(const MatmulArgs& args) noexcept {
     multiplyInt8<ReadQ5>(args);
+}
+
+void matmulSplitPanelQ5(const MatmulArgs& args) noexcept {
+    multiplySplit<ReadQ5>(args);
 }
 
 void matmulF32PanelQ4K(const MatmulArgs& args) noexcept {
@@ -159,6 +218,10 @@ void matmulInt8PanelQ4K(const MatmulArgs& args) noexcept {
     multiplyInt8<ReadQ4K>(args);
 }
 
+void matmulSplitPanelQ4K(const MatmulArgs& args) noexcept {
+    multiplySplit<ReadQ4K>(args);
+}
+
 void matmulF32PanelQ5K(const MatmulArgs& args) noexcept {
     multiplyF32<ExpandQuantised<ReadQ5K>>(args, ReadQ5K::panelBytes(args.depth));
 }
@@ -167,12 +230,20 @@ void matmulInt8PanelQ5K(const MatmulArgs& args) noexcept {
     multiplyInt8<ReadQ5K>(args);
 }
 
+void matmulSplitPanelQ5K(const MatmulArgs& args) noexcept {
+    multiplySplit<ReadQ5K>(args);
+}
+
 void matmulF32PanelQ6K(const MatmulArgs& args) noexcept {
     multiplyF32<ExpandQuantised<ReadQ6K>>(args, ReadQ6K::panelBytes(args.depth));
 }
 
 void matmulInt8PanelQ6K(const MatmulArgs& args) noexcept {
     multiplyInt8<ReadQ6K>(args);
+}
+
+void matmulSplitPanelQ6K(const MatmulArgs& args) noexcept {
+    multiplySplit<ReadQ6K>(args);
 }
 
 } // namespace alcuin::inference::cpu::reference

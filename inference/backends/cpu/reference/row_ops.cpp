@@ -39,6 +39,67 @@ void quantise(const QuantiseArgs& args) noexcept {
     }
 }
 
+namespace {
+
+void follow(SplitGroup& group, float scale) {
+    group.scale = scale;
+    group.sum = 0;
+    group.lower = 0;
+    for (std::size_t k = 0; k < kGroup; ++k) {
+        group.sum += group.values[k];
+        group.lower += k < kGroup / 2 ? group.values[k] : 0;
+    }
+    group.offset = scale * static_cast<float>(group.sum);
+    group.start8 = kSplitStart - 8 * group.sum;
+    group.start16 = kSplitStart - 16 * group.sum;
+    group.start128 = kSplitStart - 128 * group.sum;
+}
+
+void splitCoarse(const float* x, SplitGroup& coarse) {
+    float scale = 0;
+    std::int32_t sum = 0;
+    float offset = 0;
+    std::int32_t lower = 0;
+    quantise({x, {coarse.values, &scale, &sum, &offset, &lower}, 0, 1, kGroup});
+    follow(coarse, scale);
+}
+
+void splitFine(const float* x, SplitGroup& coarse, SplitGroup& fine) {
+    const float factor = kFineSteps / coarse.scale;
+    for (std::size_t k = 0; k < kGroup; ++k) {
+        const float left = std::fma(-static_cast<float>(coarse.values[k]), coarse.scale, x[k]);
+        fine.values[k] = static_cast<std::int8_t>(std::nearbyint(left * factor));
+    }
+    follow(fine, coarse.scale / kFineSteps);
+    coarse.offset += fine.offset;
+}
+
+} // namespace
+
+void split(const SplitArgs& args) noexcept {
+    const std::size_t groups = args.depth / kGroup;
+    for (std::size_t row = args.rowBegin; row < args.rowEnd; ++row) {
+        const float* x = args.x + row * args.depth;
+        const std::size_t first = row / kSplitTile * groups * kSplitTile + row % kSplitTile;
+        float squares = 0;
+        for (std::size_t g = 0; g < groups; ++g) {
+            SplitGroup& coarse = args.out.coarse[first + g * kSplitTile];
+            splitCoarse(x + g * kGroup, coarse);
+            squares += coarse.scale * coarse.scale;
+        }
+        const float most = kFineShare * squares / static_cast<float>(groups);
+        for (std::size_t g = 0; g < groups; ++g) {
+            const std::size_t index = first + g * kSplitTile;
+            SplitGroup& coarse = args.out.coarse[index];
+            const bool fine = coarse.scale * coarse.scale > most;
+            args.out.fineRows[index] = fine ? 255 : 0;
+            if (fine) {
+                splitFine(x + g * kGroup, coarse, args.out.fine[index]);
+            }
+        }
+    }
+}
+
 void pack(const PackArgs& args) noexcept {
     constexpr std::size_t kTileRows = 16;
     const std::size_t groups = args.depth / kGroup;
