@@ -280,7 +280,8 @@ Outcome<void> measureRounds(Bench& bench, Limits& limits, const BenchPlan& plan,
             if (round == 0 && each.test.isPrefill() && each.test.rows > maxRows) {
                 continue;
             }
-            progress(fmt::format("round {} of {}: {}", round, plan.repetitions, inWords(each.test)));
+            progress(round == 0 ? fmt::format("warming up: {}", inWords(each.test))
+                                : fmt::format("round {} of {}: {}", round, plan.repetitions, inWords(each.test)));
             const auto seconds = bench.measure(each.test);
             if (!seconds) {
                 return tl::unexpected(seconds.error());
