@@ -115,9 +115,9 @@ struct MatmulArgs {
 
 inline constexpr size_t kMatmulScratchBytes = 64 * 1024;
 
-/// Products in tiles: sums of 256 rows x 256 outputs that wait while the depth goes by in blocks, and two blocks of
-/// unpacked weights of 32 outputs x 512 deep.
-inline constexpr size_t kTileScratchBytes = 256 * 256 * 4 + 2 * 32 * 512 * 2;
+/// Products in tiles: sums of 256 rows x 384 outputs that wait while the depth goes by in blocks, and two blocks of
+/// unpacked weights of 32 outputs x 768 deep.
+inline constexpr size_t kTileScratchBytes = 256 * 384 * 4 + 2 * 32 * 768 * 2;
 
 /// residual[r] += delta[r] (if delta is given), then y[r][e] = residual[r][e] * gamma[e] / sqrt(mean(residual^2) +
 /// eps).

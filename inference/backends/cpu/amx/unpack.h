@@ -11,7 +11,6 @@ namespace {
 
 inline constexpr size_t kQuarters = 4;
 inline constexpr size_t kQuarterBytes = kTileBytes / kQuarters;
-inline constexpr size_t kAhead = 2048; ///< bytes of a panel to ask memory for beforehand
 
 template <int kShift>
 inline Floats nibble(Floats table, Words x) {
@@ -133,24 +132,34 @@ struct FormatF16 : Grouped<kGroup * kPanelColumns * 2> {
     }
 };
 
-/// Unpacks the groups of two neighbouring panels, quarter by quarter, so that tiles can run in between.
-/// Out: [group][panel][tile].
+/// Where the groups of two panels that are unpacked together lie.
+struct PanelPair {
+    const unsigned char* first = nullptr;
+    const unsigned char* second = nullptr;
+    size_t group = 0; ///< the first one
+
+    const unsigned char* panel(size_t which) const {
+        return which == 0 ? first : second;
+    }
+};
+
+/// Unpacks the groups of two neighbouring panels, quarter by quarter, so that tiles can run in between, and asks memory
+/// for those that will be next. Out: [group][panel][tile].
 template <typename Format>
 class Unpacker {
 public:
     Unpacker() = default;
-    Unpacker(const unsigned char* first, const unsigned char* second, size_t firstGroup, size_t groups,
-             unsigned char* out)
-        : panel_{first, second}, firstGroup_(firstGroup), out_(out), end_(groups * 2 * kQuarters) {}
+    Unpacker(const PanelPair& from, const PanelPair& soon, size_t groups, unsigned char* out)
+        : from_(from), soon_(soon), out_(out), end_(groups * 2 * kQuarters) {}
 
     void step() {
         if (next_ < end_) {
-            const size_t group = firstGroup_ + next_ / (2 * kQuarters);
-            const unsigned char* panel = panel_[next_ / kQuarters % 2];
+            const size_t group = next_ / (2 * kQuarters);
+            const size_t which = next_ / kQuarters % 2;
             if (next_ % kQuarters == 0) {
-                Format::prefetchGroup(panel + kAhead, group);
+                Format::prefetchGroup(soon_.panel(which), soon_.group + group);
             }
-            Format::unpack(panel, group, next_ % kQuarters, out_ + next_ * kQuarterBytes);
+            Format::unpack(from_.panel(which), from_.group + group, next_ % kQuarters, out_ + next_ * kQuarterBytes);
             ++next_;
         }
     }
@@ -161,8 +170,8 @@ public:
     }
 
 private:
-    const unsigned char* panel_[2] = {};
-    size_t firstGroup_ = 0;
+    PanelPair from_;
+    PanelPair soon_;
     unsigned char* out_ = nullptr;
     size_t next_ = 0;
     size_t end_ = 0;
