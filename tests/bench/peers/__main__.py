@@ -34,8 +34,9 @@ def arguments():
     parser.add_argument("--under", default="", metavar="COMMAND", help="a command to run every measurement under")
     parser.add_argument("--cache", type=pathlib.Path, default=files.cache_directory(),
                         help="where the peer and the models of random weights are kept (default: %(default)s)")
-    parser.add_argument("--peer-bin", type=pathlib.Path, help="a directory with llama-bench and llama-batched-bench, "
-                                                              "instead of building them")
+    parser.add_argument("--peer-bin", type=pathlib.Path, nargs="+", metavar="DIRECTORY",
+                        help="where llama-bench and llama-batched-bench lie, instead of building them; a second one: "
+                             "where they were built without AMX")
     parser.add_argument("--skip-build", action="store_true", help="build nothing: what is there is measured")
     parser.add_argument("--also", default="", metavar="TARGETS",
                         help="further programs of the peer to build, separated by commas: llama-server, ...")
@@ -51,14 +52,17 @@ def arguments():
 def main():
     chosen = arguments()
     try:
-        peer = chosen.peer_bin or build.peer(chosen.cache, not chosen.skip_build,
-                                             [name for name in chosen.also.split(",") if name])
+        if chosen.peer_bin:
+            programs = dict(zip(("native", "no AMX"), chosen.peer_bin))
+        else:
+            also = [name for name in chosen.also.split(",") if name]
+            programs = build.peers(chosen.cache, not chosen.skip_build, also)
         models = files.find(chosen.files.split(","), chosen.alcuin, chosen.smollm2, chosen.cache / "models")
-        measured = runs.Session(chosen.alcuin, peer, chosen.threads, chosen.under.split()).measure(
+        measured = runs.Session(chosen.alcuin, programs, chosen.threads, chosen.under.split()).measure(
             models, chosen.rounds, chosen.deep_rounds)
     except (build.Failed, files.Failed, runs.Failed) as failed:
         sys.exit(f"peers: {failed}")
-    built = f"as it lies in {peer}" if chosen.peer_bin else build.DESCRIPTION
+    built = f"as it lies in {chosen.peer_bin[0]}" if chosen.peer_bin else build.DESCRIPTION
     found = {"peer_build": built, **report.compare(measured)}
     if chosen.json == "-":
         print(json.dumps(found, indent=2))

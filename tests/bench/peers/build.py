@@ -28,11 +28,31 @@ def say(text):
     print(f"peers: {text}", file=sys.stderr)
 
 
-def peer(cache, may_build, also):
-    """The directory of the peer's programs; builds what is missing. `also`: programs besides those measured."""
+WITHOUT_AMX = "-mno-amx-tile -mno-amx-int8 -mno-amx-bf16"
+
+
+def peers(cache, may_build, also):
+    """{name: directory of programs}; builds what is missing. `also`: programs besides those measured.
+
+    Where there is AMX the peer is built once more without it: it prefers its AMX buffers to its repacked ones always,
+    and they aren't always the faster.
+    """
     root = cache / f"{PACKAGE}-{VERSION}"
-    programs = root / "build" / "bin"
-    wanted = [*PROGRAMS, *also]
+    programs = {"native": build_one(root, "build", "", [*PROGRAMS, *also], may_build)}
+    if has_amx():
+        programs["no AMX"] = build_one(root, "build-without-amx", WITHOUT_AMX, list(PROGRAMS), may_build)
+    return programs
+
+
+def has_amx():
+    try:
+        return "amx_tile" in pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return False
+
+
+def build_one(root, directory, flags, wanted, may_build):
+    programs = root / directory / "bin"
     if all((programs / name).exists() for name in wanted):
         return programs
     if not may_build:
@@ -40,13 +60,13 @@ def peer(cache, may_build, also):
     source = root / "source"
     if not source.exists():
         fetch(source)
-    log = root / "build.log"
+    log = root / f"{directory}.log"
     say(f"building {', '.join(wanted)} for this processor; this takes some minutes (what is said goes to {log})")
     shim = pathlib.Path(__file__).resolve().parent / "tile_config.h"
     with log.open("w", encoding="utf-8") as output:
-        run(["cmake", "-S", source, "-B", root / "build", "-G", "Ninja", *OPTIONS,
-             f'-DCMAKE_CXX_FLAGS=-include "{shim}"'], output)
-        run(["cmake", "--build", root / "build", "--target", *wanted], output)
+        run(["cmake", "-S", source, "-B", root / directory, "-G", "Ninja", *OPTIONS, f"-DCMAKE_C_FLAGS={flags}",
+             f'-DCMAKE_CXX_FLAGS={flags} -include "{shim}"'], output)
+        run(["cmake", "--build", root / directory, "--target", *wanted], output)
     return programs
 
 

@@ -1,6 +1,7 @@
 """Runs both engines by turns and reads what they print."""
 
 import json
+import pathlib
 import re
 import signal
 import subprocess
@@ -15,6 +16,7 @@ REPETITIONS = 2  # within a run, on top of the rounds
 PATIENCE_S = 1800
 # A variant of the peer that is slower than this part of its fastest in both tests isn't measured further.
 WORTH_MEASURING = 0.7
+TRIALS = 3  # of each variant; the best counts, as any one may be disturbed
 
 
 class Failed(Exception):
@@ -30,14 +32,19 @@ class Work(NamedTuple):
 class Variant(NamedTuple):
     """A way to run the peer: what its two programs are told besides the rest."""
     name: str
-    bench: tuple
-    batched: tuple
+    programs: pathlib.Path
+    bench: tuple = ()
+    batched: tuple = ()
 
 
-VARIANTS = (
-    Variant("own buffers", (), ()),  # weights repacked into its AMX or CPU_REPACK buffers, where they can be
-    Variant("plain", ("--repack", "0"), ("--no-repack",)),  # as they lie in the file
-)
+def variants_of(programs):
+    """Of the peer's builds, {"native": directory, "no AMX": directory, if there is one}."""
+    native = programs["native"]
+    variants = [Variant("own buffers", native),  # weights repacked for AMX or CPU_REPACK, where they can be
+                Variant("plain", native, ("--repack", "0"), ("--no-repack",))]  # as they lie in the file
+    if "no AMX" in programs:
+        variants.append(Variant("own buffers, no AMX", programs["no AMX"]))
+    return variants
 
 
 def bench_samples(text):
@@ -100,9 +107,9 @@ def add(into, samples):
 class Session:
     """Both engines with the same threads. `under` is put in front of every command."""
 
-    def __init__(self, alcuin, peer, threads, under):
+    def __init__(self, alcuin, programs, threads, under):
         self.alcuin = alcuin
-        self.peer = peer
+        self.variants = variants_of(programs)
         self.threads = threads
         self.under = under
 
@@ -130,18 +137,19 @@ class Session:
     def try_variants(self, model):
         """Runs every variant shortly: those worth measuring, and what each said of its buffers and speed."""
         trials = []
-        for variant in VARIANTS:
-            ended, out, log = self.run([self.peer / "llama-bench", *self.bench_options(model), "-p", "128", "-n", "8",
-                                        "-r", "1", "-v", *variant.bench])
+        for variant in self.variants:
+            ended, out, log = self.run([variant.programs / "llama-bench", *self.bench_options(model), "-p", "128", "-n",
+                                        "8", "-r", str(TRIALS), "-v", *variant.bench])
             trial = {"variant": variant.name, "buffers": buffer_lines(log), "prefill": 0, "decode": 0, "ended": "well"}
             if ended == 0:
                 samples = bench_samples(out)
-                trial["prefill"] = samples[Work("prefill", 128, 0)][0]
-                trial["decode"] = samples[Work("decode", 1, 0)][0]
+                trial["prefill"] = max(samples[Work("prefill", 128, 0)])
+                trial["decode"] = max(samples[Work("decode", 1, 0)])
             else:
                 trial["ended"] = how_it_ended(ended)
             trials.append(trial)
-        return worth_measuring(trials, model.name), trials
+        chosen = worth_measuring(trials, model.name)
+        return [variant for variant in self.variants if variant.name in chosen], trials
 
     def bench_options(self, model):
         return ["-m", model.path, "-t", str(self.threads), "-fa", "1", "-ctk", "f16", "-ctv", "f16", "-o", "json"]
@@ -162,14 +170,15 @@ class Session:
             into = entry["theirs"][variant.name]
             repetitions = 1 if depth > 0 else REPETITIONS
             options = ["-p", str(PROMPT), "-n", str(STEPS), "-d", str(depth), "-r", str(repetitions)]
-            add(into, bench_samples(self.must_run([self.peer / "llama-bench", *self.bench_options(model), *options,
-                                                   *variant.bench])))
+            bench = [variant.programs / "llama-bench", *self.bench_options(model), *options, *variant.bench]
+            add(into, bench_samples(self.must_run(bench)))
             if depth > 0 or model.small:
                 continue
             batch = ["-m", model.path, "-c", "4096", "-npp", "16", "-ntg", str(STEPS), "-npl",
                      ",".join(map(str, TOGETHER)), "-t", str(self.threads), "-fa", "on", "-ctk", "f16", "-ctv", "f16",
                      "--output-format", "jsonl"]
-            add(into, batched_samples(self.must_run([self.peer / "llama-batched-bench", *batch, *variant.batched])))
+            batched = [variant.programs / "llama-batched-bench", *batch, *variant.batched]
+            add(into, batched_samples(self.must_run(batched)))
 
     def must_run(self, command):
         code, out, log = self.run(command)
@@ -193,9 +202,7 @@ def worth_measuring(trials, name):
     if best["prefill"] == 0:
         endings = "; ".join(f"{trial['variant']}: {trial['ended']}" for trial in trials)
         raise Failed(f"no variant of the peer runs on {name}: {endings}")
-    chosen = {trial["variant"] for trial in trials
-              if any(trial[test] >= WORTH_MEASURING * best[test] for test in best)}
-    return [variant for variant in VARIANTS if variant.name in chosen]
+    return [trial["variant"] for trial in trials if any(trial[test] >= WORTH_MEASURING * best[test] for test in best)]
 
 
 def say(text):

@@ -24,7 +24,7 @@ def model(small=False):
 def measured(ours, theirs, small=False, unit="bf16 tiles (AMX)", fraction=0.5):
     return {"threads": 2, "rounds": 3, "deep_rounds": 1,
             "limits": [{"read_gbps": gbps, "matrix_tops": 4.5, "matrix_unit": unit} for gbps in (30.0, 40.0, 35.0)],
-            "models": [{"model": model(small), "variants": runs.VARIANTS,
+            "models": [{"model": model(small), "variants": [],
                         "trials": [{"variant": "own buffers", "buffers": ["AMX model buffer size = 1 MiB"],
                                     "prefill": 1.0, "decode": 1.0, "ended": "well"}],
                         "ours": ours, "theirs": theirs, "fractions": {work: [fraction] for work in ours}}]}
@@ -69,7 +69,7 @@ class Variants(unittest.TestCase):
         return {"variant": name, "prefill": prefill, "decode": decode, "ended": ended}
 
     def names(self, *trials):
-        return [variant.name for variant in runs.worth_measuring(list(trials), "a.gguf")]
+        return runs.worth_measuring(list(trials), "a.gguf")
 
     def test_one_that_crashes_is_left_out(self):
         self.assertEqual(self.names(self.trial("own buffers", 0, 0), self.trial("plain", 57, 9)), ["plain"])
@@ -82,6 +82,13 @@ class Variants(unittest.TestCase):
     def test_without_any_that_runs_there_is_nothing_to_compare(self):
         with self.assertRaisesRegex(runs.Failed, "own buffers: crashed .SIGSEGV.; plain: crashed"):
             self.names(self.trial("own buffers", 0, 0), self.trial("plain", 0, 0))
+
+    def test_a_build_without_tiles_is_one_more(self):
+        native, without = pathlib.Path("native"), pathlib.Path("without")
+        both = runs.variants_of({"native": native, "no AMX": without})
+        self.assertEqual([(variant.name, variant.programs) for variant in both],
+                         [("own buffers", native), ("plain", native), ("own buffers, no AMX", without)])
+        self.assertEqual([variant.name for variant in runs.variants_of({"native": native})], ["own buffers", "plain"])
 
     def test_signals_are_named(self):
         self.assertEqual(runs.how_it_ended(-11), "crashed (SIGSEGV)")
@@ -157,7 +164,7 @@ class Files(unittest.TestCase):
     def test_without_a_build_there_is_no_peer(self):
         with tempfile.TemporaryDirectory() as directory:
             with self.assertRaisesRegex(build.Failed, "--skip-build"):
-                build.peer(pathlib.Path(directory), False, [])
+                build.peers(pathlib.Path(directory), False, [])
 
 
 if __name__ == "__main__":
