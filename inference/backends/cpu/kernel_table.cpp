@@ -43,6 +43,11 @@ Verdict valuesOf16(const AttentionShape& shape) {
                : Verdict{"keys aren't a multiple of 2 or values not a multiple of 16 wide"};
 }
 
+Verdict headsOf8(const AttentionShape& shape) {
+    return shape.headSize % 8 == 0 && shape.valueSize % 8 == 0 ? Verdict{}
+                                                               : Verdict{"keys or values aren't a multiple of 8 wide"};
+}
+
 Verdict keysOf32ValuesOf16(const AttentionShape& shape) {
     return shape.headSize % 32 == 0 && shape.valueSize % 16 == 0
                ? Verdict{}
@@ -94,6 +99,8 @@ constexpr SwigluKernel kSwiglu[] = {
 constexpr KvStoreKernel kKvStore[] = {
     {"bf16 avx512", kAvx512, KvFormat::kBF16, keysOf32ValuesOf16, avx512::kvStoreBF16},
     {"f32 avx512", kAvx512, KvFormat::kF32, anyHead, avx512::kvStoreF32},
+    {"bf16 avx2", kAvx2, KvFormat::kBF16, headsOf8, avx2::kvStoreBF16},
+    {"f32 avx2", kAvx2, KvFormat::kF32, anyHead, avx2::kvStoreF32},
     {"bf16 reference", kBaseline, KvFormat::kBF16, evenKeys, reference::kvStoreBF16},
     {"f32 reference", kBaseline, KvFormat::kF32, anyHead, reference::kvStoreF32},
 };

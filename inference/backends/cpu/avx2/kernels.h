@@ -36,6 +36,9 @@ void rmsNorm(const RmsNormArgs& args) noexcept;
 void rope(const RopeArgs& args) noexcept;
 void swiglu(const SwigluArgs& args) noexcept;
 
+void kvStoreF32(const KvStoreArgs& args) noexcept;
+void kvStoreBF16(const KvStoreArgs& args) noexcept;
+
 void attentionF32(const AttentionArgs& args) noexcept;
 void attentionBF16(const AttentionArgs& args) noexcept;
 void attentionMerge(const AttentionMergeArgs& args) noexcept;
