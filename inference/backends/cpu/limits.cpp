@@ -93,8 +93,11 @@ const ReadProbe& readProbe(CpuFeatures features) {
 }
 
 const PeakProbe& peakProbe(const MatrixUnit& unit) {
+    // Split activations are two terms in int8.
+    const ActivationFormat format =
+        unit.activation == ActivationFormat::kSplit ? ActivationFormat::kInt8 : unit.activation;
     const auto* const found = std::ranges::find_if(kPeakProbes, [&](const PeakProbe& probe) {
-        return probe.activation == unit.activation && unit.features.contains(probe.needs);
+        return probe.activation == format && unit.features.contains(probe.needs);
     });
     // Portable kernels of any format are beside the portable loop.
     return found != std::end(kPeakProbes) ? *found : *std::prev(std::end(kPeakProbes));

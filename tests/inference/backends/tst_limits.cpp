@@ -36,6 +36,7 @@ private slots:
                  std::string_view("int8 fours (AVX-VNNI)"));
         QCOMPARE(name(ActivationFormat::kInt8, {CpuFeature::kAvx2}), std::string_view("int8 fours (AVX2)"));
         QCOMPARE(name(ActivationFormat::kF32, {CpuFeature::kAvx2, CpuFeature::kFma}), std::string_view("f32 (FMA)"));
+        QCOMPARE(name(ActivationFormat::kSplit, kAvx512Machine), std::string_view("int8 fours (AVX-512 VNNI)"));
         QCOMPARE(name(ActivationFormat::kInt8, {}), std::string_view("f32 (portable)"));
     }
 
