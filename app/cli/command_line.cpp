@@ -13,6 +13,7 @@
 #include "cli/models_command.h"
 #include "cli/outcome.h"
 #include "cli/quantize_command.h"
+#include "cli/plan_command.h"
 #include "cli/render_command.h"
 #include "cli/synth_command.h"
 #include "cli/tokenize_command.h"
@@ -31,6 +32,7 @@ struct Arguments {
     ChatOptions chat;
     TokenizeOptions tokenize;
     RenderOptions render;
+    PlanOptions plan;
     bool modelsJson = false;
     SynthCommandOptions synth;
     QuantizeOptions quantize;
@@ -65,6 +67,9 @@ void declare(CLI::App& app, Arguments& arguments) {
     declareRenderOptions(*addCommand(app, a, "render", "Show what a chat template makes of a conversation",
                                      [&a](const Path& models) { return runRender(a.render, models); }),
                          a.render);
+    declarePlanOptions(*addCommand(app, a, "plan", "Say how much memory a model will take",
+                                   [&a](const Path& models) { return runPlan(a.plan, models); }),
+                       a.plan);
     declareBenchOptions(*addCommand(app, a, "bench", "Measure a model on this machine, beside the machine's own limit",
                                     [&a](const Path& models) { return runBenchCommand(a.bench, models); }),
                         a.bench);

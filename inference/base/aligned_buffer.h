@@ -11,6 +11,11 @@ namespace alcuin::inference {
 class AlignedBuffer {
 public:
     static constexpr std::size_t kAlignment = 64;
+    /// From this size on a block lies in huge pages where the system has them; smaller ones are on the heap.
+    static constexpr std::size_t kHugePage = std::size_t{2} << 20U;
+
+    /// Physical memory that a block takes once its first `touched` bytes were written.
+    static std::size_t residentBytes(std::size_t bytes, std::size_t touched);
 
     AlignedBuffer() = default;
     /// Errors: kOutOfMemory (says how much was asked for).
@@ -40,5 +45,8 @@ private:
     void* mapping_ = nullptr; ///< start of the system's pages; null: from the heap
     std::size_t mappingBytes_ = 0;
 };
+
+/// Whether the system gives huge pages to those who ask for them.
+bool hugePagesOnRequest();
 
 } // namespace alcuin::inference

@@ -7,21 +7,18 @@
 #include <fmt/format.h>
 
 #include "base/available_memory.h"
+#include "base/byte_size.h"
 #include "base/log.h"
 #include "base/thread_pool.h"
 #include "models/architectures.h"
 #include "models/decoder_step.h"
+#include "models/memory_plan.h"
 #include "ops/gated_matmul.h"
 #include "state/paged_state.h"
 
 namespace alcuin::inference {
 
 namespace {
-
-constexpr double kMiB = 1024.0 * 1024.0;
-
-/// Shortest context that is worth starting with when memory sets the limit.
-constexpr std::size_t kLeastContext = 512;
 
 template <typename T>
 bool take(Result<const T*> chosen, const T*& place, std::optional<Error>& error) {
@@ -33,17 +30,39 @@ bool take(Result<const T*> chosen, const T*& place, std::optional<Error>& error)
     return true;
 }
 
-std::size_t scratchBytes(const DecoderDescription& d, const ops::AttentionKernels& attention) {
-    const std::size_t vectors = ops::AttentionPlan::maxVectors(attention, d.maxGroup());
-    return std::max(
-        {ops::gatedScratchBytes(), cpu::attentionScratch(vectors, d.headSize, d.valueSize) * sizeof(float)});
-}
-
 std::size_t multiplyAdds(const ops::Linear& product) {
     return product.weight().outputs * product.weight().depth;
 }
 
 } // namespace
+
+std::size_t decoderScratchBytes(const DecoderDescription& d, const ops::AttentionKernels& attention) {
+    const std::size_t vectors = ops::AttentionPlan::maxVectors(attention, d.maxGroup());
+    return std::max(
+        {ops::gatedScratchBytes(), cpu::attentionScratch(vectors, d.headSize, d.valueSize) * sizeof(float)});
+}
+
+KvFormat stateFormat(ComputeMode compute) {
+    return compute == ComputeMode::kF32 ? KvFormat::kF32 : KvFormat::kBF16;
+}
+
+std::vector<ops::AttentionGeometry> layOutPages(const DecoderDescription& description, KvFormat format) {
+    std::vector<ops::AttentionGeometry> layers;
+    std::size_t offset = 0;
+    for (const LayerDescription& layer : description.layers) {
+        ops::AttentionGeometry geometry;
+        geometry.heads = layer.heads;
+        geometry.kvHeads = layer.kvHeads;
+        geometry.headSize = description.headSize;
+        geometry.valueSize = description.valueSize;
+        geometry.format = format;
+        geometry.keyOffset = offset;
+        geometry.valueOffset = offset + layer.kvHeads * geometry.keyBytesPerHead();
+        offset += geometry.bytes();
+        layers.push_back(geometry);
+    }
+    return layers;
+}
 
 Result<DecoderKernels> DecoderKernels::resolve(const DecoderDescription& d, WeightLayout layout, KvFormat format,
                                                const cpu::KernelPolicy& policy) {
@@ -111,7 +130,11 @@ Result<std::unique_ptr<Decoder>> Decoder::load(const GgufFile& file, DecoderDesc
                                                const std::function<void(const LoadProgress&)>& progress,
                                                std::stop_token cancel) {
     const std::uint64_t available = options.availableBytes.value_or(availableMemory());
-    const KvFormat format = options.compute == ComputeMode::kF32 ? KvFormat::kF32 : KvFormat::kBF16;
+    const KvFormat format = stateFormat(options.compute);
+    const auto room = planState(file, description, options, policy, pool.threads(), available);
+    if (!room) {
+        return tl::unexpected(room.error());
+    }
     std::unique_ptr<Decoder> decoder(new Decoder(std::move(description), options, pool));
     const DecoderDescription& d = decoder->description_;
     const DecoderWeights::Options weightOptions{options.compute, available};
@@ -126,67 +149,32 @@ Result<std::unique_ptr<Decoder>> Decoder::load(const GgufFile& file, DecoderDesc
     }
     decoder->kernels_ = *kernels;
     decoder->layOutState(format);
-    if (auto planned = decoder->planState(options, available - decoder->weightBytes()); !planned) {
-        return tl::unexpected(std::move(planned).error());
-    }
+    decoder->contextLength_ = room->contextLength;
+    decoder->pages_ = std::make_shared<PagePool>(decoder->placement_.ofEnds(),
+                                                 decoder->groups_.front().bytesPerToken * kPageTokens, room->pages);
     auto workspace =
         Workspace::allocate(decoder->placement_.ofEnds(), d, decoder->maxRows_, decoder->weights_.downReadsF32());
     if (!workspace) {
         return tl::unexpected(std::move(workspace).error());
     }
     decoder->workspace_ = std::move(*workspace);
-    if (auto reserved = decoder->stream_.reserveScratch(scratchBytes(d, decoder->kernels_.attention)); !reserved) {
+    if (auto reserved = decoder->stream_.reserveScratch(decoderScratchBytes(d, decoder->kernels_.attention));
+        !reserved) {
         return tl::unexpected(std::move(reserved).error());
     }
-    logInfo(fmt::format("{}: {} blocks, {:.0f} MiB of weights, context {}; {}", d.architecture, d.layers.size(),
-                        static_cast<double>(decoder->weightBytes()) / kMiB, decoder->contextLength_,
-                        decoder->deviceDescription()));
+    logInfo(fmt::format("{}: {} blocks, {} of weights, context {}; {}", d.architecture, d.layers.size(),
+                        describeBytes(decoder->weightBytes()), decoder->contextLength_, decoder->deviceDescription()));
     return decoder;
 }
 
 void Decoder::layOutState(KvFormat format) {
+    geometry_ = layOutPages(description_, format);
     StateGroup group;
-    std::size_t offset = 0;
-    for (std::size_t i = 0; i < description_.layers.size(); ++i) {
-        const LayerDescription& layer = description_.layers[i];
-        ops::AttentionGeometry geometry;
-        geometry.heads = layer.heads;
-        geometry.kvHeads = layer.kvHeads;
-        geometry.headSize = description_.headSize;
-        geometry.valueSize = description_.valueSize;
-        geometry.format = format;
-        geometry.keyOffset = offset;
-        geometry.valueOffset = offset + layer.kvHeads * geometry.keyBytesPerHead();
-        offset += geometry.bytes();
-        geometry_.push_back(geometry);
+    for (std::size_t i = 0; i < geometry_.size(); ++i) {
         group.layers.push_back(static_cast<std::uint32_t>(i));
+        group.bytesPerToken += geometry_[i].bytes() / kPageTokens;
     }
-    group.bytesPerToken = offset / kPageTokens;
     groups_ = {group};
-}
-
-Result<void> Decoder::planState(const ModelOptions& options, std::uint64_t available) {
-    const std::size_t pageBytes = groups_.front().bytesPerToken * kPageTokens;
-    // A quarter is left to everything else that the program does.
-    const std::size_t maxPages = available / 4 * 3 / pageBytes;
-    const std::size_t affordable = maxPages * kPageTokens;
-    const std::size_t wanted = options.contextLength == 0 ? description_.contextLength : options.contextLength;
-    if (wanted > description_.contextLength) {
-        return fail(ErrorCode::kInvalidArgument,
-                    fmt::format("A context of {} tokens was asked for; the model was trained for {}.", wanted,
-                                description_.contextLength));
-    }
-    const std::size_t least = options.contextLength == 0 ? std::min(wanted, kLeastContext) : wanted;
-    if (affordable < least) {
-        return fail(ErrorCode::kOutOfMemory,
-                    fmt::format("A context of {} tokens needs {:.0f} MiB of memory and {:.0f} MiB are available. Close "
-                                "other programs or choose a smaller model or a shorter context.",
-                                least, static_cast<double>(least * groups_.front().bytesPerToken) / kMiB,
-                                static_cast<double>(available / 4 * 3) / kMiB));
-    }
-    contextLength_ = std::min(wanted, affordable);
-    pages_ = std::make_shared<PagePool>(placement_.ofEnds(), pageBytes, maxPages);
-    return {};
 }
 
 std::size_t Decoder::vocabularySize() const {

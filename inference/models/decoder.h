@@ -34,6 +34,15 @@ struct DecoderKernels {
                                           KvFormat format, const cpu::KernelPolicy& policy);
 };
 
+/// Where each layer's keys and values lie in a page.
+std::vector<ops::AttentionGeometry> layOutPages(const DecoderDescription& description, KvFormat format);
+
+/// Scratch memory of each worker, in bytes.
+std::size_t decoderScratchBytes(const DecoderDescription& description, const ops::AttentionKernels& attention);
+
+/// How keys and values are kept.
+KvFormat stateFormat(ComputeMode compute);
+
 /// The one generic decoder, described by data.
 class Decoder final : public Model {
 public:
@@ -70,8 +79,6 @@ private:
 
     Decoder(DecoderDescription description, const ModelOptions& options, ThreadPool& pool);
     void layOutState(KvFormat format);
-    /// Settles the context's length and the pages that sequences may use within the memory there is.
-    Result<void> planState(const ModelOptions& options, std::uint64_t available);
 
     DecoderDescription description_;
     ComputeMode compute_;

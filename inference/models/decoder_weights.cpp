@@ -118,7 +118,8 @@ private:
 bool DecoderWeights::downReadsF32() const {
     return std::ranges::any_of(layers, [](const LayerWeights& layer) {
         const std::array down{ops::MatmulOutput{&layer.down, nullptr}};
-        return ops::formatsOf(down, RowClass::kDecode).wantsRows() || ops::formatsOf(down, RowClass::kPrefill).wantsRows();
+        return ops::formatsOf(down, RowClass::kDecode).wantsRows() ||
+               ops::formatsOf(down, RowClass::kPrefill).wantsRows();
     });
 }
 
@@ -135,7 +136,40 @@ Result<void> DecoderWeights::load(const GgufFile& file, const DecoderDescription
         return tl::unexpected(std::move(loaded).error());
     }
     store = std::move(*loaded);
-    Resolver resolve(store, requests, options.compute, policy);
+    const auto factors = bind(requests, description, policy, options.compute);
+    if (!factors) {
+        return tl::unexpected(factors.error());
+    }
+    auto computed = frequenciesOf(description.rope, *factors);
+    if (!computed) {
+        return tl::unexpected(std::move(computed).error());
+    }
+    frequencies = std::move(*computed);
+    return {};
+}
+
+Result<void> DecoderWeights::describe(const GgufFile& file, const DecoderDescription& description,
+                                      const Placement& placement, const cpu::KernelPolicy& policy,
+                                      ComputeMode compute) {
+    const std::vector<WeightRequest> requests = requestsFor(file, description, placement);
+    if (auto known = refuseUnknown(file, requests); !known) {
+        return known;
+    }
+    auto described = WeightStore::describe(file, requests);
+    if (!described) {
+        return tl::unexpected(std::move(described).error());
+    }
+    store = std::move(*described);
+    if (const auto bound = bind(requests, description, policy, compute); !bound) {
+        return tl::unexpected(bound.error());
+    }
+    return {};
+}
+
+Result<std::span<const float>> DecoderWeights::bind(std::span<const WeightRequest> requests,
+                                                    const DecoderDescription& description,
+                                                    const cpu::KernelPolicy& policy, ComputeMode compute) {
+    Resolver resolve(store, requests, compute, policy);
     embedding = &store.matrix(0);
     outputNorm = store.vector(1);
     std::size_t next = 2;
@@ -161,13 +195,7 @@ Result<void> DecoderWeights::load(const GgufFile& file, const DecoderDescription
     if (resolve.error()) {
         return tl::unexpected(*resolve.error());
     }
-    const auto factors = next < requests.size() ? store.vector(next) : std::span<const float>{};
-    auto computed = frequenciesOf(description.rope, factors);
-    if (!computed) {
-        return tl::unexpected(std::move(computed).error());
-    }
-    frequencies = std::move(*computed);
-    return {};
+    return next < requests.size() ? store.vector(next) : std::span<const float>{};
 }
 
 } // namespace alcuin::inference

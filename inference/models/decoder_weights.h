@@ -50,11 +50,20 @@ struct DecoderWeights {
         std::optional<std::uint64_t> availableBytes;
     };
 
+    /// As load, but nothing is read: shapes, layouts and kernels without data; no frequencies.
+    Result<void> describe(const GgufFile& file, const DecoderDescription& description, const Placement& placement,
+                          const cpu::KernelPolicy& policy, ComputeMode compute);
+
     /// Errors: as WeightStore::load and Linear::resolve; kUnsupported if the file has tensors that this architecture
     /// doesn't know (their effect would be missing from every answer).
     Result<void> load(const GgufFile& file, const DecoderDescription& description, const Placement& placement,
                       const cpu::KernelPolicy& policy, const Options& options, ThreadPool& pool,
                       const std::function<void(const LoadProgress&)>& progress, std::stop_token cancel);
+
+private:
+    /// Takes the store's tensors apart; gives what the file says about frequencies.
+    Result<std::span<const float>> bind(std::span<const WeightRequest> requests, const DecoderDescription& description,
+                                        const cpu::KernelPolicy& policy, ComputeMode compute);
 };
 
 } // namespace alcuin::inference

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 
 #include <alcuin/inference/error.h>
@@ -41,6 +42,18 @@ public:
     /// `activated`: whether the last product reads f32.
     static Result<Workspace> allocate(Device device, const DecoderDescription& description, std::size_t maxRows,
                                       bool activated);
+
+    /// Rows of a step that are written in each format.
+    struct Use {
+        std::size_t rows = 0;      ///< of any kind
+        std::size_t plain = 0;     ///< activated rows in f32
+        std::size_t quantised = 0; ///< in int8
+        std::size_t split = 0;     ///< in int8 of one or two terms
+        std::size_t tiles = 0;     ///< in bf16
+    };
+    /// Physical memory that such a workspace takes once so many rows were written.
+    static std::uint64_t residentBytes(const DecoderDescription& description, std::size_t maxRows, bool activated,
+                                       const Use& use);
 
     /// The first rows * width numbers of a buffer.
     static std::span<float> rows(Buffer& buffer, std::size_t rows, std::size_t width) {

@@ -5,27 +5,48 @@
 
 #include <fmt/format.h>
 
+#include "base/available_memory.h"
+#include "base/byte_size.h"
+
 namespace alcuin::inference {
 
 namespace {
 
 constexpr std::size_t kSlabPages = 8;
 
+constexpr std::size_t roundedUp(std::size_t pageBytes) {
+    return (pageBytes + AlignedBuffer::kAlignment - 1) / AlignedBuffer::kAlignment * AlignedBuffer::kAlignment;
+}
+
 } // namespace
 
-PagePool::PagePool(Device device, std::size_t pageBytes, std::size_t maxPages)
+PagePool::PagePool(Device device, std::size_t pageBytes, std::size_t maxPages, std::function<std::uint64_t()> available)
     : device_(device)
-    , pageBytes_((pageBytes + AlignedBuffer::kAlignment - 1) / AlignedBuffer::kAlignment * AlignedBuffer::kAlignment)
-    , maxPages_(maxPages) {}
+    , pageBytes_(roundedUp(pageBytes))
+    , maxPages_(maxPages)
+    , available_(available ? std::move(available) : [] { return availableMemory(); }) {}
+
+std::uint64_t PagePool::residentBytes(std::size_t pageBytes, std::size_t pages) {
+    const std::size_t page = roundedUp(pageBytes);
+    const std::uint64_t whole = pages / kSlabPages * AlignedBuffer::residentBytes(kSlabPages * page, kSlabPages * page);
+    const std::size_t rest = pages % kSlabPages * page;
+    return whole + (rest == 0 ? 0 : AlignedBuffer::residentBytes(kSlabPages * page, rest));
+}
 
 Result<unsigned char*> PagePool::take() {
     if (free_.empty()) {
         const std::size_t count = std::min(kSlabPages, maxPages_ - made_);
         if (count == 0) {
             return fail(ErrorCode::kOutOfMemory,
-                        fmt::format("All {} pages of {} KiB that the conversations of this model may use are taken. "
+                        fmt::format("All {} pages of {} that the conversations of this model may use are taken. "
                                     "Close another chat or start a shorter one.",
-                                    maxPages_, pageBytes_ / 1024));
+                                    maxPages_, describeBytes(pageBytes_)));
+        }
+        if (const std::uint64_t available = available_(); available < count * pageBytes_) {
+            return fail(ErrorCode::kOutOfMemory,
+                        fmt::format("This conversation needs {} more of memory to go on, and {} are available. Close "
+                                    "other programs, or another chat.",
+                                    describeBytes(count * pageBytes_), describeBytes(available)));
         }
         auto slab = Buffer::allocate(device_, count * pageBytes_);
         if (!slab) {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <vector>
 
 #include <alcuin/inference/error.h>
@@ -14,9 +16,14 @@ namespace alcuin::inference {
 /// Threads: one at a time.
 class PagePool {
 public:
-    PagePool(Device device, std::size_t pageBytes, std::size_t maxPages);
+    /// `available` says how much memory there is when the pool wants more; empty: asks the system.
+    PagePool(Device device, std::size_t pageBytes, std::size_t maxPages, std::function<std::uint64_t()> available = {});
 
-    /// Errors: kOutOfMemory (the pool's limit, or the system gave nothing).
+    /// Physical memory that so many pages in use take.
+    static std::uint64_t residentBytes(std::size_t pageBytes, std::size_t pages);
+
+    /// Errors: kOutOfMemory (the pool's limit, or the system has no more: physical memory isn't promised beyond what
+    /// there is, since whoever touches it then is killed).
     Result<unsigned char*> take();
     void give(unsigned char* page) noexcept;
 
@@ -34,6 +41,7 @@ private:
     Device device_;
     std::size_t pageBytes_;
     std::size_t maxPages_;
+    std::function<std::uint64_t()> available_;
     std::size_t made_ = 0;
     std::vector<Buffer> slabs_;
     std::vector<unsigned char*> free_;

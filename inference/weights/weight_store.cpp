@@ -9,6 +9,7 @@
 
 #include "backends/cpu/panels.h"
 #include "base/available_memory.h"
+#include "base/byte_size.h"
 #include "base/checked.h"
 #include "base/file.h"
 #include "base/thread_pool.h"
@@ -83,8 +84,8 @@ Result<Planned> plan(const GgufFile& file, const WeightRequest& request) {
     planned.rowBytes = contiguous / dtype.blockElements * dtype.blockBytes;
     const std::uint64_t rows = planned.isVector ? 1 : request.outputs;
     if (contiguous % dtype.blockElements != 0 || planned.rowBytes * rows != tensor->bytes) {
-        return fail(ErrorCode::kCorrupt, fmt::format("Tensor \"{}\" has {} bytes, which doesn't match its shape.",
-                                                     request.name, tensor->bytes));
+        return fail(ErrorCode::kCorrupt, fmt::format("Tensor \"{}\" has {}, which doesn't match its shape.",
+                                                     request.name, describeBytes(tensor->bytes)));
     }
     const auto layout = planned.isVector ? WeightLayout::kPanelF32 : layoutFor(tensor->dtype);
     if (!layout) {
@@ -232,52 +233,77 @@ Result<void> loadAll(const File& file, const std::vector<Planned>& all, std::byt
     return {};
 }
 
-} // namespace
+struct Layout {
+    std::vector<Planned> tensors;
+    std::uint64_t bytes = 0;
+};
 
-Result<WeightStore> WeightStore::load(const GgufFile& file, std::span<const WeightRequest> requests,
-                                      const Options& options, ThreadPool& pool,
-                                      const std::function<void(const LoadProgress&)>& progress,
-                                      std::stop_token cancel) {
-    std::vector<Planned> all;
-    std::uint64_t total = 0;
+Result<Layout> layOut(const GgufFile& file, std::span<const WeightRequest> requests) {
+    Layout layout;
     for (const WeightRequest& request : requests) {
         auto planned = plan(file, request);
         if (!planned) {
             return tl::unexpected(std::move(planned).error());
         }
-        planned->offset = total;
-        const auto end = checkedAdd(total, planned->weight.bytes);
+        planned->offset = layout.bytes;
+        const auto end = checkedAdd(layout.bytes, planned->weight.bytes);
         const auto aligned = end ? checkedAlignUp(*end, AlignedBuffer::kAlignment) : std::nullopt;
         if (!aligned) {
             return fail(ErrorCode::kCorrupt, "The model's tensors are too large to be real.");
         }
-        total = *aligned;
-        all.push_back(*planned);
+        layout.bytes = *aligned;
+        layout.tensors.push_back(*planned);
+    }
+    return layout;
+}
+
+} // namespace
+
+Result<WeightStore> WeightStore::describe(const GgufFile& file, std::span<const WeightRequest> requests) {
+    auto layout = layOut(file, requests);
+    if (!layout) {
+        return tl::unexpected(std::move(layout).error());
+    }
+    WeightStore store;
+    store.bytes_ = layout->bytes;
+    for (const Planned& planned : layout->tensors) {
+        store.weights_.push_back(planned.weight);
+    }
+    return store;
+}
+
+Result<WeightStore> WeightStore::load(const GgufFile& file, std::span<const WeightRequest> requests,
+                                      const Options& options, ThreadPool& pool,
+                                      const std::function<void(const LoadProgress&)>& progress,
+                                      std::stop_token cancel) {
+    const auto layout = layOut(file, requests);
+    if (!layout) {
+        return tl::unexpected(layout.error());
     }
     const std::uint64_t available = options.availableBytes.value_or(availableMemory());
-    if (total > available) {
-        constexpr double kMiB = 1024.0 * 1024.0;
+    if (layout->bytes > available) {
         return fail(ErrorCode::kOutOfMemory,
-                    fmt::format("The model needs {:.0f} MiB of memory and {:.0f} MiB are available. Close other "
-                                "programs or choose a smaller model.",
-                                static_cast<double>(total) / kMiB, static_cast<double>(available) / kMiB));
+                    fmt::format("The model's weights need {} of memory and {} are available. Close other programs or "
+                                "choose a smaller model.",
+                                describeBytes(layout->bytes), describeBytes(available)));
     }
     auto source = File::open(file.path());
     if (!source) {
         return tl::unexpected(std::move(source).error());
     }
-    auto memory = Buffer::allocate(Device{}, total);
+    auto memory = Buffer::allocate(Device{}, layout->bytes);
     if (!memory) {
         return tl::unexpected(std::move(memory).error());
     }
-    if (auto loaded = loadAll(*source, all, memory->data(), pool, progress, cancel); !loaded) {
+    if (auto loaded = loadAll(*source, layout->tensors, memory->data(), pool, progress, cancel); !loaded) {
         return tl::unexpected(std::move(loaded).error());
     }
     WeightStore store;
+    store.bytes_ = layout->bytes;
     store.memory_ = std::move(*memory);
-    for (Planned& planned : all) {
-        planned.weight.data = store.memory_.data() + planned.offset;
-        store.weights_.push_back(planned.weight);
+    for (const Planned& planned : layout->tensors) {
+        Weight& weight = store.weights_.emplace_back(planned.weight);
+        weight.data = store.memory_.data() + planned.offset;
     }
     return store;
 }

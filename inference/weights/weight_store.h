@@ -47,6 +47,10 @@ public:
         std::optional<std::uint64_t> availableBytes; ///< nothing: what the system has
     };
 
+    /// Checks every request against the file and says how the tensors would lie; nothing is read or taken, and there is
+    /// no data behind the weights. Errors: as load, but for kOutOfMemory, kIo and kCancelled.
+    static Result<WeightStore> describe(const GgufFile& file, std::span<const WeightRequest> requests);
+
     /// Checks every request against the file and all sizes against free memory, then reads and repacks in parallel.
     /// Errors: kCorrupt (a tensor is missing or has another shape), kUnsupported (its type can't have this role),
     /// kOutOfMemory (needed and available figures), kIo, kCancelled.
@@ -66,11 +70,12 @@ public:
     }
 
     std::size_t bytes() const {
-        return memory_.size();
+        return bytes_;
     }
 
 private:
     std::vector<Weight> weights_;
+    std::size_t bytes_ = 0;
     Buffer memory_; ///< of all tensors: one block, so that it lies in huge pages
 };
 

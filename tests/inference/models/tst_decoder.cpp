@@ -315,7 +315,7 @@ private slots:
 
     void pagesRunOutInWords() {
         SmallLlama small;
-        const Loaded loaded = load(small, ComputeMode::kFast, 1, "", 3U << 20U);
+        const Loaded loaded = load(small, ComputeMode::kFast, 1, "", 16U << 20U);
         std::vector<std::unique_ptr<SequenceState>> states;
         for (;;) {
             states.push_back(expectValue(loaded.model->createState()));

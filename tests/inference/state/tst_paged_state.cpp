@@ -27,6 +27,22 @@ class PagedStateTest : public QObject {
     Q_OBJECT
 
 private slots:
+    /// Memory that the system doesn't have isn't taken: whoever touched it would be killed.
+    void aPoolTakesNoMoreThanTheSystemHas() {
+        std::uint64_t available = 10 * kPageBytes;
+        PagePool pool(Device{}, kPageBytes, 100, [&] { return available; });
+        QVERIFY(pool.take().has_value());
+        available = 0;
+        for (int i = 1; i < 8; ++i) {
+            QVERIFY(pool.take().has_value()); // of the slab that is there
+        }
+        const auto refused = pool.take();
+        QVERIFY(!refused.has_value());
+        QCOMPARE(refused.error().code, ErrorCode::kOutOfMemory);
+        available = 10 * kPageBytes;
+        QVERIFY(pool.take().has_value());
+    }
+
     void aPageServes64Tokens() {
         const auto pool = poolOf(10);
         PagedState state(pool, 1000);
