@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "base/byte_size.h"
 #include "base/checked.h"
 #include "base/file.h"
 #include "formats/gguf_cursor.h"
@@ -313,9 +314,10 @@ Result<void> GgufFile::requireWhole() const {
         return {};
     }
     return fail(ErrorCode::kCorrupt,
-                fmt::format("The model file {} is incomplete: it has {} bytes, its tensors need {}, {} are missing. "
+                fmt::format("The model file {} is incomplete: it has {}, its tensors need {}, {} are missing. "
                             "Download it again.",
-                            path_.string(), fileBytes_, neededBytes_, missingBytes()));
+                            path_.string(), describeBytes(fileBytes_), describeBytes(neededBytes_),
+                            describeBytes(missingBytes())));
 }
 
 const std::filesystem::path& GgufFile::path() const {

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "base/byte_size.h"
+
 namespace alcuin::inference::gguf {
 
 namespace {
@@ -26,11 +28,10 @@ Result<void> Cursor::require(std::uint64_t bytes) const {
     if (bytes <= remaining()) {
         return {};
     }
-    return fail(
-        ErrorCode::kCorrupt,
-        fmt::format("The model file {} is incomplete: it ends inside its header, after {} bytes, where at least "
-                    "{} more are needed. Download it again.",
-                    file_.path().string(), file_.size(), bytes - remaining()));
+    return fail(ErrorCode::kCorrupt,
+                fmt::format("The model file {} is incomplete: it ends inside its header, after {}, where at least "
+                            "{} more are needed. Download it again.",
+                            file_.path().string(), describeBytes(file_.size()), describeBytes(bytes - remaining())));
 }
 
 Result<void> Cursor::read(std::span<std::byte> destination) {

@@ -85,7 +85,7 @@ void GgufErrorsTest::refuses_data() {
         GgufBytes(0, 1).entry("a.key", 9).put<std::uint32_t>(7).put<std::uint64_t>(1).put<std::uint8_t>(2), corrupt,
         "only 0 or 1");
     row("string without end", GgufBytes(0, 1).entry("a.key", 8).put(kHuge), corrupt, "a text of the metadata");
-    row("string past the end", GgufBytes(0, 1).entry("a.key", 8).put<std::uint64_t>(10), corrupt, "at least 10 more");
+    row("string past the end", GgufBytes(0, 1).entry("a.key", 8).put<std::uint64_t>(10), corrupt, "at least 10 bytes more");
     row("list without end", GgufBytes(0, 1).entry("a.key", 9).put<std::uint32_t>(4).put(kHuge), corrupt, "elements");
     row("list past the end", GgufBytes(0, 1).entry("a.key", 9).put<std::uint32_t>(4).put<std::uint64_t>(1 << 20),
         corrupt, "ends inside its header");
@@ -147,9 +147,10 @@ void GgufErrorsTest::saysHowMuchOfACutFileIsMissing() {
     QVERIFY(GgufFile::open(folder.file(bytes)));
     bytes.chop(150);
     const auto path = folder.file(bytes);
-    compareError(GgufFile::open(path), ErrorCode::kCorrupt,
-                 QStringLiteral("it has %1 bytes, its tensors need %2, 150 are missing").arg(whole - 150).arg(whole),
-                 path);
+    compareError(
+        GgufFile::open(path), ErrorCode::kCorrupt,
+        QStringLiteral("it has %1 bytes, its tensors need %2 bytes, 150 bytes are missing").arg(whole - 150).arg(whole),
+        path);
     const auto head = GgufFile::openHeader(path);
     QVERIFY(head);
     QCOMPARE(head->missingBytes(), std::uint64_t{150});
