@@ -15,8 +15,10 @@ constexpr std::size_t kByteTilePanels = 4;
 /// Measured over 0.9 GB of weights, two threads, gigaweights a second at 4, 5, 6, 8, 16 rows: tiles 46, 43, 42, 39, 28;
 /// AVX-512 52, 40, 38, 32, 21.
 constexpr std::size_t kByteTileRows = 5;
-/// Of int8 products in AVX-512, beside AVX2; up to four panels side by side.
+/// Of int8 products, beside AVX2 in f32; up to four panels side by side.
 constexpr std::size_t kVectorSpeed = 4;
+constexpr std::size_t kVectorSpeedVnni = 3;
+constexpr std::size_t kVectorSpeedAvx2 = 2;
 constexpr std::size_t kVectorPanels = 4;
 /// Of split products, beside AVX2 in f32. Rows are listed and fetched once for all panels of a call.
 constexpr std::size_t kSplitSpeed = 6;
@@ -98,13 +100,34 @@ constexpr MatmulKernel kMatmul[] = {
     {"f32 bf16 avx512", kAvx512, L::kPanelBF16, kF32, kAnyRow, anyMatrix, avx512::matmulF32PanelBF16},
     {"f32 f16 avx512", kAvx512, L::kPanelF16, kF32, kAnyRow, anyMatrix, avx512::matmulF32PanelF16},
     {"f32 f32 avx512", kAvx512, L::kPanelF32, kF32, kAnyRow, anyMatrix, avx512::matmulF32PanelF32},
-    {"int8 q4min avx2", kAvx2, L::kPanelQ4Min, kInt8, kAnyRow, anyMatrix, avx2::matmulInt8PanelQ4Min},
-    {"int8 q4 avx2", kAvx2, L::kPanelQ4, kInt8, kAnyRow, anyMatrix, avx2::matmulInt8PanelQ4},
-    {"int8 q8 avx2", kAvx2, L::kPanelQ8, kInt8, kAnyRow, anyMatrix, avx2::matmulInt8PanelQ8},
-    {"int8 q5 avx2", kAvx2, L::kPanelQ5, kInt8, kAnyRow, anyMatrix, avx2::matmulInt8PanelQ5},
-    {"int8 q4k avx2", kAvx2, L::kPanelQ4K, kInt8, kAnyRow, anyMatrix, avx2::matmulInt8PanelQ4K},
-    {"int8 q5k avx2", kAvx2, L::kPanelQ5K, kInt8, kAnyRow, anyMatrix, avx2::matmulInt8PanelQ5K},
-    {"int8 q6k avx2", kAvx2, L::kPanelQ6K, kInt8, kAnyRow, anyMatrix, avx2::matmulInt8PanelQ6K},
+    {"int8 q4min avxvnni", kAvxVnni, L::kPanelQ4Min, kInt8, kAnyRow, anyMatrix, avxvnni::matmulInt8PanelQ4Min,
+     kVectorSpeedVnni, kVectorPanels},
+    {"int8 q4 avxvnni", kAvxVnni, L::kPanelQ4, kInt8, kAnyRow, anyMatrix, avxvnni::matmulInt8PanelQ4, kVectorSpeedVnni,
+     kVectorPanels},
+    {"int8 q8 avxvnni", kAvxVnni, L::kPanelQ8, kInt8, kAnyRow, anyMatrix, avxvnni::matmulInt8PanelQ8, kVectorSpeedVnni,
+     kVectorPanels},
+    {"int8 q5 avxvnni", kAvxVnni, L::kPanelQ5, kInt8, kAnyRow, anyMatrix, avxvnni::matmulInt8PanelQ5, kVectorSpeedVnni,
+     kVectorPanels},
+    {"int8 q4k avxvnni", kAvxVnni, L::kPanelQ4K, kInt8, kAnyRow, anyMatrix, avxvnni::matmulInt8PanelQ4K,
+     kVectorSpeedVnni, kVectorPanels},
+    {"int8 q5k avxvnni", kAvxVnni, L::kPanelQ5K, kInt8, kAnyRow, anyMatrix, avxvnni::matmulInt8PanelQ5K,
+     kVectorSpeedVnni, kVectorPanels},
+    {"int8 q6k avxvnni", kAvxVnni, L::kPanelQ6K, kInt8, kAnyRow, anyMatrix, avxvnni::matmulInt8PanelQ6K,
+     kVectorSpeedVnni, kVectorPanels},
+    {"int8 q4min avx2", kAvx2, L::kPanelQ4Min, kInt8, kAnyRow, anyMatrix, avx2::matmulInt8PanelQ4Min, kVectorSpeedAvx2,
+     kVectorPanels},
+    {"int8 q4 avx2", kAvx2, L::kPanelQ4, kInt8, kAnyRow, anyMatrix, avx2::matmulInt8PanelQ4, kVectorSpeedAvx2,
+     kVectorPanels},
+    {"int8 q8 avx2", kAvx2, L::kPanelQ8, kInt8, kAnyRow, anyMatrix, avx2::matmulInt8PanelQ8, kVectorSpeedAvx2,
+     kVectorPanels},
+    {"int8 q5 avx2", kAvx2, L::kPanelQ5, kInt8, kAnyRow, anyMatrix, avx2::matmulInt8PanelQ5, kVectorSpeedAvx2,
+     kVectorPanels},
+    {"int8 q4k avx2", kAvx2, L::kPanelQ4K, kInt8, kAnyRow, anyMatrix, avx2::matmulInt8PanelQ4K, kVectorSpeedAvx2,
+     kVectorPanels},
+    {"int8 q5k avx2", kAvx2, L::kPanelQ5K, kInt8, kAnyRow, anyMatrix, avx2::matmulInt8PanelQ5K, kVectorSpeedAvx2,
+     kVectorPanels},
+    {"int8 q6k avx2", kAvx2, L::kPanelQ6K, kInt8, kAnyRow, anyMatrix, avx2::matmulInt8PanelQ6K, kVectorSpeedAvx2,
+     kVectorPanels},
     {"split q4min avxvnni", kAvxVnni, L::kPanelQ4Min, kSplit, kPrefillRow, anyMatrix, avxvnni::matmulSplitPanelQ4Min,
      kSplitSpeedVnni, kSplitPanels},
     {"split q4 avxvnni", kAvxVnni, L::kPanelQ4, kSplit, kPrefillRow, anyMatrix, avxvnni::matmulSplitPanelQ4,

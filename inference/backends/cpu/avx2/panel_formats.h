@@ -11,9 +11,6 @@ namespace {
 
 constexpr size_t kSteps = kGroup / 4; ///< a step: four depths of 16 outputs, two registers
 
-/// Bytes ahead of its use that a panel is fetched; measured: less leaves the memory waiting, more changes nothing.
-constexpr size_t kAhead = 2048;
-
 inline __m256i load(const void* p) {
     return _mm256_loadu_si256(static_cast<const __m256i*>(p));
 }
@@ -48,9 +45,9 @@ struct Grouped {
     static inline __m256 minimum(const unsigned char*, size_t, size_t) {
         return _mm256_setzero_ps();
     }
-    /// Fetches a group's worth of what comes later.
-    static inline void prefetchAhead(const unsigned char* panel, size_t g) {
-        prefetchBytes(panel + g * sizeof(Group) + kAhead, sizeof(Group));
+    /// Fetches a group's worth.
+    static inline void prefetch(const unsigned char* panel, size_t g) {
+        prefetchBytes(panel + g * sizeof(Group), sizeof(Group));
     }
 };
 
@@ -64,10 +61,10 @@ struct SuperGrouped {
     static inline const Super& at(const unsigned char* panel, size_t g) {
         return *reinterpret_cast<const Super*>(panel + g / kGroupsTogether * sizeof(Super));
     }
-    static inline void prefetchAhead(const unsigned char* panel, size_t g) {
+    static inline void prefetch(const unsigned char* panel, size_t g) {
         constexpr size_t kPart = sizeof(Super) / kGroupsTogether;
         const size_t from = g / kGroupsTogether * sizeof(Super) + g % kGroupsTogether * kPart;
-        prefetchBytes(panel + from + kAhead, kPart + 63);
+        prefetchBytes(panel + from, kPart + 63);
     }
 };
 

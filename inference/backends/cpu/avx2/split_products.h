@@ -19,6 +19,9 @@ constexpr size_t kRowsTogether = 4;
 constexpr size_t kBlockRows = 128;
 constexpr size_t kChunkGroups = 32;
 
+/// Bytes ahead of its use that a panel is fetched; measured: less leaves the memory waiting, more changes nothing.
+constexpr size_t kAhead = 2048;
+
 /// A group of a panel, for all rows.
 struct UnpackedGroup {
     alignas(32) uint8_t values[kSteps][2][32];
@@ -180,7 +183,7 @@ void multiplyPanel(const MatmulArgs& args, const SplitBlock& block, size_t panel
     const auto* start = static_cast<const unsigned char*>(args.weights) + panel * Format::panelBytes(args.depth);
     loadBlock(args, block, panel * kPanelColumns, scratch);
     for (size_t g = block.begin; g < block.end; ++g) {
-        Format::prefetchAhead(start, g);
+        Format::prefetch(start + kAhead, g);
         unpackGroup<Format>(start, g, Multiply<Format>::kUnsigned, scratch.group);
         addCoarse<Multiply, Format>(block, g, scratch);
         addFine<Multiply, Format>(block, scratch.fine[g - block.begin], scratch);
