@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "cli/kv_option.h"
 #include "cli/model_choice.h"
 #include "cli/standard_output.h"
 
@@ -110,6 +111,7 @@ void declareBenchOptions(CLI::App& command, BenchOptions& options) {
         ->capture_default_str();
     command.add_option("--threads", options.plan.threads, "Worker threads; 0: as many as cores this process may use")
         ->check(CLI::Range(0, 1024));
+    declareKvOption(command, options.plan.kv);
     command.add_flag("--json", options.json, "Print a JSON object");
 }
 

@@ -323,7 +323,7 @@ Outcome<BenchReport> runBench(const std::filesystem::path& path, const BenchPlan
         return failure(file.error());
     }
     progress("loading the model");
-    const auto model = inference::loadModel(*file, {}, pool, {}, {});
+    const auto model = inference::loadModel(*file, {.kv = plan.kv}, pool, {}, {});
     if (!model) {
         return failure(model.error());
     }

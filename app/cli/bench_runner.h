@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include <alcuin/inference/runtime.h>
+
 #include "cli/outcome.h"
 
 namespace alcuin::cli {
@@ -18,6 +20,7 @@ struct BenchPlan {
     std::size_t decodeSteps = 16;                         ///< per repetition
     std::size_t repetitions = 5;
     int threads = 0;
+    inference::KvType kv = inference::KvType::kDefault;
 };
 
 /// What is measured: reading a prompt, or sequences that each get decodeSteps tokens.

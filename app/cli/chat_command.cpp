@@ -57,8 +57,9 @@ Outcome<std::shared_ptr<TextEngine>> loadEngine(const ChatOptions& options,
         return failure(runtime.error());
     }
     LoadProgressLine line;
-    auto engine = (*runtime)->load({.path = *path, .compute = options.compute, .contextLength = options.contextLength},
-                                   [&line](const inference::LoadProgress& at) { line.show(at); }, {});
+    auto engine = (*runtime)->load(
+        {.path = *path, .compute = options.compute, .contextLength = options.contextLength, .kv = options.kv},
+        [&line](const inference::LoadProgress& at) { line.show(at); }, {});
     if (!engine) {
         return failure(engine.error());
     }

@@ -4,6 +4,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/kv_option.h"
+
 namespace alcuin::cli {
 
 namespace {
@@ -52,6 +54,7 @@ void declareChatOptions(CLI::App& command, ChatOptions& options) {
     command.add_option("--compute", options.compute, "fast, or f32 for full precision")
         ->transform(CLI::Transformer(modes))
         ->option_text("fast|f32");
+    declareKvOption(command, options.kv);
     command.add_flag("--json", options.json, "Print one JSON object when the answer is complete");
     command.add_flag("--show-reasoning", options.showReasoning, "Print the model's reasoning to standard error");
 }

@@ -27,6 +27,7 @@ struct ChatOptions {
     int threads = 0;
     std::uint32_t contextLength = 0;
     inference::ComputeMode compute = inference::ComputeMode::kFast;
+    inference::KvType kv = inference::KvType::kDefault;
     bool json = false;
     bool showReasoning = false;
 };

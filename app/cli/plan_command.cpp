@@ -8,6 +8,7 @@
 #include "base/available_memory.h"
 #include "base/byte_size.h"
 #include "base/thread_pool.h"
+#include "cli/kv_option.h"
 #include "cli/model_choice.h"
 #include "cli/standard_output.h"
 #include "models/memory_plan.h"
@@ -64,6 +65,7 @@ void declarePlanOptions(CLI::App& command, PlanOptions& options) {
     command.add_option("--threads", options.threads, "Worker threads; 0: as many as cores this process may use")
         ->check(CLI::Range(0, 1024));
     command.add_flag("--f32", options.f32, "For computing everything in f32");
+    declareKvOption(command, options.kv);
     command.add_flag("--json", options.json, "Print a JSON object");
 }
 
@@ -78,6 +80,7 @@ Outcome<void> runPlan(const PlanOptions& options, const std::filesystem::path& m
     }
     inference::MemoryRequest request;
     request.compute = options.f32 ? inference::ComputeMode::kF32 : inference::ComputeMode::kFast;
+    request.kv = options.kv;
     request.contextLength = options.context;
     request.sequences = options.sequences;
     request.threads = options.threads > 0 ? options.threads : inference::ThreadPool::usableCores();

@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <string>
 
+#include <alcuin/inference/runtime.h>
+
 #include "cli/outcome.h"
 
 namespace CLI {
@@ -18,6 +20,7 @@ struct PlanOptions {
     std::size_t sequences = 1;
     int threads = 0;
     bool f32 = false;
+    inference::KvType kv = inference::KvType::kDefault;
     bool json = false;
 };
 

@@ -30,19 +30,57 @@ bool take(Result<const T*> chosen, const T*& place, std::optional<Error>& error)
     return true;
 }
 
+Result<StateKernels> stateKernels(const cpu::AttentionShape& heads, KvFormat format, const cpu::KernelPolicy& policy) {
+    const auto attends = [format](RowClass rowClass) {
+        return [format, rowClass](const cpu::AttentionKernel& kernel) {
+            return kernel.format == format && kernel.rows.has(rowClass);
+        };
+    };
+    const auto sameFormat = [format](const auto& kernel) { return kernel.format == format; };
+    StateKernels k;
+    std::optional<Error> error;
+    const bool all =
+        take(policy.choose("kv_store", cpu::kvStoreKernels(), heads, "keys and values", sameFormat), k.store, error) &&
+        take(policy.choose("attention", cpu::attentionKernels(), heads, "attention of decode rows",
+                           attends(RowClass::kDecode)),
+             k.attention.decode, error) &&
+        take(policy.choose("attention", cpu::attentionKernels(), heads, "attention of prefill rows",
+                           attends(RowClass::kPrefill)),
+             k.attention.prefill, error);
+    if (!all) {
+        return tl::unexpected(*error);
+    }
+    return k;
+}
+
 std::size_t multiplyAdds(const ops::Linear& product) {
     return product.weight().outputs * product.weight().depth;
 }
 
 } // namespace
 
-std::size_t decoderScratchBytes(const DecoderDescription& d, const ops::AttentionKernels& attention) {
-    const std::size_t vectors = ops::AttentionPlan::maxVectors(attention, d.maxGroup());
+std::size_t decoderScratchBytes(const DecoderDescription& d, const DecoderKernels& kernels) {
+    std::size_t vectors = 0;
+    for (const auto& state : kernels.state) {
+        if (state) {
+            vectors = std::max(vectors, ops::AttentionPlan::maxVectors(state->attention, d.maxGroup()));
+        }
+    }
     return std::max(
         {ops::gatedScratchBytes(), cpu::attentionScratch(vectors, d.headSize, d.valueSize) * sizeof(float)});
 }
 
-KvFormat stateFormat(ComputeMode compute) {
+KvFormat stateFormat(ComputeMode compute, KvType kv) {
+    switch (kv) {
+    case KvType::kF32:
+        return KvFormat::kF32;
+    case KvType::kBF16:
+        return KvFormat::kBF16;
+    case KvType::kInt8:
+        return KvFormat::kInt8;
+    case KvType::kDefault:
+        break;
+    }
     return compute == ComputeMode::kF32 ? KvFormat::kF32 : KvFormat::kBF16;
 }
 
@@ -55,7 +93,9 @@ std::vector<ops::AttentionGeometry> layOutPages(const DecoderDescription& descri
         geometry.kvHeads = layer.kvHeads;
         geometry.headSize = description.headSize;
         geometry.valueSize = description.valueSize;
-        geometry.format = format;
+        const bool atAnEnd = layers.empty() || layers.size() + 1 == description.layers.size();
+        const bool uneven = description.bias == Bias::kQueryKeyValue && atAnEnd;
+        geometry.format = format == KvFormat::kInt8 && uneven ? KvFormat::kBF16 : format;
         geometry.keyOffset = offset;
         geometry.valueOffset = offset + layer.kvHeads * geometry.keyBytesPerHead();
         offset += geometry.bytes();
@@ -64,7 +104,8 @@ std::vector<ops::AttentionGeometry> layOutPages(const DecoderDescription& descri
     return layers;
 }
 
-Result<DecoderKernels> DecoderKernels::resolve(const DecoderDescription& d, WeightLayout layout, KvFormat format,
+Result<DecoderKernels> DecoderKernels::resolve(const DecoderDescription& d, WeightLayout layout,
+                                               std::span<const ops::AttentionGeometry> geometry,
                                                const cpu::KernelPolicy& policy) {
     std::size_t forwardBits = 0; // a power of two divides all widths if it divides the union of their bits
     for (const LayerDescription& layer : d.layers) {
@@ -72,13 +113,6 @@ Result<DecoderKernels> DecoderKernels::resolve(const DecoderDescription& d, Weig
     }
     const auto any = [](const auto&) { return true; };
     const auto sameLayout = [layout](const cpu::EmbeddingKernel& kernel) { return kernel.layout == layout; };
-    const auto attends = [format](RowClass rowClass) {
-        return [format, rowClass](const cpu::AttentionKernel& kernel) {
-            return kernel.format == format && kernel.rows.has(rowClass);
-        };
-    };
-    const auto sameFormat = [format](const auto& kernel) { return kernel.format == format; };
-    const cpu::AttentionShape heads{d.headSize, d.valueSize};
     DecoderKernels k;
     std::optional<Error> error;
     const bool all =
@@ -96,17 +130,20 @@ Result<DecoderKernels> DecoderKernels::resolve(const DecoderDescription& d, Weig
         take(policy.choose("rope", cpu::ropeKernels(), cpu::RowShape{d.rope.dimensions}, "positions", any), k.rope,
              error) &&
         take(policy.choose("swiglu", cpu::swigluKernels(), cpu::RowShape{forwardBits}, "the feed-forward part", any),
-             k.swiglu, error) &&
-        take(policy.choose("kv_store", cpu::kvStoreKernels(), heads, "keys and values", sameFormat), k.kvStore,
-             error) &&
-        take(policy.choose("attention", cpu::attentionKernels(), heads, "attention of decode rows",
-                           attends(RowClass::kDecode)),
-             k.attention.decode, error) &&
-        take(policy.choose("attention", cpu::attentionKernels(), heads, "attention of prefill rows",
-                           attends(RowClass::kPrefill)),
-             k.attention.prefill, error);
+             k.swiglu, error);
     if (!all) {
         return tl::unexpected(*error);
+    }
+    for (const ops::AttentionGeometry& layer : geometry) {
+        auto& state = k.state[static_cast<std::size_t>(layer.format)];
+        if (state) {
+            continue;
+        }
+        auto chosen = stateKernels({d.headSize, d.valueSize}, layer.format, policy);
+        if (!chosen) {
+            return tl::unexpected(std::move(chosen).error());
+        }
+        state = *chosen;
     }
     return k;
 }
@@ -130,7 +167,6 @@ Result<std::unique_ptr<Decoder>> Decoder::load(const GgufFile& file, DecoderDesc
                                                const std::function<void(const LoadProgress&)>& progress,
                                                std::stop_token cancel) {
     const std::uint64_t available = options.availableBytes.value_or(availableMemory());
-    const KvFormat format = stateFormat(options.compute);
     const auto room = planState(file, description, options, policy, pool.threads(), available);
     if (!room) {
         return tl::unexpected(room.error());
@@ -143,12 +179,13 @@ Result<std::unique_ptr<Decoder>> Decoder::load(const GgufFile& file, DecoderDesc
         !loaded) {
         return tl::unexpected(std::move(loaded).error());
     }
-    auto kernels = DecoderKernels::resolve(d, decoder->weights_.embedding->layout, format, policy);
+    decoder->geometry_ = layOutPages(d, stateFormat(options.compute, options.kv));
+    auto kernels = DecoderKernels::resolve(d, decoder->weights_.embedding->layout, decoder->geometry_, policy);
     if (!kernels) {
         return tl::unexpected(std::move(kernels).error());
     }
     decoder->kernels_ = *kernels;
-    decoder->layOutState(format);
+    decoder->describeState();
     decoder->contextLength_ = room->contextLength;
     decoder->pages_ = std::make_shared<PagePool>(decoder->placement_.ofEnds(),
                                                  decoder->groups_.front().bytesPerToken * kPageTokens, room->pages);
@@ -158,8 +195,7 @@ Result<std::unique_ptr<Decoder>> Decoder::load(const GgufFile& file, DecoderDesc
         return tl::unexpected(std::move(workspace).error());
     }
     decoder->workspace_ = std::move(*workspace);
-    if (auto reserved = decoder->stream_.reserveScratch(decoderScratchBytes(d, decoder->kernels_.attention));
-        !reserved) {
+    if (auto reserved = decoder->stream_.reserveScratch(decoderScratchBytes(d, decoder->kernels_)); !reserved) {
         return tl::unexpected(std::move(reserved).error());
     }
     logInfo(fmt::format("{}: {} blocks, {} of weights, context {}; {}", d.architecture, d.layers.size(),
@@ -167,8 +203,7 @@ Result<std::unique_ptr<Decoder>> Decoder::load(const GgufFile& file, DecoderDesc
     return decoder;
 }
 
-void Decoder::layOutState(KvFormat format) {
-    geometry_ = layOutPages(description_, format);
+void Decoder::describeState() {
     StateGroup group;
     for (std::size_t i = 0; i < geometry_.size(); ++i) {
         group.layers.push_back(static_cast<std::uint32_t>(i));

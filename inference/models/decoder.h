@@ -1,7 +1,9 @@
 #pragma once
 
+#include <array>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,6 +21,12 @@
 
 namespace alcuin::inference {
 
+/// Kernels that write and read one format of keys and values.
+struct StateKernels {
+    const cpu::KvStoreKernel* store = nullptr;
+    ops::AttentionKernels attention;
+};
+
 /// Kernels of everything but the products, chosen when a model is loaded.
 struct DecoderKernels {
     const cpu::EmbeddingKernel* embedding = nullptr;
@@ -26,22 +34,27 @@ struct DecoderKernels {
     const cpu::RmsNormKernel* rmsNorm = nullptr;
     const cpu::RopeKernel* rope = nullptr;
     const cpu::SwigluKernel* swiglu = nullptr;
-    const cpu::KvStoreKernel* kvStore = nullptr;
-    ops::AttentionKernels attention;
+    std::array<std::optional<StateKernels>, kKvFormats> state{}; ///< by format; of those that layers have
+
+    const StateKernels& of(KvFormat format) const {
+        return *state[static_cast<std::size_t>(format)];
+    }
 
     /// Errors: kUnsupported, kInvalidArgument (a forced kernel can't run).
     static Result<DecoderKernels> resolve(const DecoderDescription& description, WeightLayout embedding,
-                                          KvFormat format, const cpu::KernelPolicy& policy);
+                                          std::span<const ops::AttentionGeometry> geometry,
+                                          const cpu::KernelPolicy& policy);
 };
 
-/// Where each layer's keys and values lie in a page.
+/// Where each layer's keys and values lie in a page, and how. Where keys have biases, the first and the last layer's
+/// (in Qwen2 hundreds of times their other numbers) leave nothing of the rest in int8: these layers stay in bf16.
 std::vector<ops::AttentionGeometry> layOutPages(const DecoderDescription& description, KvFormat format);
 
 /// Scratch memory of each worker, in bytes.
-std::size_t decoderScratchBytes(const DecoderDescription& description, const ops::AttentionKernels& attention);
+std::size_t decoderScratchBytes(const DecoderDescription& description, const DecoderKernels& kernels);
 
 /// How keys and values are kept.
-KvFormat stateFormat(ComputeMode compute);
+KvFormat stateFormat(ComputeMode compute, KvType kv);
 
 /// The one generic decoder, described by data.
 class Decoder final : public Model {
@@ -78,7 +91,7 @@ private:
     friend class DecoderStep;
 
     Decoder(DecoderDescription description, const ModelOptions& options, ThreadPool& pool);
-    void layOutState(KvFormat format);
+    void describeState();
 
     DecoderDescription description_;
     ComputeMode compute_;

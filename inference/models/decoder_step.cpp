@@ -150,9 +150,14 @@ DecoderStep::DecoderStep(Decoder& decoder, const StepInput& input)
     , spans_(spansOf(input.rowClass))
     , states_(statesOf(input))
     , sequences_(sequencesOf(input, states_))
-    , plan_(sequences_, decoder.kernels_.attention, decoder.description_.maxHeads(), leastKvHeads(decoder.description_),
-            decoder.description_.maxGroup(), decoder.description_.valueSize, decoder.stream_.pool().threads())
     , rows_(input.tokens.size()) {
+    const DecoderDescription& description = decoder.description_;
+    for (std::size_t i = 0; i < plans_.size(); ++i) {
+        if (const auto& state = decoder.kernels_.state[i]) {
+            plans_[i].emplace(sequences_, state->attention, description.maxHeads(), leastKvHeads(description),
+                              description.maxGroup(), description.valueSize, decoder.stream_.pool().threads());
+        }
+    }
     for (const Position& position : input.positions) {
         positions_.push_back(position.t);
     }
@@ -169,8 +174,13 @@ Result<void> DecoderStep::reserve(const StepInput& input) {
     if (auto grown = Workspace::grow(w.logits, input.logitRows.size() * d_.description_.vocabulary); !grown) {
         return grown;
     }
-    if (auto grown = Workspace::grow(w.partial, plan_.partialFloats()); !grown) {
-        return grown;
+    for (const auto& plan : plans_) {
+        if (!plan) {
+            continue;
+        }
+        if (auto grown = Workspace::grow(w.partial, plan->partialFloats()); !grown) {
+            return grown;
+        }
     }
     for (PagedState* state : states_) {
         state->setWritten(0);
@@ -335,31 +345,33 @@ void DecoderStep::storeKeysAndValues() {
                                   weights.queryBias,
                                   weights.keyBias,
                                   weights.valueBias};
-    ops::rotateAndStore(d_.stream_, *d_.kernels_.rope, *d_.kernels_.kvStore, d_.geometry_[layer_], sequences_, rows,
-                        angles, halfSplit);
+    ops::rotateAndStore(d_.stream_, *d_.kernels_.rope, *d_.kernels_.of(d_.geometry_[layer_].format).store,
+                        d_.geometry_[layer_], sequences_, rows, angles, halfSplit);
 }
 
 bool DecoderStep::attendPiece() {
     Workspace& w = d_.workspace_;
     const ops::AttentionGeometry& geometry = d_.geometry_[layer_];
+    const ops::AttentionKernels& kernels = d_.kernels_.of(geometry.format).attention;
+    const ops::AttentionPlan& plan = *plans_[static_cast<std::size_t>(geometry.format)];
     const auto query = Workspace::rows(w.query, rows_, geometry.heads * geometry.headSize);
     const auto out = Workspace::rows(w.attention, rows_, geometry.heads * geometry.valueSize);
     const std::size_t begin = next_;
     std::size_t cost = 0;
     std::size_t multiplyAdds = 0;
-    while (next_ < plan_.items() && cost < kPieceCost) {
-        const RowClass rowClass = plan_.tiles()[plan_.item(next_).tile].sequence->rowClass;
-        const std::size_t added = plan_.cost(next_) * geometry.heads * geometry.headSize;
+    while (next_ < plan.items() && cost < kPieceCost) {
+        const RowClass rowClass = plan.tiles()[plan.item(next_).tile].sequence->rowClass;
+        const std::size_t added = plan.cost(next_) * geometry.heads * geometry.headSize;
         multiplyAdds += added;
-        cost += added / d_.kernels_.attention.of(rowClass).speed;
+        cost += added / kernels.of(rowClass).speed;
         ++next_;
     }
     const auto measured = d_.profile_.measure(StepPart::kAttention, multiplyAdds);
-    ops::attention(d_.stream_, d_.kernels_.attention, plan_, geometry, query, out, w.partial.as<float>(), begin, next_);
-    if (next_ < plan_.items()) {
+    ops::attention(d_.stream_, kernels, plan, geometry, query, out, w.partial.as<float>(), begin, next_);
+    if (next_ < plan.items()) {
         return false;
     }
-    ops::mergeAttention(d_.stream_, d_.kernels_.attention, plan_, geometry, w.partial.as<float>(), out);
+    ops::mergeAttention(d_.stream_, kernels, plan, geometry, w.partial.as<float>(), out);
     return true;
 }
 

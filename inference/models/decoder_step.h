@@ -1,7 +1,9 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -80,7 +82,7 @@ private:
     std::vector<ops::RowSpan> logitSpans_; ///< of the rows that want logits, counted among themselves
     std::vector<PagedState*> states_;
     std::vector<ops::SequenceRows> sequences_;
-    ops::AttentionPlan plan_;
+    std::array<std::optional<ops::AttentionPlan>, kKvFormats> plans_; ///< by format; of those that layers have
     std::size_t rows_;
     Phase phase_ = Phase::kEmbed;
     std::size_t layer_ = 0;

@@ -43,19 +43,19 @@ std::size_t leastKvHeads(const DecoderDescription& description) {
 class Planner {
 public:
     static Result<Planner> create(const GgufFile& file, const DecoderDescription& description, ComputeMode compute,
-                                  const cpu::KernelPolicy& policy, int threads) {
+                                  KvType kv, const cpu::KernelPolicy& policy, int threads) {
         Planner planner(file, description, threads);
         const Placement placement(Device{}, description.layers.size());
         if (auto described = planner.weights_->describe(file, description, placement, policy, compute); !described) {
             return tl::unexpected(std::move(described).error());
         }
-        const KvFormat format = stateFormat(compute);
-        auto kernels = DecoderKernels::resolve(description, planner.weights_->embedding->layout, format, policy);
+        const auto geometry = layOutPages(description, stateFormat(compute, kv));
+        auto kernels = DecoderKernels::resolve(description, planner.weights_->embedding->layout, geometry, policy);
         if (!kernels) {
             return tl::unexpected(std::move(kernels).error());
         }
         planner.kernels_ = *kernels;
-        for (const ops::AttentionGeometry& layer : layOutPages(description, format)) {
+        for (const ops::AttentionGeometry& layer : geometry) {
             planner.pageBytes_ += layer.bytes();
         }
         return planner;
@@ -71,7 +71,7 @@ public:
         plan.weights = AlignedBuffer::residentBytes(weights_->store.bytes(), weights_->store.bytes());
         plan.state = PagePool::residentBytes(pageBytes_, sequences * ((context + kPageTokens - 1) / kPageTokens));
         plan.workspace = workspace(context, sequences, maxRows);
-        const std::size_t scratch = decoderScratchBytes(*d_, kernels_.attention);
+        const std::size_t scratch = decoderScratchBytes(*d_, kernels_);
         plan.scratch = AlignedBuffer::residentBytes(scratch, scratch) * static_cast<std::uint64_t>(threads_);
         plan.fixed = headerBytes(*file_) * kHeaderCopies + kProgramBytes;
         return plan;
@@ -118,9 +118,15 @@ private:
         for (std::size_t i = 0; i < sequences; ++i) {
             last.push_back({nullptr, context - rows, i * rows, (i + 1) * rows, rowClass});
         }
-        const ops::AttentionPlan plan(last, kernels_.attention, d_->maxHeads(), leastKvHeads(*d_), d_->maxGroup(),
-                                      d_->valueSize, threads_);
-        return plan.partialFloats() * sizeof(float);
+        std::size_t floats = 0;
+        for (const auto& state : kernels_.state) {
+            if (state) {
+                const ops::AttentionPlan plan(last, state->attention, d_->maxHeads(), leastKvHeads(*d_), d_->maxGroup(),
+                                              d_->valueSize, threads_);
+                floats = std::max(floats, plan.partialFloats());
+            }
+        }
+        return floats * sizeof(float);
     }
 
     const GgufFile* file_;
@@ -158,7 +164,7 @@ Result<MemoryPlan> planMemory(const GgufFile& file, const MemoryRequest& request
     if (!context) {
         return tl::unexpected(context.error());
     }
-    const auto planner = Planner::create(file, *description, request.compute, *policy, request.threads);
+    const auto planner = Planner::create(file, *description, request.compute, request.kv, *policy, request.threads);
     if (!planner) {
         return tl::unexpected(planner.error());
     }
@@ -171,7 +177,7 @@ Result<StateRoom> planState(const GgufFile& file, const DecoderDescription& desc
     if (!wanted) {
         return tl::unexpected(wanted.error());
     }
-    const auto planner = Planner::create(file, description, options.compute, policy, threads);
+    const auto planner = Planner::create(file, description, options.compute, options.kv, policy, threads);
     if (!planner) {
         return tl::unexpected(planner.error());
     }

@@ -20,6 +20,7 @@ struct MemoryRequest {
     std::size_t sequences = 1;     ///< at a time
     std::size_t maxRows = 512;     ///< of a step
     int threads = 1;
+    KvType kv = KvType::kDefault;
 };
 
 /// Physical memory that a model takes in use, every sequence having filled its context, in bytes.

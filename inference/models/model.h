@@ -73,6 +73,7 @@ struct ModelOptions {
     ComputeMode compute = ComputeMode::kFast;
     std::size_t contextLength = 0; ///< 0: the model's own
     std::size_t maxRows = 512;
+    KvType kv = KvType::kDefault;
     std::optional<std::uint64_t> availableBytes{}; ///< memory that weights and states may take; nothing: what there is
 };
 

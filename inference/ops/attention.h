@@ -20,10 +20,10 @@ struct AttentionGeometry {
     KvFormat format = KvFormat::kF32;
 
     std::size_t keyBytesPerHead() const {
-        return kPageTokens * headSize * bytesOf(format);
+        return pageBytesOf(format, headSize);
     }
     std::size_t valueBytesPerHead() const {
-        return kPageTokens * valueSize * bytesOf(format);
+        return pageBytesOf(format, valueSize);
     }
     /// Of keys and values in a page.
     std::size_t bytes() const {

@@ -75,6 +75,7 @@ private:
         ModelOptions options;
         options.compute = spec.compute;
         options.contextLength = spec.contextLength;
+        options.kv = spec.kv;
         auto model = loadModel(*file, options, *core_->pool, progress, std::move(cancel));
         if (!model) {
             return tl::unexpected(model.error());

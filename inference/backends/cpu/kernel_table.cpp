@@ -48,6 +48,12 @@ Verdict headsOf8(const AttentionShape& shape) {
                                                                : Verdict{"keys or values aren't a multiple of 8 wide"};
 }
 
+Verdict headsOf16(const AttentionShape& shape) {
+    return shape.headSize % 16 == 0 && shape.valueSize % 16 == 0
+               ? Verdict{}
+               : Verdict{"keys or values aren't a multiple of 16 wide"};
+}
+
 Verdict keysOf32ValuesOf16(const AttentionShape& shape) {
     return shape.headSize % 32 == 0 && shape.valueSize % 16 == 0
                ? Verdict{}
@@ -99,21 +105,29 @@ constexpr SwigluKernel kSwiglu[] = {
 constexpr KvStoreKernel kKvStore[] = {
     {"bf16 avx512", kAvx512, KvFormat::kBF16, keysOf32ValuesOf16, avx512::kvStoreBF16},
     {"f32 avx512", kAvx512, KvFormat::kF32, anyHead, avx512::kvStoreF32},
+    {"int8 avx512", kAvx512, KvFormat::kInt8, headsOf16, avx512::kvStoreInt8},
     {"bf16 avx2", kAvx2, KvFormat::kBF16, headsOf8, avx2::kvStoreBF16},
     {"f32 avx2", kAvx2, KvFormat::kF32, anyHead, avx2::kvStoreF32},
+    {"int8 avx2", kAvx2, KvFormat::kInt8, headsOf8, avx2::kvStoreInt8},
     {"bf16 reference", kBaseline, KvFormat::kBF16, evenKeys, reference::kvStoreBF16},
     {"f32 reference", kBaseline, KvFormat::kF32, anyHead, reference::kvStoreF32},
+    {"int8 reference", kBaseline, KvFormat::kInt8, anyHead, reference::kvStoreInt8},
 };
 
 constexpr AttentionKernel kAttention[] = {
     {"bf16 amx", kAmx, KvFormat::kBF16, keysOf32ValuesOf16, amx::attentionBF16, amx::attentionMerge, kPrefillRow, kBF16,
      kTileSpeed, kTileVectors},
+    {"int8 amx", kAmx, KvFormat::kInt8, keysOf32ValuesOf16, amx::attentionInt8, amx::attentionMerge, kPrefillRow, kBF16,
+     kTileSpeed, kTileVectors},
     {"bf16 avx512", kAvx512, KvFormat::kBF16, valuesOf16, avx512::attentionBF16, avx512::attentionMerge},
     {"f32 avx512", kAvx512, KvFormat::kF32, valuesOf16, avx512::attentionF32, avx512::attentionMerge},
+    {"int8 avx512", kAvx512, KvFormat::kInt8, valuesOf16, avx512::attentionInt8, avx512::attentionMerge},
     {"bf16 avx2", kAvx2, KvFormat::kBF16, valuesOf8, avx2::attentionBF16, avx2::attentionMerge},
     {"f32 avx2", kAvx2, KvFormat::kF32, valuesOf8, avx2::attentionF32, avx2::attentionMerge},
+    {"int8 avx2", kAvx2, KvFormat::kInt8, valuesOf8, avx2::attentionInt8, avx2::attentionMerge},
     {"bf16 reference", kBaseline, KvFormat::kBF16, evenKeys, reference::attentionBF16, reference::attentionMerge},
     {"f32 reference", kBaseline, KvFormat::kF32, anyHead, reference::attentionF32, reference::attentionMerge},
+    {"int8 reference", kBaseline, KvFormat::kInt8, anyHead, reference::attentionInt8, reference::attentionMerge},
 };
 
 template <typename Kernel>

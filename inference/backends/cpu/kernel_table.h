@@ -133,12 +133,12 @@ inline constexpr std::array<std::string_view, 10> kOperations{
 bool hasKernel(std::string_view operation, std::string_view name);
 
 /// Floats of scratch that attention over `vectors` query vectors (rows times heads of a group) needs: results of a part
-/// and of all parts so far, and for kernels on tiles also the queries, two tiles' scores on a block of keys, and a
-/// page's values.
+/// and of all parts so far, and for kernels on tiles also the queries, two tiles' scores on a block of keys, a
+/// page's values, and a block's keys and values widened from int8, with their scales.
 constexpr std::size_t attentionScratch(std::size_t vectors, std::size_t headSize, std::size_t valueSize) {
     const std::size_t filled = (vectors + 15) / 16 * 16;
     return (filled * 2 + 2) * (valueSize + 2) + filled * headSize / 2 + 32 * kAttentionBlock +
-           kPageTokens * valueSize / 2;
+           kPageTokens * valueSize / 2 + kAttentionBlock * ((headSize + valueSize) / 2 + 2);
 }
 
 } // namespace alcuin::inference::cpu

@@ -36,6 +36,10 @@ private slots:
         QVERIFY(isAbout(one, need));
         QVERIFY(isAbout(plan({"--context", "1024", "--sequences", "3"}), 3 * need));
         QVERIFY(isAbout(plan({"--context", "1024", "--f32"}), 2 * need));
+        // 64 numbers and a scale of four bytes where bf16 has 128 bytes.
+        QVERIFY(isAbout(plan({"--context", "8192", "--kv", "int8"}), 8 * need * 68 / 128));
+        QVERIFY(plan({"--context", "8192", "--kv", "int8"})["state"].toDouble() < 8 * need * 3 / 4);
+        QCOMPARE(runProgram({"plan", model(), "--kv", "int4"}).exitCode, 2);
     }
 
     void saysWhetherItFits() {

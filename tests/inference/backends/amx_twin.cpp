@@ -39,15 +39,16 @@ constexpr cpu::MatmulKernel kTwins[] = {
 
 } // namespace
 
-cpu::AttentionKernel amxTwinAttention() {
+cpu::AttentionKernel amxTwinAttention(KvFormat format) {
     constexpr auto tiledHeads = [](const cpu::AttentionShape& shape) {
         return shape.headSize % 32 == 0 && shape.valueSize % 16 == 0 ? cpu::Verdict{} : cpu::Verdict{"not in tiles"};
     };
-    return {"bf16 twin",
+    const bool int8 = format == KvFormat::kInt8;
+    return {int8 ? "int8 twin" : "bf16 twin",
             {},
-            KvFormat::kBF16,
+            format,
             tiledHeads,
-            cpu::amx_twin::attentionBF16,
+            int8 ? cpu::amx_twin::attentionInt8 : cpu::amx_twin::attentionBF16,
             cpu::amx_twin::attentionMerge,
             kPrefillRow,
             kBF16,

@@ -54,8 +54,25 @@ const cpu::KvStoreKernel& storeFor(const ops::AttentionGeometry& g) {
     });
 }
 
-double stored(float value, KvFormat format) {
-    return static_cast<double>(format == KvFormat::kF32 ? value : bf16ToF32(f32ToBf16(value)));
+/// What a format keeps of one token's key or value.
+std::vector<double> stored(std::span<const float> numbers, KvFormat format) {
+    const float largest = std::abs(std::ranges::max(numbers, {}, [](float x) { return std::abs(x); }));
+    std::vector<double> kept;
+    for (const float x : numbers) {
+        switch (format) {
+        case KvFormat::kF32:
+            kept.push_back(static_cast<double>(x));
+            break;
+        case KvFormat::kBF16:
+            kept.push_back(static_cast<double>(bf16ToF32(f32ToBf16(x))));
+            break;
+        case KvFormat::kInt8:
+            kept.push_back(static_cast<double>(std::nearbyint(x * (127 / largest))) *
+                           static_cast<double>(largest / 127));
+            break;
+        }
+    }
+    return kept;
 }
 
 /// One row and head in double.
@@ -64,9 +81,9 @@ std::vector<double> reference(const ops::AttentionGeometry& g, const Sequence& s
     std::vector<double> weight(visible);
     double max = -1e300;
     for (std::size_t j = 0; j < visible; ++j) {
+        const auto key = stored(std::span(s.keys).subspan((j * g.kvHeads + kvHead) * g.headSize, g.headSize), g.format);
         for (std::size_t d = 0; d < g.headSize; ++d) {
-            weight[j] +=
-                static_cast<double>(q[d]) * stored(s.keys[(j * g.kvHeads + kvHead) * g.headSize + d], g.format);
+            weight[j] += static_cast<double>(q[d]) * key[d];
         }
         weight[j] /= std::sqrt(static_cast<double>(g.headSize));
         max = std::max(max, weight[j]);
@@ -78,8 +95,10 @@ std::vector<double> reference(const ops::AttentionGeometry& g, const Sequence& s
     }
     std::vector<double> out(g.valueSize);
     for (std::size_t j = 0; j < visible; ++j) {
+        const auto value =
+            stored(std::span(s.values).subspan((j * g.kvHeads + kvHead) * g.valueSize, g.valueSize), g.format);
         for (std::size_t d = 0; d < g.valueSize; ++d) {
-            out[d] += weight[j] / sum * stored(s.values[(j * g.kvHeads + kvHead) * g.valueSize + d], g.format);
+            out[d] += weight[j] / sum * value[d];
         }
     }
     return out;
@@ -96,11 +115,13 @@ std::vector<float> attend(Stream& stream, const cpu::AttentionKernel& kernel, co
     return out;
 }
 
-/// The production table, and behind it the twin of the kernel on tiles.
+/// The production table, and behind it the twins of the kernels on tiles.
 std::vector<cpu::AttentionKernel> allKernels() {
     const auto table = cpu::attentionKernels();
     std::vector<cpu::AttentionKernel> all(table.begin(), table.end());
-    all.push_back(amxTwinAttention());
+    for (const KvFormat format : {KvFormat::kBF16, KvFormat::kInt8}) {
+        all.push_back(amxTwinAttention(format));
+    }
     return all;
 }
 
@@ -150,7 +171,9 @@ private slots:
         }
         // Kernels on tiles round queries and weights to bf16: for weights that is 2^-9 / sqrt(3) each, squared.
         const bool rounds = kernel.query == cpu::ActivationFormat::kBF16;
-        const double allowed = rounds ? 4e-6 : 1e-11;
+        // In int8 a value's scale is rounded with its weight: where one token has all the weight, by up to 2^-8.
+        const bool roundsScales = rounds && kernel.format == KvFormat::kInt8;
+        const double allowed = roundsScales ? 1.6e-5 : rounds ? 4e-6 : 1e-11;
         ThreadPool pool(2);
         Stream stream(Device{}, pool);
         QVERIFY(stream.reserveScratch(cpu::attentionScratch(400, g.headSize, g.valueSize) * sizeof(float)).has_value());
@@ -256,10 +279,18 @@ private slots:
         }
     }
 
+    void tilesAndTheirTwinAgreeBitForBit_data() {
+        QTest::addColumn<int>("format");
+        QTest::newRow("bf16") << static_cast<int>(KvFormat::kBF16);
+        QTest::newRow("int8") << static_cast<int>(KvFormat::kInt8);
+    }
+
     void tilesAndTheirTwinAgreeBitForBit() {
+        QFETCH(int, format);
         const auto table = cpu::attentionKernels();
-        const auto real = std::ranges::find_if(
-            table, [](const cpu::AttentionKernel& kernel) { return kernel.needs.has(CpuFeature::kAmxTile); });
+        const auto real = std::ranges::find_if(table, [format](const cpu::AttentionKernel& kernel) {
+            return kernel.needs.has(CpuFeature::kAmxTile) && kernel.format == static_cast<KvFormat>(format);
+        });
         QVERIFY(real != table.end());
         if (!runsHere(*real)) {
             ALCUIN_SKIP("this machine has no tiles");
@@ -269,7 +300,7 @@ private slots:
         g.heads = 12;
         g.headSize = 64;
         g.valueSize = 80;
-        g.format = KvFormat::kBF16;
+        g.format = real->format;
         g.valueOffset = g.kvHeads * g.keyBytesPerHead();
         ThreadPool pool(2);
         Stream stream(Device{}, pool);
@@ -280,7 +311,7 @@ private slots:
         const ops::SequenceRows where{s.pages.data(), 600, 0, s.rows};
         for (const int threads : {0, 1000}) {
             const auto tiles = attend(stream, *real, g, {&where, 1}, q, threads);
-            const auto plain = attend(stream, amxTwinAttention(), g, {&where, 1}, q, threads);
+            const auto plain = attend(stream, amxTwinAttention(real->format), g, {&where, 1}, q, threads);
             QCOMPARE(std::memcmp(tiles.data(), plain.data(), tiles.size() * sizeof(float)), 0);
         }
     }

@@ -138,6 +138,7 @@ private slots:
         QTest::addColumn<int>("variant");
         QTest::addColumn<bool>("fast");
         QTest::addColumn<QString>("isa");
+        QTest::addColumn<bool>("int8State");
         for (const int variant : {3, 5}) {
             for (const bool fast : {false, true}) {
                 for (const char* isa : {"", "avx512", "avx2", "reference"}) {
@@ -145,9 +146,12 @@ private slots:
                         continue; // a minute of plain loops that know no company
                     }
                     QTest::addRow("%d %s %s", variant, fast ? "fast" : "f32", isa)
-                        << variant << fast << QString::fromLatin1(isa);
+                        << variant << fast << QString::fromLatin1(isa) << false;
                 }
             }
+        }
+        for (const char* isa : {"", "avx512", "avx2", "reference"}) {
+            QTest::addRow("state in int8 %s", isa) << 3 << true << QString::fromLatin1(isa) << true;
         }
     }
 
@@ -156,9 +160,12 @@ private slots:
         QFETCH(int, variant);
         QFETCH(bool, fast);
         QFETCH(QString, isa);
+        QFETCH(bool, int8State);
         SmallLlama small = variantOf(variant);
-        const Loaded loaded = load(small, fast ? ComputeMode::kFast : ComputeMode::kF32, 3, isa.toStdString());
-        const Loaded single = load(small, fast ? ComputeMode::kFast : ComputeMode::kF32, 1, isa.toStdString());
+        const ComputeMode compute = fast ? ComputeMode::kFast : ComputeMode::kF32;
+        const KvType kv = int8State ? KvType::kInt8 : KvType::kDefault;
+        const Loaded loaded = load(small, compute, 3, isa.toStdString(), 1U << 30U, kv);
+        const Loaded single = load(small, compute, 1, isa.toStdString(), 1U << 30U, kv);
         Decoder& model = *loaded.model;
         const auto tokens = someTokens(700, small.vocabulary);
         auto state = expectValue(model.createState());
@@ -366,13 +373,14 @@ private:
     }
 
     Loaded load(SmallLlama& small, ComputeMode compute, int threads, const std::string& isa = "",
-                std::uint64_t available = 1U << 30U) {
+                std::uint64_t available = 1U << 30U, KvType kv = KvType::kDefault) {
         const std::filesystem::path path = directory_.filePath(QStringLiteral("small.gguf")).toStdString();
         expectValue(small.write().write(path));
         const auto file = expectValue(GgufFile::open(path));
         ModelOptions options;
         options.compute = compute;
         options.maxRows = 700;
+        options.kv = kv;
         options.availableBytes = available;
         Loaded loaded;
         loaded.pool = std::make_unique<ThreadPool>(threads);

@@ -89,6 +89,12 @@ private slots:
         QVERIFY(more.state < 7 * one.state);
         QVERIFY(more.workspace >= one.workspace);
         QVERIFY(plan(1024, 1, 1, ComputeMode::kF32).state > one.state * 19 / 10);
+        const auto int8 = expectValue(planMemory(file, {.contextLength = 1024, .kv = KvType::kInt8}));
+        QCOMPARE(int8.weights, one.weights);
+        // 30 layers of 3 heads, whose keys and values have 64 numbers and a scale; and what fills up the slabs.
+        constexpr std::size_t kInt8Bytes = std::size_t{1024} * 30 * 3 * 2 * (64 + sizeof(float));
+        QVERIFY(int8.state >= kInt8Bytes);
+        QVERIFY(int8.state < kInt8Bytes * 11 / 10);
         QCOMPARE(plan(0, 1, 1, ComputeMode::kFast).contextLength, std::size_t{8192});
         QCOMPARE(planMemory(file, {.contextLength = 8193}).error().code, ErrorCode::kInvalidArgument);
         QCOMPARE(planMemory(file, {.sequences = 0}).error().code, ErrorCode::kInvalidArgument);

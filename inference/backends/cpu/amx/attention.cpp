@@ -47,6 +47,9 @@ struct Work {
     unsigned char* scores; ///< [2 tiles][16 blocks of 16 keys][16][16] f32; the weights of a step, [16][32] bf16, take
                            ///< the place of its first block
     unsigned char* values; ///< a page's values whose unseen tokens are zero
+    unsigned char* wide;   ///< int8 only: a block's keys and values, page by page, their numbers in bf16
+    float* keyScales;      ///< int8 only: [256], zero for tokens that no row sees
+    float* valueScales;    ///< as keyScales
     float* sums;           ///< [V][Dv] weighted values of the part of 512 keys at hand
     float* max;            ///< [V] of scores * scale * log2(e)
     float* total;          ///< [V]
@@ -67,6 +70,9 @@ Work layOut(const AttentionArgs& args) {
     w.query = reinterpret_cast<unsigned char*>(take(filled * args.headSize / 2));
     w.scores = reinterpret_cast<unsigned char*>(take(2 * kTileRows * kBlockKeys));
     w.values = reinterpret_cast<unsigned char*>(take(kPageTokens * args.valueSize / 2));
+    w.wide = reinterpret_cast<unsigned char*>(take(kBlockKeys * (args.headSize + args.valueSize) / 2));
+    w.keyScales = take(kBlockKeys);
+    w.valueScales = take(kBlockKeys);
     w.sums = take(filled * args.valueSize);
     w.max = take(filled);
     w.total = take(filled);
@@ -152,24 +158,39 @@ inline void multiplyKeys(Tiles& tiles, const Work& w, size_t tile, const Block& 
 }
 
 /// kRows query vectors of one tile, beginning with row `row`, on a block. kWhole: they see all keys whose scores are
-/// there; otherwise it is one vector, and it sees the first `seen`.
-template <size_t kRows, bool kWhole>
+/// there; otherwise it is one vector, and it sees the first `seen`. kScaled: keys and values have scales.
+template <size_t kRows, bool kWhole, bool kScaled>
 struct Softmax {
     static_assert(kWhole || kRows == 1);
     float* scores; ///< of the first row on the first 16 keys
     size_t seen;
     size_t steps; ///< of 32 keys, whose scores are there
+    const float* keyScales;
+    const float* valueScales;
 
     float* place(size_t row, size_t block) const {
         return scores + block * kTileRows * kLanes + static_cast<size_t>(row) * kLanes;
     }
     Floats score(size_t row, size_t block) const {
-        const Floats score = loadFloats(place(row, block));
+        Floats score = loadFloats(place(row, block));
+        if constexpr (kScaled) {
+            score = multiply(score, loadFloats(keyScales + block * kLanes));
+        }
+        return seenOnly(score, block, kMinusInfinity);
+    }
+    Floats seenOnly(Floats x, size_t block, float otherwise) const {
         if constexpr (kWhole) {
-            return score;
+            return x;
         }
         const size_t lanes = seen > block * kLanes ? seen - block * kLanes : 0;
-        return firstOf(lanes < kLanes ? lanes : kLanes, score, spread(kMinusInfinity));
+        return firstOf(lanes < kLanes ? lanes : kLanes, x, spread(otherwise));
+    }
+    /// A weight of zero doesn't take away a scale that is NaN.
+    Floats scaled(Floats weight, size_t block) const {
+        if constexpr (kScaled) {
+            return seenOnly(multiply(weight, loadFloats(valueScales + block * kLanes)), block, 0);
+        }
+        return weight;
     }
 
     void maxima(float (&max)[kRows]) const {
@@ -203,7 +224,7 @@ struct Softmax {
                 const Floats b = roughPowerOfTwo(multiplyAdd(score(r, 2 * s + 1), factor, start[r]));
                 even[r] = add(even[r], a);
                 odd[r] = add(odd[r], b);
-                storeWords(place(r, 2 * s), rowBf16(a, b));
+                storeWords(place(r, 2 * s), rowBf16(scaled(a, 2 * s), scaled(b, 2 * s + 1)));
             }
         }
         for (size_t r = 0; r < kRows; ++r) {
@@ -233,9 +254,9 @@ inline void bring(const AttentionArgs& args, const Work& w, size_t v, bool first
     }
 }
 
-template <size_t kRows, bool kWhole>
+template <size_t kRows, bool kWhole, bool kScaled>
 inline void softenRows(const AttentionArgs& args, const Work& w, size_t v, bool first,
-                       const Softmax<kRows, kWhole>& softmax) {
+                       const Softmax<kRows, kWhole, kScaled>& softmax) {
     const float factor = args.scale * kLog2E;
     float max[kRows];
     float total[kRows];
@@ -258,17 +279,19 @@ inline size_t keysSeen(const AttentionArgs& args, const Work& w, size_t v, size_
 
 /// Turns the scores of vectors v .. v + 3 into weights and brings their max, total and weighted values so far to the
 /// new maximum. Each vector's numbers are the same whichever way it goes.
+template <bool kScaled>
 inline void soften(const AttentionArgs& args, const Work& w, size_t v, size_t firstTile, const Block& block,
                    size_t steps) {
     auto* scores = reinterpret_cast<float*>(scoresOf(w, v / kTileRows - firstTile, 0)) + v % kTileRows * kLanes;
     // Vectors see ever more keys; those behind the last one see none.
     if (v + kTogether <= w.vectors && keysSeen(args, w, v, block.begin) >= steps * kStep) {
-        softenRows(args, w, v, block.first, Softmax<kTogether, true>{scores, 0, steps});
+        softenRows(args, w, v, block.first,
+                   Softmax<kTogether, true, kScaled>{scores, 0, steps, w.keyScales, w.valueScales});
         return;
     }
     for (size_t i = v; i < v + kTogether; ++i, scores += kLanes) {
         const size_t seen = keysSeen(args, w, i, block.begin);
-        const Softmax<1, false> softmax{scores, seen, steps};
+        const Softmax<1, false, kScaled> softmax{scores, seen, steps, w.keyScales, w.valueScales};
         if (seen > 0) {
             softenRows(args, w, i, block.first, softmax);
             continue;
@@ -352,8 +375,46 @@ const unsigned char* cleanValues(const Work& w, const unsigned char* values, siz
     return w.values;
 }
 
+/// Two vectors of whole numbers of at most 8 bits, which bf16 holds exactly, in pairs.
+inline Words pairsOf(const unsigned char* even, const unsigned char* odd) {
+    const Words low = asWords(fromBytes(reinterpret_cast<const int8_t*>(even)));
+    const Words high = asWords(fromBytes(reinterpret_cast<const int8_t*>(odd)));
+    return orAnd(shiftRight<16>(low), high, spreadBits(0xffff0000U));
+}
+
+/// Brings page `page` of a block from int8 to where a page of bf16 has its numbers; its scales go to the block's. Of
+/// its tokens the rows see the first `seen`.
+void widenPage(const AttentionArgs& args, const Work& w, Block& block, size_t page, size_t seen) {
+    const unsigned char* keys = block.keys[page];
+    const unsigned char* values = block.values[page];
+    unsigned char* wideKeys = w.wide + page * kPageTokens * (args.headSize + args.valueSize) * 2;
+    unsigned char* wideValues = wideKeys + kPageTokens * args.headSize * 2;
+    const size_t tokens = (seen + kStep - 1) / kStep * kStep; // as many as the products read
+    const size_t reached = tokens < kPageTokens ? tokens : kPageTokens;
+    for (size_t at = 0; at < reached * args.headSize; at += 2 * kLanes) {
+        storeWords(wideKeys + at * 2, pairsOf(keys + at, keys + at + kLanes));
+    }
+    for (size_t pair = 0; pair < reached / 2; ++pair) {
+        const unsigned char* even = values + 2 * pair * args.valueSize;
+        for (size_t d = 0; d < args.valueSize; d += kLanes) {
+            storeWords(wideValues + (pair * args.valueSize + d) * 4, pairsOf(even + d, even + args.valueSize + d));
+        }
+    }
+    for (size_t token = 0; token < kPageTokens; token += kLanes) {
+        const size_t left = seen > token ? seen - token : 0;
+        const size_t lanes = left < kLanes ? left : kLanes;
+        const size_t at = page * kPageTokens + token;
+        const auto* keyScales = reinterpret_cast<const float*>(keys + kPageTokens * args.headSize);
+        const auto* valueScales = reinterpret_cast<const float*>(values + kPageTokens * args.valueSize);
+        storeFloats(w.keyScales + at, loadFirst(keyScales + token, lanes));
+        storeFloats(w.valueScales + at, loadFirst(valueScales + token, lanes));
+    }
+    block.keys[page] = wideKeys;
+    block.values[page] = wideValues;
+}
+
 /// One block for kCount tiles of query vectors.
-template <int kCount>
+template <int kCount, bool kScaled>
 void addBlockTo(Tiles& tiles, const AttentionArgs& args, const Work& w, size_t tile, const Block& block) {
     const size_t end = (tile + kCount) * kTileRows;
     const size_t lastVector = end < w.vectors ? end - 1 : w.vectors - 1;
@@ -364,7 +425,7 @@ void addBlockTo(Tiles& tiles, const AttentionArgs& args, const Work& w, size_t t
         multiplyKeys<kCount>(tiles, w, tile, block, s, args.headSize);
     }
     for (size_t v = tile * kTileRows; v < end; v += kTogether) {
-        soften(args, w, v, tile, block, steps);
+        soften<kScaled>(args, w, v, tile, block, steps);
         block.fetch(v, w.tiles * kTileRows);
     }
     size_t d = 0;
@@ -376,6 +437,7 @@ void addBlockTo(Tiles& tiles, const AttentionArgs& args, const Work& w, size_t t
     }
 }
 
+template <bool kScaled>
 void addBlock(Tiles& tiles, const AttentionArgs& args, const Work& w, size_t begin) {
     const size_t last = args.firstVisible + args.rows - 1; // keys that the last row sees
     Block block{};
@@ -385,10 +447,16 @@ void addBlock(Tiles& tiles, const AttentionArgs& args, const Work& w, size_t beg
         const size_t token = begin + i * kPageTokens;
         const unsigned char* page = args.pages[token / kPageTokens];
         block.keys[i] = page + args.keyOffset;
-        block.values[i] = cleanValues(w, page + args.valueOffset, last - token, args.valueSize);
+        block.values[i] = page + args.valueOffset;
+        if constexpr (kScaled) {
+            widenPage(args, w, block, i, last - token);
+        } else {
+            block.values[i] = cleanValues(w, block.values[i], last - token, args.valueSize);
+        }
     }
-    block.keyBytes = kPageTokens * args.headSize * 2;
-    block.valueBytes = kPageTokens * args.valueSize * 2;
+    constexpr KvFormat kFormat = kScaled ? KvFormat::kInt8 : KvFormat::kBF16;
+    block.keyBytes = pageBytesOf(kFormat, args.headSize);
+    block.valueBytes = pageBytesOf(kFormat, args.valueSize);
     const size_t next = begin + kBlockKeys;
     const size_t splitEnd = args.splitEnd * kAttentionSplit;
     for (size_t token = next; token < next + kBlockKeys && token < last && token < splitEnd; token += kPageTokens) {
@@ -399,10 +467,10 @@ void addBlock(Tiles& tiles, const AttentionArgs& args, const Work& w, size_t beg
     }
     size_t tile = 0;
     for (; tile + 2 <= w.tiles; tile += 2) {
-        addBlockTo<2>(tiles, args, w, tile, block);
+        addBlockTo<2, kScaled>(tiles, args, w, tile, block);
     }
     if (tile < w.tiles) {
-        addBlockTo<1>(tiles, args, w, tile, block);
+        addBlockTo<1, kScaled>(tiles, args, w, tile, block);
     }
 }
 
@@ -436,6 +504,7 @@ inline void finish(const float* total, size_t valueSize, float* out) {
     }
 }
 
+template <bool kScaled>
 void attend(const AttentionArgs& args) {
     Tiles tiles(kWholeTiles);
     const Work w = layOut(args);
@@ -455,7 +524,7 @@ void attend(const AttentionArgs& args) {
         const size_t begin = split * kAttentionSplit;
         const size_t end = begin + kAttentionSplit < last ? begin + kAttentionSplit : last;
         for (size_t token = begin; token < end; token += kBlockKeys) {
-            addBlock(tiles, args, w, token);
+            addBlock<kScaled>(tiles, args, w, token);
         }
         for (size_t v = 0; v < w.vectors; ++v) {
             merge(totals + v * totalStride, w.max[v], w.total[v], w.sums + v * args.valueSize, args.valueSize);
@@ -473,7 +542,11 @@ void attend(const AttentionArgs& args) {
 } // namespace
 
 void attentionBF16(const AttentionArgs& args) noexcept {
-    attendSafely<uint16_t>(args, attend);
+    attendSafely<uint16_t>(args, attend<false>);
+}
+
+void attentionInt8(const AttentionArgs& args) noexcept {
+    attend<true>(args); // numbers of unseen tokens are finite, and their scales don't reach a row
 }
 
 void attentionMerge(const AttentionMergeArgs& args) noexcept {

@@ -24,6 +24,7 @@ void matmulInt8PanelQ5K(const MatmulArgs& args) noexcept;
 void matmulInt8PanelQ8(const MatmulArgs& args) noexcept;
 
 void attentionBF16(const AttentionArgs& args) noexcept;
+void attentionInt8(const AttentionArgs& args) noexcept;
 void attentionMerge(const AttentionMergeArgs& args) noexcept;
 
 void pack(const PackArgs& args) noexcept;

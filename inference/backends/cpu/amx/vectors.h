@@ -134,6 +134,9 @@ inline Words addInts(Words a, Words b) {
 inline Floats asFloats(Words x) {
     return _mm512_castsi512_ps(x);
 }
+inline Words asWords(Floats x) {
+    return _mm512_castps_si512(x);
+}
 /// a in the first `count` lanes, b in the others.
 inline Floats firstOf(size_t count, Floats a, Floats b) {
     return _mm512_mask_blend_ps(static_cast<__mmask16>((1U << count) - 1U), b, a);
@@ -322,6 +325,11 @@ inline Words addInts(Words a, Words b) {
 }
 inline Floats asFloats(Words x) {
     Floats out;
+    __builtin_memcpy(&out, &x, sizeof out);
+    return out;
+}
+inline Words asWords(Floats x) {
+    Words out;
     __builtin_memcpy(&out, &x, sizeof out);
     return out;
 }

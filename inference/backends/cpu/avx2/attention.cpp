@@ -37,6 +37,7 @@ struct Vectors {
 
 struct PageBF16 {
     using Element = uint16_t;
+    static constexpr bool kScaled = false;
 
     /// Dot products with the 16 keys of a block.
     template <int R>
@@ -68,6 +69,7 @@ struct PageBF16 {
 
 struct PageF32 {
     using Element = float;
+    static constexpr bool kScaled = false;
 
     template <int R>
     static inline void scores(const Element* block, const float* const (&q)[R], size_t headSize, __m256 (&sum)[R][2]) {
@@ -84,6 +86,34 @@ struct PageF32 {
 
     static inline __m256 value(const Element* values, size_t j, size_t d, size_t valueSize) {
         return _mm256_loadu_ps(values + j * valueSize + d);
+    }
+};
+
+/// int8 is widened and multiplied in f32 as it is: a token's scale goes to its score and to its weight.
+struct PageInt8 {
+    using Element = int8_t;
+    static constexpr bool kScaled = true;
+
+    static inline __m256 widened(const Element* numbers) {
+        const __m128i bytes = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(numbers));
+        return _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(bytes));
+    }
+
+    template <int R>
+    static inline void scores(const Element* block, const float* const (&q)[R], size_t headSize, __m256 (&sum)[R][2]) {
+        for (size_t d = 0; d < headSize; ++d) {
+            const __m256 k0 = widened(block + d * kKeyBlock);
+            const __m256 k1 = widened(block + d * kKeyBlock + 8);
+            for (int r = 0; r < R; ++r) {
+                const __m256 x = _mm256_broadcast_ss(q[r] + d);
+                sum[r][0] = _mm256_fmadd_ps(k0, x, sum[r][0]);
+                sum[r][1] = _mm256_fmadd_ps(k1, x, sum[r][1]);
+            }
+        }
+    }
+
+    static inline __m256 value(const Element* values, size_t j, size_t d, size_t valueSize) {
+        return widened(values + j * valueSize + d);
     }
 };
 
@@ -129,12 +159,17 @@ inline void addValues(const typename Page::Element* values, const Vectors<R>& v,
 }
 
 /// Turns a page's scores into weights and brings max, sum and weighted values so far to the new maximum.
-inline void soften(float* score, size_t count, float scale, float* part, size_t valueSize) {
+/// Scales: of the page's keys and values, or none.
+inline void soften(float* score, size_t count, float scale, float* part, size_t valueSize, const float* keyScales,
+                   const float* valueScales) {
     __m256 s[kPageTokens / 8];
     __m256 largest = _mm256_set1_ps(kMinusInfinity);
     for (size_t j = 0; j < kPageTokens / 8; ++j) {
         const __m256 seen = _mm256_castsi256_ps(firstLanes(count < 8 * j ? 0 : count - 8 * j));
         s[j] = _mm256_mul_ps(_mm256_loadu_ps(score + 8 * j), _mm256_set1_ps(scale));
+        if (keyScales != nullptr) {
+            s[j] = _mm256_mul_ps(s[j], _mm256_loadu_ps(keyScales + 8 * j));
+        }
         s[j] = _mm256_blendv_ps(_mm256_set1_ps(kMinusInfinity), s[j], seen);
         largest = _mm256_max_ps(largest, s[j]);
     }
@@ -145,7 +180,10 @@ inline void soften(float* score, size_t count, float scale, float* part, size_t 
     for (size_t j = 0; j < kPageTokens / 8; ++j) {
         const __m256 seen = _mm256_castsi256_ps(firstLanes(count < 8 * j ? 0 : count - 8 * j));
         const __m256 weight = _mm256_and_ps(exponential(_mm256_sub_ps(s[j], _mm256_set1_ps(max))), seen);
-        _mm256_storeu_ps(score + 8 * j, weight);
+        // Tokens that aren't seen are never added: their scales don't matter.
+        const __m256 scaled =
+            valueScales != nullptr ? _mm256_mul_ps(weight, _mm256_loadu_ps(valueScales + 8 * j)) : weight;
+        _mm256_storeu_ps(score + 8 * j, scaled);
         total = _mm256_add_ps(total, weight);
     }
     part[1] = part[1] * _mm256_cvtss_f32(correction) + sumOf(total);
@@ -175,9 +213,15 @@ void addPage(const AttentionArgs& args, const unsigned char* page, const Vectors
             _mm256_storeu_ps(v.score[r] + block + 8, sum[r][1]);
         }
     }
+    const float* keyScales = nullptr;
+    const float* valueScales = nullptr;
+    if constexpr (Page::kScaled) {
+        keyScales = reinterpret_cast<const float*>(keys + kPageTokens * args.headSize);
+        valueScales = reinterpret_cast<const float*>(values + kPageTokens * args.valueSize);
+    }
     for (int r = 0; r < R; ++r) {
         if (v.count[r] > 0) {
-            soften(v.score[r], v.count[r], args.scale, v.part[r], args.valueSize);
+            soften(v.score[r], v.count[r], args.scale, v.part[r], args.valueSize, keyScales, valueScales);
         }
     }
     addValues<Page, R>(values, v, 0, least, args.valueSize);
@@ -302,6 +346,10 @@ void attentionF32(const AttentionArgs& args) noexcept {
 
 void attentionBF16(const AttentionArgs& args) noexcept {
     attend<PageBF16>(args);
+}
+
+void attentionInt8(const AttentionArgs& args) noexcept {
+    attend<PageInt8>(args);
 }
 
 void attentionMerge(const AttentionMergeArgs& args) noexcept {

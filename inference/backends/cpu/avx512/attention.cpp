@@ -55,6 +55,8 @@ inline void fetch(const unsigned char* p) {
 
 /// bf16 is widened and multiplied in f32: each pair of K or V serves all R vectors.
 struct FormatBF16 {
+    static constexpr bool kScaled = false;
+
     /// Dot products with kCount blocks of 16 keys, beginning with `block`.
     template <int R, int kCount>
     static inline void scores(const Page& page, size_t block, const Vectors<R>& v) {
@@ -129,6 +131,8 @@ struct FormatBF16 {
 };
 
 struct FormatF32 {
+    static constexpr bool kScaled = false;
+
     template <int R, int kCount>
     static inline void scores(const Page& page, size_t block, const Vectors<R>& v) {
         const auto* keys = reinterpret_cast<const float*>(page.keys) + block * page.headSize * kKeyBlock;
@@ -178,21 +182,95 @@ struct FormatF32 {
     }
 };
 
+inline __m512 widened(const int8_t* numbers) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(numbers));
+    return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(bytes));
+}
+
+/// int8 is widened and multiplied in f32 as it is: a token's scale goes to its score and to its weight.
+struct FormatInt8 {
+    static constexpr bool kScaled = true;
+
+    template <int R, int kCount>
+    static inline void scores(const Page& page, size_t block, const Vectors<R>& v) {
+        __m512 sum[kCount][R];
+#pragma GCC unroll 32
+        for (int i = 0; i < kCount * R; ++i) {
+            sum[i / R][i % R] = _mm512_setzero_ps();
+        }
+        for (size_t d = 0; d < page.headSize; ++d) {
+#pragma GCC unroll 4
+            for (int b = 0; b < kCount; ++b) {
+                const size_t at = ((block + static_cast<size_t>(b)) * page.headSize + d) * kKeyBlock;
+                if (d % 4 == 0) {
+                    fetch(page.nextKeys + at);
+                }
+                const __m512 k = widened(reinterpret_cast<const int8_t*>(page.keys) + at);
+#pragma GCC unroll 8
+                for (int r = 0; r < R; ++r) {
+                    sum[b][r] = _mm512_fmadd_ps(k, _mm512_set1_ps(v.q[r][d]), sum[b][r]);
+                }
+            }
+        }
+#pragma GCC unroll 32
+        for (int i = 0; i < kCount * R; ++i) {
+            _mm512_store_ps(v.score[i % R] + (block + static_cast<size_t>(i / R)) * kKeyBlock, sum[i / R][i % R]);
+        }
+    }
+
+    template <int R, int kCount>
+    static inline void addValues(const Page& page, size_t count, size_t d, const Vectors<R>& v) {
+        __m512 sum[kCount][R];
+#pragma GCC unroll 32
+        for (int i = 0; i < kCount * R; ++i) {
+            sum[i / R][i % R] = _mm512_loadu_ps(v.part[i % R] + 2 + d + 16 * static_cast<size_t>(i / R));
+        }
+        for (size_t j = 0; j < count; ++j) {
+            fetch(page.nextValues + j * page.valueSize + d);
+#pragma GCC unroll 4
+            for (int c = 0; c < kCount; ++c) {
+                const size_t at = j * page.valueSize + d + 16 * static_cast<size_t>(c);
+                const __m512 x = widened(reinterpret_cast<const int8_t*>(page.values) + at);
+#pragma GCC unroll 8
+                for (int r = 0; r < R; ++r) {
+                    sum[c][r] = _mm512_fmadd_ps(x, _mm512_set1_ps(v.score[r][j]), sum[c][r]);
+                }
+            }
+        }
+#pragma GCC unroll 32
+        for (int i = 0; i < kCount * R; ++i) {
+            _mm512_storeu_ps(v.part[i % R] + 2 + d + 16 * static_cast<size_t>(i / R), sum[i / R][i % R]);
+        }
+    }
+};
+
 /// Lanes of block `block` that are among the first `count` keys.
 inline __mmask16 seenOf(size_t count, size_t block) {
     const size_t seen = count > block * kKeyBlock ? count - block * kKeyBlock : 0;
     return static_cast<__mmask16>(seen < kKeyBlock ? (1U << seen) - 1U : 0xffffU);
 }
 
+/// Scales of block `block` of an int8 head.
+inline __m512 scalesOf(const unsigned char* head, size_t size, size_t block) {
+    return _mm512_loadu_ps(head + kPageTokens * size + block * kKeyBlock * sizeof(float));
+}
+
 /// Turns a page's scores into weights, zero for keys that aren't seen, and brings max, sum and weighted values so far
-/// to the new maximum. Maxima are those of scores * scale * log2(e): weights are powers of two.
-inline void soften(float* score, size_t count, float scale, float* part, size_t valueSize) {
+/// to the new maximum. Maxima are those of scores * scale * log2(e): weights are powers of two. kScaled: the page's
+/// keys and values have scales of their own.
+template <bool kScaled>
+inline void soften(const Page& page, float* score, size_t count, float scale, float* part) {
+    const size_t valueSize = page.valueSize;
     __m512 s[kBlocks];
     const __m512 factor = _mm512_set1_ps(scale * kLog2E);
     const __m512 least = _mm512_set1_ps(kMinusInfinity);
 #pragma GCC unroll 4
     for (size_t b = 0; b < kBlocks; ++b) {
-        s[b] = _mm512_mask_mul_ps(least, seenOf(count, b), _mm512_load_ps(score + b * kKeyBlock), factor);
+        __m512 all = factor;
+        if constexpr (kScaled) {
+            all = _mm512_mul_ps(factor, scalesOf(page.keys, page.headSize, b));
+        }
+        s[b] = _mm512_mask_mul_ps(least, seenOf(count, b), _mm512_load_ps(score + b * kKeyBlock), all);
     }
     const float pageMax = _mm512_reduce_max_ps(_mm512_max_ps(_mm512_max_ps(s[0], s[1]), _mm512_max_ps(s[2], s[3])));
     const float old = part[0];
@@ -201,7 +279,13 @@ inline void soften(float* score, size_t count, float scale, float* part, size_t 
     for (size_t b = 0; b < kBlocks; ++b) {
         const __m512 weight = powerOfTwo(_mm512_sub_ps(s[b], _mm512_set1_ps(max)));
         s[b] = _mm512_maskz_mov_ps(seenOf(count, b), weight);
-        _mm512_store_ps(score + b * kKeyBlock, s[b]);
+        if constexpr (kScaled) {
+            // Masked again: a token that isn't seen may have any scale.
+            const __m512 values = scalesOf(page.values, page.valueSize, b);
+            _mm512_store_ps(score + b * kKeyBlock, _mm512_maskz_mul_ps(seenOf(count, b), s[b], values));
+        } else {
+            _mm512_store_ps(score + b * kKeyBlock, s[b]);
+        }
     }
     const float total = _mm512_reduce_add_ps(_mm512_add_ps(_mm512_add_ps(s[0], s[1]), _mm512_add_ps(s[2], s[3])));
     if (old == max) {
@@ -234,7 +318,7 @@ void addPage(const Page& page, float scale, const Vectors<R>& v) {
     }
     for (int r = 0; r < R; ++r) {
         if (v.count[r] > 0) {
-            soften(v.score[r], v.count[r], scale, v.part[r], page.valueSize);
+            soften<Format::kScaled>(page, v.score[r], v.count[r], scale, v.part[r]);
         } else {
             __builtin_memset(v.score[r], 0, sizeof v.score[r]);
         }
@@ -372,6 +456,11 @@ void attentionF32(const AttentionArgs& args) noexcept {
 
 void attentionBF16(const AttentionArgs& args) noexcept {
     attendSafely<uint16_t>(args, attend<FormatBF16>);
+}
+
+void attentionInt8(const AttentionArgs& args) noexcept {
+    // Numbers of unseen tokens are finite, and their scales are masked.
+    attend<FormatInt8>(args);
 }
 
 void attentionMerge(const AttentionMergeArgs& args) noexcept {

@@ -38,8 +38,10 @@ void swiglu(const SwigluArgs& args) noexcept;
 
 void kvStoreF32(const KvStoreArgs& args) noexcept;
 void kvStoreBF16(const KvStoreArgs& args) noexcept;
+void kvStoreInt8(const KvStoreArgs& args) noexcept;
 void attentionF32(const AttentionArgs& args) noexcept;
 void attentionBF16(const AttentionArgs& args) noexcept;
+void attentionInt8(const AttentionArgs& args) noexcept;
 void attentionMerge(const AttentionMergeArgs& args) noexcept;
 
 } // namespace alcuin::inference::cpu::avx512

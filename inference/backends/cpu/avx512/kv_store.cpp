@@ -55,7 +55,78 @@ inline void storeValuesF32(const float* value, size_t valueSize, size_t token, u
     __builtin_memcpy(reinterpret_cast<float*>(head) + token * valueSize, value, valueSize * sizeof(float));
 }
 
+/// {its scale, what its numbers are multiplied with}; what isn't finite makes the scale NaN and the numbers zeros.
+struct Scales {
+    float scale;
+    float inverse;
+};
+
+inline Scales scalesOf(const float* numbers, size_t size) {
+    const __m512 infinity = _mm512_set1_ps(__builtin_inff());
+    __m512 largest = _mm512_setzero_ps();
+    __mmask16 broken = 0;
+    for (size_t d = 0; d < size; d += 16) {
+        const __m512 magnitude = _mm512_abs_ps(_mm512_loadu_ps(numbers + d));
+        broken = static_cast<__mmask16>(broken | _mm512_cmp_ps_mask(magnitude, infinity, _CMP_NLT_UQ));
+        largest = _mm512_max_ps(largest, magnitude);
+    }
+    if (broken != 0) {
+        return {__builtin_nanf(""), 0.0F};
+    }
+    const float most = _mm512_reduce_max_ps(largest);
+    return most < kLeastKvMagnitude ? Scales{0.0F, 0.0F} : Scales{most / 127.0F, 127.0F / most};
+}
+
+/// 16 numbers, to nearest, ties to even.
+inline __m128i roundToInt8(const float* numbers, const Scales& scales) {
+    if (scales.inverse == 0.0F) {
+        return _mm_setzero_si128();
+    }
+    return _mm512_cvtepi32_epi8(
+        _mm512_cvtps_epi32(_mm512_mul_ps(_mm512_loadu_ps(numbers), _mm512_set1_ps(scales.inverse))));
+}
+
+inline void storeScale(float scale, size_t size, size_t token, unsigned char* head) {
+    __builtin_memcpy(head + kPageTokens * size + token * sizeof scale, &scale, sizeof scale);
+}
+
+inline void storeKeysInt8(const float* key, size_t headSize, size_t token, unsigned char* head) {
+    unsigned char* keys = head + token / kKeyBlock * kKeyBlock * headSize + token % kKeyBlock;
+    const Scales scales = scalesOf(key, headSize);
+    alignas(16) unsigned char numbers[kKeyBlock];
+    for (size_t d = 0; d < headSize; d += 16) {
+        _mm_store_si128(reinterpret_cast<__m128i*>(numbers), roundToInt8(key + d, scales));
+        for (size_t i = 0; i < 16; ++i) {
+            keys[(d + i) * kKeyBlock] = numbers[i];
+        }
+    }
+    storeScale(scales.scale, headSize, token, head);
+}
+
+inline void storeValuesInt8(const float* value, size_t valueSize, size_t token, unsigned char* head) {
+    const Scales scales = scalesOf(value, valueSize);
+    for (size_t d = 0; d < valueSize; d += 16) {
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(head + token * valueSize + d), roundToInt8(value + d, scales));
+    }
+    storeScale(scales.scale, valueSize, token, head);
+}
+
 } // namespace
+
+void kvStoreInt8(const KvStoreArgs& args) noexcept {
+    const size_t keyBytes = pageBytesOf(KvFormat::kInt8, args.headSize);
+    const size_t valueBytes = pageBytesOf(KvFormat::kInt8, args.valueSize);
+    for (size_t r = args.rowBegin; r < args.rowEnd; ++r) {
+        const size_t token = args.firstToken + r;
+        unsigned char* page = args.pages[token / kPageTokens];
+        for (size_t h = 0; h < args.heads; ++h) {
+            storeKeysInt8(args.keys + r * args.keyStride + h * args.headSize, args.headSize, token % kPageTokens,
+                          page + args.keyOffset + h * keyBytes);
+            storeValuesInt8(args.values + r * args.valueStride + h * args.valueSize, args.valueSize,
+                            token % kPageTokens, page + args.valueOffset + h * valueBytes);
+        }
+    }
+}
 
 void kvStoreBF16(const KvStoreArgs& args) noexcept {
     for (size_t r = args.rowBegin; r < args.rowEnd; ++r) {

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <cstring>
 #include <limits>
 
 #include "backends/cpu/reference/kernels.h"
@@ -28,6 +30,9 @@ struct PageF32 {
     static Element write(float value) {
         return value;
     }
+    static float scale(const unsigned char* /*head*/, std::size_t /*token*/, std::size_t /*size*/) {
+        return 1.0F;
+    }
 };
 
 struct PageBF16 {
@@ -44,7 +49,42 @@ struct PageBF16 {
     static Element write(float value) {
         return f32ToBf16(value);
     }
+    static float scale(const unsigned char* /*head*/, std::size_t /*token*/, std::size_t /*size*/) {
+        return 1.0F;
+    }
 };
+
+/// Keys and values lie as in f32, as numbers of 8 bits; the tokens' scales behind them.
+struct PageInt8 : PageF32 {
+    using Element = std::int8_t;
+    static float read(Element element) {
+        return static_cast<float>(element);
+    }
+    static float scale(const unsigned char* head, std::size_t token, std::size_t size) {
+        float scale = 0;
+        std::memcpy(&scale, head + kPageTokens * size + token * sizeof scale, sizeof scale);
+        return scale;
+    }
+};
+
+/// Writes one token's key or value: `place(d)` is where its number d lies. What isn't finite makes the scale NaN.
+template <typename Place>
+void storeInt8(const float* numbers, std::size_t size, std::size_t token, unsigned char* head, const Place& place) {
+    float largest = 0;
+    bool finite = true;
+    for (std::size_t d = 0; d < size; ++d) {
+        finite = finite && std::isfinite(numbers[d]);
+        largest = std::max(largest, std::abs(numbers[d]));
+    }
+    const bool zeros = !finite || largest < kLeastKvMagnitude;
+    const float inverse = zeros ? 0.0F : 127.0F / largest;
+    const float scale = !finite ? std::numeric_limits<float>::quiet_NaN() : zeros ? 0.0F : largest / 127.0F;
+    for (std::size_t d = 0; d < size; ++d) {
+        const float nearest = zeros ? 0.0F : std::nearbyint(numbers[d] * inverse);
+        head[place(d)] = static_cast<unsigned char>(static_cast<std::int8_t>(nearest));
+    }
+    std::memcpy(head + kPageTokens * size + token * sizeof scale, &scale, sizeof scale);
+}
 
 template <typename Page>
 void store(const KvStoreArgs& args) {
@@ -123,7 +163,7 @@ void addPage(const AttentionArgs& args, const unsigned char* page, std::size_t c
         for (std::size_t d = 0; d < args.headSize; ++d) {
             sum += q[d] * Page::read(keys[Page::keyIndex(j, d, args.headSize)]);
         }
-        score[j] = sum * args.scale;
+        score[j] = sum * Page::scale(page + args.keyOffset, j, args.headSize) * args.scale;
         max = std::max(max, score[j]);
     }
     const float correction = part.sum() == 0.0F ? 0.0F : std::exp(part.max() - max);
@@ -134,8 +174,9 @@ void addPage(const AttentionArgs& args, const unsigned char* page, std::size_t c
     for (std::size_t j = 0; j < count; ++j) {
         const float weight = std::exp(score[j] - max);
         total += weight;
+        const float scaled = weight * Page::scale(page + args.valueOffset, j, args.valueSize);
         for (std::size_t d = 0; d < args.valueSize; ++d) {
-            part.values()[d] += weight * Page::read(values[Page::valueIndex(j, d, args.valueSize)]);
+            part.values()[d] += scaled * Page::read(values[Page::valueIndex(j, d, args.valueSize)]);
         }
     }
     part.sum() = part.sum() * correction + total;
@@ -177,12 +218,31 @@ void kvStoreBF16(const KvStoreArgs& args) noexcept {
     store<PageBF16>(args);
 }
 
+void kvStoreInt8(const KvStoreArgs& args) noexcept {
+    for (std::size_t r = args.rowBegin; r < args.rowEnd; ++r) {
+        const std::size_t token = (args.firstToken + r) % kPageTokens;
+        unsigned char* page = args.pages[(args.firstToken + r) / kPageTokens];
+        for (std::size_t h = 0; h < args.heads; ++h) {
+            storeInt8(args.keys + r * args.keyStride + h * args.headSize, args.headSize, token,
+                      page + args.keyOffset + h * pageBytesOf(KvFormat::kInt8, args.headSize),
+                      [&](std::size_t d) { return PageInt8::keyIndex(token, d, args.headSize); });
+            storeInt8(args.values + r * args.valueStride + h * args.valueSize, args.valueSize, token,
+                      page + args.valueOffset + h * pageBytesOf(KvFormat::kInt8, args.valueSize),
+                      [&](std::size_t d) { return PageInt8::valueIndex(token, d, args.valueSize); });
+        }
+    }
+}
+
 void attentionF32(const AttentionArgs& args) noexcept {
     attend<PageF32>(args);
 }
 
 void attentionBF16(const AttentionArgs& args) noexcept {
     attend<PageBF16>(args);
+}
+
+void attentionInt8(const AttentionArgs& args) noexcept {
+    attend<PageInt8>(args);
 }
 
 void attentionMerge(const AttentionMergeArgs& args) noexcept {

@@ -19,10 +19,15 @@ struct RuntimeOptions {
 /// kFast may quantise activations; kF32 computes every product in f32 from the file's own weights.
 enum class ComputeMode : std::uint8_t { kFast, kF32 };
 
+/// How keys and values are kept. kDefault: bf16, or f32 where everything is computed in f32. kInt8 takes about half of
+/// bf16's memory; layers whose keys are too uneven for it stay in bf16.
+enum class KvType : std::uint8_t { kDefault, kF32, kBF16, kInt8 };
+
 struct LoadSpec {
     std::filesystem::path path;
     ComputeMode compute = ComputeMode::kFast;
     std::uint32_t contextLength = 0; ///< 0: the model's own, as far as memory allows
+    KvType kv = KvType::kDefault;
 };
 
 struct LoadProgress {
