@@ -85,7 +85,8 @@ void GgufErrorsTest::refuses_data() {
         GgufBytes(0, 1).entry("a.key", 9).put<std::uint32_t>(7).put<std::uint64_t>(1).put<std::uint8_t>(2), corrupt,
         "only 0 or 1");
     row("string without end", GgufBytes(0, 1).entry("a.key", 8).put(kHuge), corrupt, "a text of the metadata");
-    row("string past the end", GgufBytes(0, 1).entry("a.key", 8).put<std::uint64_t>(10), corrupt, "at least 10 bytes more");
+    row("string past the end", GgufBytes(0, 1).entry("a.key", 8).put<std::uint64_t>(10), corrupt,
+        "at least 10 bytes more");
     row("list without end", GgufBytes(0, 1).entry("a.key", 9).put<std::uint32_t>(4).put(kHuge), corrupt, "elements");
     row("list past the end", GgufBytes(0, 1).entry("a.key", 9).put<std::uint32_t>(4).put<std::uint64_t>(1 << 20),
         corrupt, "ends inside its header");
