@@ -49,7 +49,10 @@ Result<RequestHandle> LocalEngine::submit(GenerationRequest request) {
     GenerationOptions options{.sampling = request.sampling,
                               .freshSeed = request.sampling.seed ? *request.sampling.seed : drawSeed(),
                               .maxTokens = request.maxTokens,
-                              .stops = request.stop};
+                              .stops = request.stop,
+                              .reproducible = request.reproducible,
+                              .snapshotOwner = request.snapshotOwner,
+                              .pin = request.pin};
     auto& executor = parts_.core->executor;
     auto control = executor.add(parts_.model, std::move(options), request.priority);
     RequestHandle handle(control, control->mailbox());

@@ -55,6 +55,10 @@ public:
         }
     }
 
+    Result<void> purgeSnapshots(std::string_view /*owner*/) override {
+        return {};
+    }
+
 private:
     Result<std::shared_ptr<TextEngine>> loadGuarded(const LoadSpec& spec,
                                                     const std::function<void(const LoadProgress&)>& progress,

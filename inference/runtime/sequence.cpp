@@ -116,7 +116,8 @@ void Sequence::take(Token token, TimePoint now) {
     sampler_.accept(token);
 
     std::vector<TextDelta> deltas;
-    const bool stopped = writer_->push(token, deltas) || model_->tokenizer->isEndOfGeneration(token);
+    const bool stopped = writer_->push(token, deltas) ||
+                         (!options_.ignoreEndOfGeneration && model_->tokenizer->isEndOfGeneration(token));
     post(std::move(deltas));
     if (stopped) {
         finish(FinishReason::kStop);

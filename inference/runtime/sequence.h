@@ -26,6 +26,10 @@ struct GenerationOptions {
     std::uint64_t freshSeed = 0; ///< used where `sampling` carries none
     std::int32_t maxTokens = -1;
     std::vector<std::string> stops;
+    bool reproducible = false;          ///< as GenerationRequest has it
+    bool ignoreEndOfGeneration = false; ///< writes maxTokens tokens whatever they are: for measuring
+    std::string snapshotOwner{};
+    std::shared_ptr<StatePin> pin{};
 };
 
 /// One answer under way on the executor's thread: its prompt, its state in the model, its sampler and its text.

@@ -2,12 +2,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include <alcuin/inference/error.h>
+#include <alcuin/inference/state_pin.h>
 
 namespace alcuin::inference {
 
@@ -48,6 +50,15 @@ struct GenerationRequest {
     std::int32_t maxTokens = -1; ///< -1: until the context is full
     std::vector<std::string> stop;
     Priority priority = Priority::kInteractive;
+
+    /// The same seed gives the same tokens alone, among others and after a restart: of what was read earlier only that
+    /// is used again which was read as a prompt, since answers are written with other roundings.
+    bool reproducible = false;
+    /// Names whose state this is, a conversation's id say. It is kept on disk under that name when the answer ends, and
+    /// looked for there before the prompt is read; Runtime::purgeSnapshots deletes it. Empty: nothing is kept.
+    std::string snapshotOwner;
+    /// Keeps what was read of this prompt in memory as long as the pin lives; none: as long as there is room.
+    std::shared_ptr<StatePin> pin;
 };
 
 enum class Channel : std::uint8_t { kReasoning, kAnswer, kToolCall };
@@ -70,7 +81,8 @@ enum class FinishReason : std::uint8_t { kStop, kLength, kContextFull, kCancelle
 
 struct Usage {
     std::size_t promptTokens = 0;
-    std::size_t cachedTokens = 0; ///< of the prompt, found in the prefix cache
+    std::size_t cachedTokens = 0;   ///< of the prompt, read earlier and not again
+    std::size_t restoredTokens = 0; ///< of those, brought back from disk
     std::size_t completionTokens = 0;
     std::size_t contextLength = 0;
     std::uint64_t seed = 0;           ///< the one that was used

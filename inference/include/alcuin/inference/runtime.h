@@ -4,8 +4,10 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 #include <alcuin/inference/error.h>
 #include <alcuin/inference/text_engine.h>
@@ -14,6 +16,10 @@ namespace alcuin::inference {
 
 struct RuntimeOptions {
     int threads = 0; ///< worker threads; 0: as many as cores this process may use
+    /// The time between two tokens of an interactive answer that steps are cut for, in milliseconds (P99).
+    double targetTokenMs = 100;
+    std::filesystem::path snapshotDirectory;               ///< where states are kept on disk; empty: nowhere
+    std::uint64_t snapshotBytes = std::uint64_t{4} << 30U; ///< of all states on disk; the oldest go first
 };
 
 /// kFast may quantise activations; kF32 computes every product in f32 from the file's own weights.
@@ -28,6 +34,8 @@ struct LoadSpec {
     ComputeMode compute = ComputeMode::kFast;
     std::uint32_t contextLength = 0; ///< 0: the model's own, as far as memory allows
     KvType kv = KvType::kDefault;
+    /// Memory for what was read and may be asked for again; nothing: a quarter of what states may take.
+    std::optional<std::uint64_t> cacheBytes;
 };
 
 struct LoadProgress {
@@ -47,6 +55,10 @@ public:
     /// Errors: kNotFound, kIo, kCorrupt, kUnsupported, kOutOfMemory (with needed and available figures), kCancelled.
     virtual Result<std::shared_ptr<TextEngine>>
     load(const LoadSpec& spec, std::function<void(const LoadProgress&)> progress, std::stop_token cancel) = 0;
+
+    /// Deletes what is kept on disk under an owner's name, and what is about to be. Blocks until it is gone.
+    /// Errors: kIo.
+    virtual Result<void> purgeSnapshots(std::string_view owner) = 0;
 };
 
 } // namespace alcuin::inference
