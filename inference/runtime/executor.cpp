@@ -278,6 +278,10 @@ Result<void> Executor::executeUnguarded(const StepPlan& plan) {
         return result;
     }
     model.counters.steps += 1;
+    const auto decodeRows = std::ranges::count_if(plan.members(), [](const StepPlan::Member& member) {
+        return member.sequence->phase() == Sequence::Phase::kDecode;
+    });
+    model.measurements.step(Clock::now() - now, static_cast<std::size_t>(decodeRows));
     settle(plan, (*cursor)->logits());
     return {};
 }

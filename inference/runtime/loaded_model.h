@@ -8,6 +8,7 @@
 #include <alcuin/inference/tokenizer.h>
 
 #include "models/model.h"
+#include "runtime/measurements.h"
 
 namespace alcuin::inference {
 
@@ -28,6 +29,7 @@ struct LoadedModel {
         std::atomic<std::uint64_t> decodeTokens{0};
     };
     Counters counters;
+    Measurements measurements;
 };
 
 } // namespace alcuin::inference

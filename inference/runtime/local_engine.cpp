@@ -106,6 +106,7 @@ EngineMetrics LocalEngine::metrics() const {
     result.steps = counters.steps;
     result.prefillTokens = counters.prefillTokens;
     result.decodeTokens = counters.decodeTokens;
+    parts_.model->measurements.fill(result);
     return result;
 }
 

@@ -79,6 +79,7 @@ std::span<const Token> Sequence::pending() const {
 void Sequence::stepBegins(TimePoint now) {
     if (!firstStep_) {
         firstStep_ = now;
+        model_->measurements.queued(now - submitted_);
     }
 }
 
@@ -109,6 +110,10 @@ void Sequence::readPrompt(std::size_t rows) {
 void Sequence::take(Token token, TimePoint now) {
     if (!firstToken_) {
         firstToken_ = now;
+        model_->measurements.firstToken(now - submitted_);
+    } else {
+        betweenTokens_.record(microseconds(now - *lastToken_));
+        model_->measurements.nextToken(now - *lastToken_);
     }
     lastToken_ = now;
     next_ = token;
@@ -185,6 +190,7 @@ Timings Sequence::timings() const {
     if (firstToken_) {
         result.timeToFirstTokenMs = milliseconds(submitted_, *firstToken_);
         result.decodeMs = milliseconds(*firstToken_, *lastToken_);
+        result.betweenTokensMs = betweenTokens_.percentiles(kMsPerMicrosecond);
     }
     return result;
 }

@@ -11,6 +11,7 @@
 
 #include <alcuin/inference/generation.h>
 
+#include "base/histogram.h"
 #include "decoding/sampler.h"
 #include "models/step.h"
 #include "runtime/loaded_model.h"
@@ -118,6 +119,7 @@ private:
     std::optional<TimePoint> promptDone_;
     std::optional<TimePoint> firstToken_;
     std::optional<TimePoint> lastToken_;
+    Histogram betweenTokens_; ///< microseconds
 };
 
 } // namespace alcuin::inference

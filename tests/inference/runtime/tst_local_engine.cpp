@@ -51,6 +51,33 @@ class TestLocalEngine : public QObject {
     Q_OBJECT
 
 private slots:
+    void measuresEveryRequestAndTheModelAsAWhole() {
+        Engine engine;
+        for (int i = 0; i < 2; ++i) {
+            auto handle = engine.local->submit(ask("Hello"));
+            QVERIFY(handle);
+            EventReader reader(std::move(*handle));
+            const auto& finished = reader.readToEnd().finished;
+            QVERIFY(finished);
+            const auto tokens = finished->usage.completionTokens;
+            QVERIFY(tokens > 1);
+            const auto& gaps = finished->timings.betweenTokensMs;
+            QCOMPARE(gaps.count, tokens - 1);
+            QVERIFY(gaps.p50 <= gaps.p90 && gaps.p90 <= gaps.p99 && gaps.p99 <= gaps.max);
+            // The gaps, cut to microseconds each, are the time from the first token to the last.
+            const double apart = finished->timings.decodeMs - gaps.mean * static_cast<double>(gaps.count);
+            QVERIFY(apart >= -1e-6 && apart <= 0.001 * static_cast<double>(tokens));
+            const auto all = engine.local->metrics();
+            QCOMPARE(all.betweenTokensMs.count, (tokens - 1) * (static_cast<std::size_t>(i) + 1));
+            QCOMPARE(all.timeToFirstTokenMs.count, static_cast<std::uint64_t>(i) + 1);
+            QCOMPARE(all.queueMs.count, static_cast<std::uint64_t>(i) + 1);
+            QVERIFY(all.timeToFirstTokenMs.max >= all.queueMs.max);
+            QVERIFY(all.work.stepMs > 0);
+            QCOMPARE(all.batch.max, std::size_t{1}); // one after the other
+            QCOMPARE(all.batch.mean, 1.0);
+        }
+    }
+
     void answers() {
         Engine engine;
         auto handle = engine.local->submit(ask("Hello"));

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <alcuin/inference/error.h>
+#include <alcuin/inference/percentiles.h>
 #include <alcuin/inference/state_pin.h>
 
 namespace alcuin::inference {
@@ -93,7 +94,8 @@ struct Timings {
     double queueMs = 0;
     double prefillMs = 0;
     double timeToFirstTokenMs = 0;
-    double decodeMs = 0; ///< from the first generated token to the last
+    double decodeMs = 0;         ///< from the first generated token to the last
+    Percentiles betweenTokensMs; ///< of every token after the first
 };
 
 struct Finished {

@@ -1,0 +1,49 @@
+#include "runtime/measurements.h"
+
+#include <algorithm>
+
+namespace alcuin::inference {
+
+std::uint64_t microseconds(std::chrono::steady_clock::duration duration) {
+    const auto count = std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
+    return count > 0 ? static_cast<std::uint64_t>(count) : 0;
+}
+
+void Measurements::queued(Duration untilFirstStep) {
+    const std::lock_guard lock(mutex_);
+    queue_.record(microseconds(untilFirstStep));
+}
+
+void Measurements::firstToken(Duration sinceSubmitted) {
+    const std::lock_guard lock(mutex_);
+    firstToken_.record(microseconds(sinceSubmitted));
+}
+
+void Measurements::nextToken(Duration sinceTheOneBefore) {
+    const std::lock_guard lock(mutex_);
+    betweenTokens_.record(microseconds(sinceTheOneBefore));
+}
+
+void Measurements::step(Duration took, std::size_t decodeRows) {
+    const std::lock_guard lock(mutex_);
+    inSteps_ += took;
+    if (decodeRows > 0) {
+        ++decodeSteps_;
+        decodeRows_ += decodeRows;
+        maxDecodeRows_ = std::max(maxDecodeRows_, decodeRows);
+    }
+}
+
+void Measurements::fill(EngineMetrics& metrics) const {
+    const std::lock_guard lock(mutex_);
+    metrics.queueMs = queue_.percentiles(kMsPerMicrosecond);
+    metrics.timeToFirstTokenMs = firstToken_.percentiles(kMsPerMicrosecond);
+    metrics.betweenTokensMs = betweenTokens_.percentiles(kMsPerMicrosecond);
+    metrics.work.stepMs = std::chrono::duration<double, std::milli>(inSteps_).count();
+    metrics.batch.max = maxDecodeRows_;
+    if (decodeSteps_ > 0) {
+        metrics.batch.mean = static_cast<double>(decodeRows_) / static_cast<double>(decodeSteps_);
+    }
+}
+
+} // namespace alcuin::inference

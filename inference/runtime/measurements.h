@@ -1,0 +1,43 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+
+#include <alcuin/inference/metrics.h>
+
+#include "base/histogram.h"
+
+namespace alcuin::inference {
+
+/// A duration as histograms here count it: in whole microseconds.
+std::uint64_t microseconds(std::chrono::steady_clock::duration duration);
+constexpr double kMsPerMicrosecond = 0.001;
+
+/// What all requests of one model waited, and what its steps held. Threads: any.
+class Measurements {
+public:
+    using Duration = std::chrono::steady_clock::duration;
+
+    void queued(Duration untilFirstStep);
+    void firstToken(Duration sinceSubmitted);
+    void nextToken(Duration sinceTheOneBefore);
+    /// A step that ran to its end, with so many rows of sequences that write.
+    void step(Duration took, std::size_t decodeRows);
+
+    /// Fills in times, batch and the steps' time.
+    void fill(EngineMetrics& metrics) const;
+
+private:
+    mutable std::mutex mutex_;
+    Histogram queue_;
+    Histogram firstToken_;
+    Histogram betweenTokens_;
+    Duration inSteps_{0};
+    std::uint64_t decodeSteps_ = 0;
+    std::uint64_t decodeRows_ = 0;
+    std::size_t maxDecodeRows_ = 0;
+};
+
+} // namespace alcuin::inference
