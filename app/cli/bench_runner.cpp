@@ -62,7 +62,7 @@ Outcome<double> step(Model& model, const std::vector<StateRef>& states, std::siz
         }
     }
     for (const StateRef state : states) {
-        state->commit(rows);
+        state->commit(rows, rowClass);
     }
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
@@ -183,14 +183,9 @@ private:
 
     /// A sequence of `depth` tokens that continues a shorter one.
     Outcome<std::unique_ptr<SequenceState>> readUpTo(std::size_t depth, const SequenceState* shorter) {
-        auto state = m_model.createState();
+        auto state = shorter == nullptr ? m_model.createState() : shorter->fork(shorter->length());
         if (!state) {
             return failure(state.error());
-        }
-        if (shorter != nullptr) {
-            if (auto copied = (*state)->copyFrom(*shorter, shorter->length()); !copied) {
-                return failure(copied.error());
-            }
         }
         while ((*state)->length() < depth) {
             m_progress(fmt::format("reading up to depth {}: {}", depth, (*state)->length()));
@@ -206,11 +201,12 @@ private:
     Outcome<void> copyFirst(std::vector<std::unique_ptr<SequenceState>>& states, std::size_t depth, std::size_t count) {
         m_progress(fmt::format("copying the state of depth {}", depth));
         while (states.size() < count) {
-            auto state = m_model.createState();
+            auto state = states.front()->fork(depth);
             if (!state) {
                 return failure(state.error());
             }
-            if (auto copied = (*state)->copyFrom(*states.front(), depth); !copied) {
+            // Sequences that share pages would be read out of a cache.
+            if (auto copied = (*state)->unshare(); !copied) {
                 return copied.error().code == inference::ErrorCode::kOutOfMemory ? Outcome<void>{}
                                                                                  : failure(copied.error());
             }

@@ -259,6 +259,10 @@ Result<std::unique_ptr<SequenceState>> Decoder::createState() {
     return std::make_unique<PagedState>(pages_, contextLength_);
 }
 
+const std::shared_ptr<PagePool>& Decoder::pagePool() const {
+    return pages_;
+}
+
 Result<std::unique_ptr<StepCursor>> Decoder::begin(const StepInput& input) {
     try {
         return DecoderStep::create(*this, input);

@@ -82,6 +82,7 @@ public:
     cpu::MatrixUnit prefillUnit() const override;
     std::size_t maxRows() const override;
     Result<std::unique_ptr<SequenceState>> createState() override;
+    const std::shared_ptr<PagePool>& pagePool() const override;
     Result<std::unique_ptr<StepCursor>> begin(const StepInput& input) override;
     std::string deviceDescription() const override;
 

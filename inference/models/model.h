@@ -20,6 +20,7 @@
 
 namespace alcuin::inference {
 
+class PagePool;
 class ThreadPool;
 
 /// A step under way, cut into short pieces so that it can be interrupted or dropped between any two of them.
@@ -60,6 +61,8 @@ public:
     virtual std::size_t maxRows() const = 0; ///< rows a step may have
 
     virtual Result<std::unique_ptr<SequenceState>> createState() = 0;
+    /// Where the states' pages come from.
+    virtual const std::shared_ptr<PagePool>& pagePool() const = 0;
 
     /// Errors: kInvalidArgument (shapes, tokens out of range, positions past the context), kOutOfMemory.
     /// A cursor that is destroyed early leaves every state as it was.

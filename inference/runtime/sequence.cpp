@@ -84,7 +84,7 @@ void Sequence::stepBegins(TimePoint now) {
 }
 
 void Sequence::stepDone(std::size_t rows, std::span<const float> logits, TimePoint now) {
-    state_->commit(rows);
+    state_->commit(rows, rowClass());
     if (phase_ == Phase::kPrefill) {
         readPrompt(rows);
         if (promptRead_ < prompt_.size()) {

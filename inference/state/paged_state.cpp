@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cstring>
 #include <utility>
 
 #include <fmt/format.h>
@@ -41,12 +40,27 @@ Result<void> PagedState::reserve(std::size_t tokens) {
         }
         pages_.push_back(*page);
     }
+    // Pages are shared up to the last token only, so at most the one that holds it is written and somebody else's too.
+    const std::size_t written = length_ / kPageTokens;
+    if (tokens > 0 && length_ % kPageTokens != 0 && pool_->references(pages_[written]) > 1) {
+        auto own = pool_->copy(pages_[written]);
+        if (!own) {
+            keepPages(before);
+            return tl::unexpected(std::move(own).error());
+        }
+        pool_->give(pages_[written]);
+        pages_[written] = *own;
+    }
     return {};
 }
 
-void PagedState::commit(std::size_t accepted) {
+void PagedState::commit(std::size_t accepted, RowClass rowClass) {
     assert(accepted <= written_);
-    length_ += std::min(accepted, written_);
+    accepted = std::min(accepted, written_);
+    if (rowClass == RowClass::kPrefill && prefilledLength_ == length_) {
+        prefilledLength_ += accepted;
+    }
+    length_ += accepted;
     written_ = 0;
 }
 
@@ -55,26 +69,69 @@ bool PagedState::truncate(std::size_t length) {
         return false;
     }
     length_ = length;
+    prefilledLength_ = std::min(prefilledLength_, length);
     written_ = 0;
+    if (cacheMark_.pages * kPageTokens > length) {
+        cacheMark_ = {};
+    }
     keepPages(pagesFor(length));
     return true;
 }
 
-Result<void> PagedState::copyFrom(const SequenceState& other, std::size_t length) {
-    const auto* paged = dynamic_cast<const PagedState*>(&other);
-    if (paged == nullptr || paged == this || paged->pool_ != pool_ || length > paged->length_) {
+Result<std::unique_ptr<SequenceState>> PagedState::fork(std::size_t length) const {
+    if (length > length_) {
         return fail(ErrorCode::kInvalidArgument,
-                    fmt::format("A sequence can't become the first {} tokens of that other one.", length));
+                    fmt::format("A sequence of {} tokens has no first {} to go on from.", length_, length));
     }
-    truncate(0);
-    if (auto reserved = reserve(length); !reserved) {
-        return reserved;
+    auto forked = std::make_unique<PagedState>(pool_, maxTokens_);
+    const std::size_t prefilled = std::min(prefilledLength_, length);
+    if (auto shared = forked->append({pages_.data(), pagesFor(length)}, length, prefilled); !shared) {
+        return tl::unexpected(std::move(shared).error());
     }
-    for (std::size_t i = 0; i < pages_.size(); ++i) {
-        std::memcpy(pages_[i], paged->pages_[i], pool_->pageBytes());
+    if (cacheMark_.pages * kPageTokens <= length) {
+        forked->cacheMark_ = cacheMark_;
     }
-    length_ = length;
+    return forked;
+}
+
+Result<void> PagedState::unshare() {
+    for (unsigned char*& page : pages_) {
+        if (pool_->references(page) == 1) {
+            continue;
+        }
+        auto own = pool_->copy(page);
+        if (!own) {
+            return tl::unexpected(std::move(own).error());
+        }
+        pool_->give(page);
+        page = *own;
+    }
     return {};
+}
+
+Result<void> PagedState::append(std::span<unsigned char* const> pages, std::size_t tokens, std::size_t prefilled) {
+    if (length_ % kPageTokens != 0 || pages.size() != pagesFor(tokens) || tokens > maxTokens_ - length_ ||
+        prefilled > tokens) {
+        return fail(ErrorCode::kInvalidArgument,
+                    fmt::format("{} tokens can't go on with {} in {} pages.", length_, tokens, pages.size()));
+    }
+    keepPages(pagesFor(length_)); // those that were only reserved
+    pages_.reserve(pages_.size() + pages.size());
+    for (unsigned char* page : pages) {
+        pool_->share(page);
+        pages_.push_back(page);
+    }
+    if (prefilledLength_ == length_) {
+        prefilledLength_ += prefilled;
+    }
+    length_ += tokens;
+    written_ = 0;
+    return {};
+}
+
+void PagedState::replacePage(std::size_t index, unsigned char* page) noexcept {
+    pool_->share(page);
+    pool_->give(std::exchange(pages_[index], page));
 }
 
 std::size_t PagedState::bytes() const {

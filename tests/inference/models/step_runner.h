@@ -67,7 +67,7 @@ inline std::vector<float> runStep(inference::Model& model, const std::vector<Par
     while (!expectValue(cursor->advance())) {
     }
     for (const Part& part : parts) {
-        part.state->commit(part.tokens.size());
+        part.state->commit(part.tokens.size(), part.rowClass);
     }
     const auto logits = cursor->logits();
     return {logits.begin(), logits.end()};

@@ -246,7 +246,7 @@ private slots:
         const auto cursor = expectValue(model.begin(step.input()));
         while (!expectValue(cursor->advance())) {
         }
-        state->commit(2);
+        state->commit(2, RowClass::kDecode);
         runStep(model, {{plain.get(), {1, 2}, RowClass::kDecode}});
         QCOMPARE(state->length(), plain->length());
         QVERIFY(sameBits(runStep(model, {{state.get(), {9}, RowClass::kDecode}}),
@@ -274,7 +274,7 @@ private slots:
             QVERIFY(sameBits(cursor->logits().subspan(i * small.vocabulary, small.vocabulary),
                              std::span(all).subspan(step.logitRows[i] * small.vocabulary, small.vocabulary)));
         }
-        other->commit(0);
+        other->commit(0, RowClass::kPrefill);
         step.logitRows = {};
         const auto silent = expectValue(loaded.model->begin(step.input()));
         while (!expectValue(silent->advance())) {

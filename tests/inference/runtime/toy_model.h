@@ -11,57 +11,39 @@
 #include <vector>
 
 #include "models/model.h"
+#include "state/paged_state.h"
 #include "toy_tokenizer.h"
 
 namespace alcuin::tests {
 
-/// What a toy sequence has left behind: every token with the class of its row.
-class ToyState final : public inference::SequenceState {
-public:
-    using Row = std::pair<inference::Token, inference::RowClass>;
+/// What a toy sequence leaves behind in the pages of its PagedState: every token with the class of its row.
+struct ToyState {
+    struct Row {
+        inference::Token token = 0;
+        inference::RowClass rowClass = inference::RowClass::kPrefill;
 
-    explicit ToyState(std::atomic<int>& alive) : alive_(alive) {
-        ++alive_;
-    }
-    ~ToyState() override {
-        --alive_;
-    }
-    std::size_t length() const override {
-        return rows.size();
-    }
-    inference::Result<void> reserve(std::size_t tokens) override {
-        reserved = rows.size() + tokens;
-        return {};
-    }
-    void commit(std::size_t accepted) override {
-        rows.insert(rows.end(), written.begin(), written.begin() + static_cast<std::ptrdiff_t>(accepted));
-        written.clear();
-    }
-    bool truncate(std::size_t length) override {
-        rows.resize(length);
-        return true;
-    }
-    inference::Result<void> copyFrom(const inference::SequenceState& other, std::size_t length) override {
-        const auto& toy = dynamic_cast<const ToyState&>(other);
-        rows.assign(toy.rows.begin(), toy.rows.begin() + static_cast<std::ptrdiff_t>(length));
-        return {};
-    }
-    std::size_t bytes() const override {
-        return rows.size();
-    }
+        bool operator==(const Row&) const = default;
+    };
+    static constexpr std::size_t kPageBytes = inference::kPageTokens * sizeof(Row);
 
-    std::vector<Row> rows;
-    std::vector<Row> written;
-    std::size_t reserved = 0;
-
-private:
-    std::atomic<int>& alive_;
+    static Row& row(const inference::PagedState& state, std::size_t position) {
+        auto* page = state.pages()[position / inference::kPageTokens];
+        return reinterpret_cast<Row*>(page)[position % inference::kPageTokens];
+    }
+    static std::vector<Row> rows(const inference::PagedState& state) {
+        std::vector<Row> all;
+        for (std::size_t position = 0; position < state.length(); ++position) {
+            all.push_back(row(state, position));
+        }
+        return all;
+    }
 };
 
 /// What a test makes of a toy model. Every hook runs on the executor's thread.
 struct ToyScript {
     std::size_t contextLength = 4096;
     std::size_t maxRows = 32;
+    std::size_t pages = 100'000; ///< that all states together may have
     int piecesPerStep = 4;
     /// The next token after a history; none: a hash of the history and its row classes decides, so that a wrong
     /// token, class or order anywhere changes everything after it.
@@ -74,9 +56,11 @@ struct ToyScript {
 /// A network whose answer is a function of the tokens it has read, and which checks that it is called as models.h says.
 class ToyModel final : public inference::Model {
 public:
-    explicit ToyModel(ToyScript script) : script_(std::move(script)) {}
+    explicit ToyModel(ToyScript script)
+        : script_(std::move(script))
+        , pool_(std::make_shared<inference::PagePool>(inference::Device{}, ToyState::kPageBytes, script_.pages)) {}
     ~ToyModel() override {
-        if (statesAlive != 0) {
+        if (pool_->pagesInUse() != 0) {
             std::abort(); // a state outlived its model
         }
     }
@@ -106,13 +90,15 @@ public:
         return "toy";
     }
     inference::Result<std::unique_ptr<inference::SequenceState>> createState() override {
-        return std::make_unique<ToyState>(statesAlive);
+        return std::make_unique<inference::PagedState>(pool_, script_.contextLength);
+    }
+    const std::shared_ptr<inference::PagePool>& pagePool() const override {
+        return pool_;
     }
     inference::Result<std::unique_ptr<inference::StepCursor>> begin(const inference::StepInput& input) override;
 
     static constexpr std::size_t kVocabulary = 270; ///< padded: the tokenizer has fewer
-    std::atomic<int> statesAlive{0};
-    std::atomic<int> misuses{0}; ///< calls that break the contract
+    std::atomic<int> misuses{0};                    ///< calls that break the contract
     std::atomic<int> largestBatch{0};
 
 private:
@@ -121,6 +107,7 @@ private:
     inference::Token nextToken(std::span<const ToyState::Row> history) const;
 
     ToyScript script_;
+    std::shared_ptr<inference::PagePool> pool_;
     bool cursorAlive_ = false;
 };
 
@@ -155,11 +142,12 @@ private:
     void write() {
         std::size_t wanted = 0;
         for (std::size_t s = 0; s < input_.state.size(); ++s) {
-            auto& state = static_cast<ToyState&>(*input_.state[s]);
-            auto history = state.rows;
+            auto& state = dynamic_cast<inference::PagedState&>(*input_.state[s]);
+            auto history = ToyState::rows(state);
+            state.setWritten(input_.rowStart[s + 1] - input_.rowStart[s]);
             for (auto row = input_.rowStart[s]; row < input_.rowStart[s + 1]; ++row) {
-                state.written.emplace_back(input_.tokens[row], input_.rowClass[row]);
-                history.emplace_back(input_.tokens[row], input_.rowClass[row]);
+                ToyState::row(state, history.size()) = {input_.tokens[row], input_.rowClass[row]};
+                history.push_back({input_.tokens[row], input_.rowClass[row]});
                 if (wanted < input_.logitRows.size() && input_.logitRows[wanted] == row) {
                     ++wanted;
                     std::vector<float> one(kVocabulary, 0.0F);
@@ -185,12 +173,14 @@ inline void ToyModel::check(const inference::StepInput& input) {
                 input.rowClass.size() == rows && input.rowStart.size() == sequences + 1 &&
                 input.rowStart.back() == rows;
     for (std::size_t s = 0; good && s < sequences; ++s) {
-        const auto& state = static_cast<ToyState&>(*input.state[s]);
-        good = good && state.written.empty() && input.rowStart[s] < input.rowStart[s + 1];
+        const auto& state = dynamic_cast<inference::PagedState&>(*input.state[s]);
+        good = good && state.belongsTo(*pool_) && state.written() == 0 && input.rowStart[s] < input.rowStart[s + 1];
         for (auto row = input.rowStart[s]; good && row < input.rowStart[s + 1]; ++row) {
-            const auto position = state.rows.size() + row - input.rowStart[s];
-            good = good && input.positions[row].t == static_cast<std::int32_t>(position) && position < state.reserved &&
-                   position < script_.contextLength && input.rowClass[row] == input.rowClass[input.rowStart[s]];
+            const auto position = state.length() + row - input.rowStart[s];
+            const auto page = position / inference::kPageTokens;
+            good = good && input.positions[row].t == static_cast<std::int32_t>(position) && page < state.pageCount() &&
+                   pool_->references(state.pages()[page]) == 1 && position < script_.contextLength &&
+                   input.rowClass[row] == input.rowClass[input.rowStart[s]];
         }
     }
     misuses += good ? 0 : 1;

@@ -288,7 +288,7 @@ private slots:
             QVERIFY(answer.finished);
         }
         engine.executor.reset();
-        QCOMPARE(engine.toy->statesAlive.load(), 0);
+        QCOMPARE(engine.toy->pagePool()->pagesInUse(), std::size_t(0));
         QCOMPARE(engine.toy->misuses.load(), 0);
     }
 
@@ -502,7 +502,7 @@ private slots:
                 QCOMPARE(reader->answer().finished->reason, FinishReason::kCancelled);
                 reader->handle().cancel(); // harmless
             }
-            QCOMPARE(engine.toy->statesAlive.load(), 0);
+            QCOMPARE(engine.toy->pagePool()->pagesInUse(), std::size_t(0));
         }
     }
 

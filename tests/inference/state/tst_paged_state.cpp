@@ -15,10 +15,15 @@ std::shared_ptr<PagePool> poolOf(std::size_t pages) {
     return std::make_shared<PagePool>(Device{}, kPageBytes, pages);
 }
 
-void write(PagedState& state, std::size_t rows) {
+void write(PagedState& state, std::size_t rows, RowClass rowClass = RowClass::kPrefill) {
     QVERIFY(state.reserve(rows).has_value());
     state.setWritten(rows);
-    state.commit(rows);
+    state.commit(rows, rowClass);
+}
+
+std::unique_ptr<PagedState> forked(const PagedState& state, std::size_t length) {
+    auto fork = state.fork(length);
+    return std::unique_ptr<PagedState>(dynamic_cast<PagedState*>(fork.value().release()));
 }
 
 } // namespace
@@ -61,10 +66,10 @@ private slots:
         PagedState state(poolOf(10), 1000);
         QVERIFY(state.reserve(10).has_value());
         state.setWritten(10);
-        state.commit(7);
+        state.commit(7, RowClass::kDecode);
         QCOMPARE(state.length(), std::size_t{7});
         state.setWritten(3);
-        state.commit(0);
+        state.commit(0, RowClass::kDecode);
         QCOMPARE(state.length(), std::size_t{7});
     }
 
@@ -105,37 +110,145 @@ private slots:
         QCOMPARE(refused.error().code, ErrorCode::kInvalidArgument);
     }
 
-    void aCopyHasTheBytesInMemoryOfItsOwn() {
+    void aForkSharesItsPages() {
         const auto pool = poolOf(8);
         PagedState first(pool, 1000);
         write(first, 150);
-        for (std::size_t i = 0; i < 3; ++i) {
-            std::fill_n(first.pages()[i], kPageBytes, static_cast<unsigned char>(i + 1));
-        }
-        PagedState copy(pool, 1000);
-        write(copy, 10); // what it was before is gone
-        QVERIFY(copy.copyFrom(first, 100).has_value());
-        QCOMPARE(copy.length(), std::size_t{100});
-        QCOMPARE(pool->pagesInUse(), std::size_t{5});
-        for (std::size_t i = 0; i < 2; ++i) {
-            QVERIFY(copy.pages()[i] != first.pages()[i]);
-            QVERIFY(std::equal(copy.pages()[i], copy.pages()[i] + kPageBytes, first.pages()[i]));
-        }
-        QCOMPARE(copy.copyFrom(first, 151).error().code, ErrorCode::kInvalidArgument);
-        QCOMPARE(copy.copyFrom(copy, 1).error().code, ErrorCode::kInvalidArgument);
-        QCOMPARE(copy.length(), std::size_t{100}); // a refusal changes nothing
+        const auto fork = forked(first, 100);
+        QCOMPARE(fork->length(), std::size_t{100});
+        QCOMPARE(fork->pageCount(), std::size_t{2});
+        QCOMPARE(pool->pagesInUse(), std::size_t{3});
+        QCOMPARE(pool->copiedBytes(), std::uint64_t{0});
+        QVERIFY(std::equal(fork->pages(), fork->pages() + 2, first.pages()));
+        QCOMPARE(first.fork(151).error().code, ErrorCode::kInvalidArgument);
+        QVERIFY(first.truncate(0)); // what others have stays
+        QCOMPARE(pool->pagesInUse(), std::size_t{2});
+        QCOMPARE(forked(*fork, 0)->pageCount(), std::size_t{0});
     }
 
-    void aCopyWithoutMemoryIsEmpty() {
-        const auto pool = poolOf(4);
+    /// Whoever writes next, the fork or the one it came from, copies the page that it writes into, once.
+    void theSharedPageThatIsWrittenIsCopied_data() {
+        QTest::addColumn<bool>("forkWrites");
+        QTest::newRow("the fork writes") << true;
+        QTest::newRow("the first writes") << false;
+    }
+
+    void theSharedPageThatIsWrittenIsCopied() {
+        QFETCH(bool, forkWrites);
+        const auto pool = poolOf(8);
+        PagedState first(pool, 1000);
+        write(first, 100);
+        std::fill_n(first.pages()[1], kPageBytes, static_cast<unsigned char>(7));
+        const auto fork = forked(first, 100);
+        PagedState& writer = forkWrites ? *fork : first;
+        PagedState& other = forkWrites ? first : *fork;
+        unsigned char* const shared = other.pages()[1];
+        QVERIFY(writer.reserve(1).has_value());
+        QCOMPARE(writer.pages()[0], other.pages()[0]);
+        QVERIFY(writer.pages()[1] != shared);
+        QCOMPARE(other.pages()[1], shared);
+        QVERIFY(std::equal(shared, shared + kPageBytes, writer.pages()[1]));
+        QCOMPARE(pool->copiedBytes(), std::uint64_t{kPageBytes});
+        QVERIFY(writer.reserve(20).has_value());
+        QVERIFY(other.reserve(20).has_value()); // its own by now
+        QCOMPARE(pool->copiedBytes(), std::uint64_t{kPageBytes});
+        QCOMPARE(pool->pagesInUse(), std::size_t{3});
+    }
+
+    void wholePagesAreNeverCopied() {
+        const auto pool = poolOf(8);
+        PagedState first(pool, 1000);
+        write(first, 128);
+        const auto fork = forked(first, 128);
+        write(*fork, 10);
+        write(first, 10);
+        QCOMPARE(pool->copiedBytes(), std::uint64_t{0});
+        QCOMPARE(pool->pagesInUse(), std::size_t{4});
+        QVERIFY(fork->truncate(100)); // now it ends within a page that it shares
+        write(*fork, 1);
+        QCOMPARE(pool->copiedBytes(), std::uint64_t{kPageBytes});
+    }
+
+    void aCopyThatFindsNoMemoryChangesNothing() {
+        const auto pool = poolOf(3);
+        PagedState first(pool, 1000);
+        write(first, 100);
+        const auto fork = forked(first, 100);
+        QVERIFY(!fork->reserve(60).has_value()); // a copy and a page more
+        QCOMPARE(pool->pagesInUse(), std::size_t{2});
+        QVERIFY(std::equal(fork->pages(), fork->pages() + 2, first.pages()));
+        QCOMPARE(fork->pageCount(), std::size_t{2});
+        QVERIFY(fork->reserve(10).has_value());
+        QCOMPARE(pool->pagesInUse(), std::size_t{3});
+    }
+
+    void unshareTakesMemoryOfItsOwn() {
+        const auto pool = poolOf(5);
         PagedState first(pool, 1000);
         write(first, 150);
-        PagedState copy(pool, 1000);
-        QCOMPARE(copy.copyFrom(first, 150).error().code, ErrorCode::kOutOfMemory);
-        QCOMPARE(copy.length(), std::size_t{0});
+        const auto fork = forked(first, 128);
+        std::fill_n(first.pages()[0], kPageBytes, static_cast<unsigned char>(1));
+        std::fill_n(first.pages()[1], kPageBytes, static_cast<unsigned char>(2));
+        QVERIFY(fork->unshare().has_value());
+        QCOMPARE(pool->pagesInUse(), std::size_t{5});
+        for (std::size_t i = 0; i < 2; ++i) {
+            QVERIFY(fork->pages()[i] != first.pages()[i]);
+            QVERIFY(std::equal(first.pages()[i], first.pages()[i] + kPageBytes, fork->pages()[i]));
+        }
+        QVERIFY(fork->unshare().has_value()); // nothing left to do
+        QCOMPARE(pool->copiedBytes(), std::uint64_t{2 * kPageBytes});
+        QCOMPARE(forked(first, 150)->unshare().error().code, ErrorCode::kOutOfMemory);
+        QCOMPARE(pool->pagesInUse(), std::size_t{5});
+    }
+
+    void prefilledIsWhatPrefillRowsWroteFromTheStart() {
+        const auto pool = poolOf(20);
+        PagedState state(pool, 1000);
+        write(state, 100);
+        write(state, 20);
+        QCOMPARE(state.prefilledLength(), std::size_t{120});
+        write(state, 5, RowClass::kDecode);
+        write(state, 70); // behind what was decoded: depends on it
+        QCOMPARE(state.length(), std::size_t{195});
+        QCOMPARE(state.prefilledLength(), std::size_t{120});
+        QCOMPARE(forked(state, 110)->prefilledLength(), std::size_t{110});
+        const auto fork = forked(state, 130);
+        QCOMPARE(fork->prefilledLength(), std::size_t{120});
+        QVERIFY(fork->truncate(120));
+        write(*fork, 10);
+        QCOMPARE(fork->prefilledLength(), std::size_t{130});
+        QVERIFY(fork->truncate(50));
+        QCOMPARE(fork->prefilledLength(), std::size_t{50});
+        QVERIFY(fork->reserve(3).has_value());
+        fork->setWritten(3);
+        fork->commit(0, RowClass::kDecode); // nothing of it stays
+        write(*fork, 1);
+        QCOMPARE(fork->prefilledLength(), std::size_t{51});
+    }
+
+    void appendGoesOnWithPagesOfOthers() {
+        const auto pool = poolOf(20);
+        PagedState source(pool, 1000);
+        write(source, 150);
+        PagedState state(pool, 200);
+        QVERIFY(state.reserve(30).has_value()); // memory that isn't needed now
+        QVERIFY(state.append({source.pages(), 2}, 128, 128).has_value());
         QCOMPARE(pool->pagesInUse(), std::size_t{3});
-        PagedState stranger(poolOf(4), 1000);
-        QCOMPARE(stranger.copyFrom(first, 1).error().code, ErrorCode::kInvalidArgument);
+        QVERIFY(state.append({source.pages() + 2, 1}, 22, 10).has_value());
+        QCOMPARE(state.length(), std::size_t{150});
+        QCOMPARE(state.prefilledLength(), std::size_t{138});
+        QVERIFY(std::equal(state.pages(), state.pages() + 3, source.pages()));
+        const auto refuses = [&](std::size_t pages, std::size_t tokens, std::size_t prefilled) {
+            const auto appended = state.append({source.pages(), pages}, tokens, prefilled);
+            return !appended && appended.error().code == ErrorCode::kInvalidArgument;
+        };
+        QVERIFY(refuses(1, 10, 10)); // within a page
+        QVERIFY(state.truncate(128));
+        QVERIFY(refuses(1, 65, 65));
+        QVERIFY(refuses(2, 64, 64));
+        QVERIFY(refuses(1, 20, 21));
+        QVERIFY(refuses(2, 73, 73)); // past the context
+        QCOMPARE(state.length(), std::size_t{128});
     }
 
     void pagesAreDistinctAndComeBack() {
