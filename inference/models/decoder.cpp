@@ -189,18 +189,28 @@ Result<std::unique_ptr<Decoder>> Decoder::load(const GgufFile& file, DecoderDesc
     decoder->contextLength_ = room->contextLength;
     decoder->pages_ = std::make_shared<PagePool>(decoder->placement_.ofEnds(),
                                                  decoder->groups_.front().bytesPerToken * kPageTokens, room->pages);
-    auto workspace =
-        Workspace::allocate(decoder->placement_.ofEnds(), d, decoder->maxRows_, decoder->weights_.downReadsF32());
-    if (!workspace) {
-        return tl::unexpected(std::move(workspace).error());
+    if (auto allocated = decoder->allocateLanes(); !allocated) {
+        return tl::unexpected(std::move(allocated).error());
     }
-    decoder->workspace_ = std::move(*workspace);
     if (auto reserved = decoder->stream_.reserveScratch(decoderScratchBytes(d, decoder->kernels_)); !reserved) {
         return tl::unexpected(std::move(reserved).error());
     }
     logInfo(fmt::format("{}: {} blocks, {} of weights, context {}; {}", d.architecture, d.layers.size(),
                         describeBytes(decoder->weightBytes()), decoder->contextLength_, decoder->deviceDescription()));
     return decoder;
+}
+
+Result<void> Decoder::allocateLanes() {
+    lane(StepLane::kPrompt).maxRows = maxRows_;
+    lane(StepLane::kAnswer).maxRows = kAnswerRows;
+    for (Lane& each : lanes_) {
+        auto workspace = Workspace::allocate(placement_.ofEnds(), description_, each.maxRows, weights_.downReadsF32());
+        if (!workspace) {
+            return tl::unexpected(std::move(workspace).error());
+        }
+        each.workspace = std::move(*workspace);
+    }
+    return {};
 }
 
 void Decoder::describeState() {

@@ -56,6 +56,8 @@ std::size_t decoderScratchBytes(const DecoderDescription& description, const Dec
 /// How keys and values are kept.
 KvFormat stateFormat(ComputeMode compute, KvType kv);
 
+class DecoderStep;
+
 /// The one generic decoder, described by data.
 class Decoder final : public Model {
 public:
@@ -93,6 +95,7 @@ private:
 
     Decoder(DecoderDescription description, const ModelOptions& options, ThreadPool& pool);
     void describeState();
+    Result<void> allocateLanes();
 
     DecoderDescription description_;
     ComputeMode compute_;
@@ -105,7 +108,16 @@ private:
     std::vector<ops::AttentionGeometry> geometry_; ///< per layer
     std::vector<StateGroup> groups_;
     std::shared_ptr<PagePool> pages_;
-    Workspace workspace_;
+    /// A step under way has its lane's memory to itself.
+    struct Lane {
+        std::size_t maxRows = 0;
+        Workspace workspace;
+        const DecoderStep* current = nullptr; ///< that began last, while it lives
+    };
+    Lane& lane(StepLane lane) {
+        return lanes_[static_cast<std::size_t>(lane)];
+    }
+    std::array<Lane, kStepLanes> lanes_;
     LayerObserver observer_;
     StepProfile profile_ = StepProfile::fromEnvironment();
 };

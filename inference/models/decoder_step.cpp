@@ -97,8 +97,8 @@ Result<void> checkShapes(const StepInput& input, std::size_t maxRows) {
 
 } // namespace
 
-Result<void> DecoderStep::check(const Decoder& decoder, const StepInput& input) {
-    if (auto shapes = checkShapes(input, decoder.maxRows_); !shapes) {
+Result<void> DecoderStep::check(Decoder& decoder, const StepInput& input) {
+    if (auto shapes = checkShapes(input, decoder.lane(input.lane).maxRows); !shapes) {
         return shapes;
     }
     for (const Token token : input.tokens) {
@@ -123,6 +123,12 @@ Result<void> DecoderStep::check(const Decoder& decoder, const StepInput& input) 
             return invalid("A step has the same sequence twice.");
         }
     }
+    for (const Decoder::Lane& lane : decoder.lanes_) {
+        const bool other = &lane != &decoder.lane(input.lane);
+        if (other && lane.current != nullptr && lane.current->holdsAny(input.state)) {
+            return invalid("A step was given a sequence whose step in the other lane isn't complete.");
+        }
+    }
     return {};
 }
 
@@ -140,11 +146,26 @@ Result<std::unique_ptr<StepCursor>> DecoderStep::create(Decoder& decoder, const 
     if (auto reserved = step->reserve(input); !reserved) {
         return tl::unexpected(std::move(reserved).error());
     }
+    decoder.lane(input.lane).current = step.get();
     return step;
+}
+
+DecoderStep::~DecoderStep() {
+    if (lane_.current == this) {
+        lane_.current = nullptr;
+    }
+}
+
+bool DecoderStep::holdsAny(std::span<const StateRef> states) const {
+    return phase_ != Phase::kDone && std::ranges::any_of(states, [this](const SequenceState* state) {
+               return std::ranges::any_of(states_, [state](const PagedState* mine) { return mine == state; });
+           });
 }
 
 DecoderStep::DecoderStep(Decoder& decoder, const StepInput& input)
     : d_(decoder)
+    , lane_(decoder.lane(input.lane))
+    , workspace_(lane_.workspace)
     , tokens_(input.tokens.begin(), input.tokens.end())
     , logitRows_(input.logitRows.begin(), input.logitRows.end())
     , spans_(spansOf(input.rowClass))
@@ -164,13 +185,12 @@ DecoderStep::DecoderStep(Decoder& decoder, const StepInput& input)
     for (std::size_t i = 0; i < logitRows_.size(); ++i) {
         append(logitSpans_, i, input.rowClass[logitRows_[i]]);
     }
-    const bool prefill =
-        std::ranges::any_of(spans_, [](const auto& span) { return span.rowClass == RowClass::kPrefill; });
-    d_.profile_.beginStep(prefill, rows_);
+    prefill_ = std::ranges::any_of(spans_, [](const auto& span) { return span.rowClass == RowClass::kPrefill; });
+    d_.profile_.beginStep(prefill_, rows_);
 }
 
 Result<void> DecoderStep::reserve(const StepInput& input) {
-    Workspace& w = d_.workspace_;
+    Workspace& w = workspace_;
     if (auto grown = Workspace::grow(w.logits, input.logitRows.size() * d_.description_.vocabulary); !grown) {
         return grown;
     }
@@ -192,6 +212,10 @@ Result<bool> DecoderStep::advance() {
     if (phase_ == Phase::kDone) {
         return true;
     }
+    if (lane_.current != this) {
+        return invalid("A step can't go on: another has begun in its lane.");
+    }
+    d_.profile_.resumeStep(prefill_);
     const auto over = runPiece();
     if (!over) {
         return tl::unexpected(over.error());
@@ -207,7 +231,7 @@ Result<bool> DecoderStep::advance() {
 }
 
 std::span<const float> DecoderStep::logits() const {
-    return Workspace::rows(d_.workspace_.logits, logitRows_.size(), d_.description_.vocabulary);
+    return Workspace::rows(workspace_.logits, logitRows_.size(), d_.description_.vocabulary);
 }
 
 DecoderStep::Phase DecoderStep::following() const {
@@ -223,7 +247,7 @@ DecoderStep::Phase DecoderStep::following() const {
 }
 
 Result<bool> DecoderStep::runPiece() {
-    Workspace& w = d_.workspace_;
+    Workspace& w = workspace_;
     const DecoderDescription& description = d_.description_;
     const std::size_t last = description.layers.size() - 1;
     const LayerWeights& weights = d_.weights_.layers[std::min(layer_, last)];
@@ -296,7 +320,7 @@ Result<bool> DecoderStep::runPiece() {
 
 void DecoderStep::embed() {
     const auto measured = d_.profile_.measure(StepPart::kEmbedding);
-    Workspace& w = d_.workspace_;
+    Workspace& w = workspace_;
     const std::size_t pairs = d_.description_.rope.dimensions / 2;
     ops::embedding(d_.stream_, *d_.kernels_.embedding, *d_.weights_.embedding, tokens_,
                    Workspace::rows(w.residual, rows_, d_.description_.embedding));
@@ -306,7 +330,7 @@ void DecoderStep::embed() {
 
 void DecoderStep::normalise(std::span<const float> gamma, bool afterProduct, std::span<const ops::MatmulOutput> next) {
     const auto measured = d_.profile_.measure(StepPart::kNorm);
-    Workspace& w = d_.workspace_;
+    Workspace& w = workspace_;
     const std::size_t e = d_.description_.embedding;
     const auto delta = afterProduct ? Workspace::rows(w.delta, rows_, e) : std::span<float>{};
     const auto normed = Workspace::rows(w.normed, rows_, e);
@@ -316,11 +340,7 @@ void DecoderStep::normalise(std::span<const float> gamma, bool afterProduct, std
 
 ops::MatmulInput DecoderStep::inputOf(std::span<const float> x, std::span<const ops::RowSpan> spans) {
     const std::size_t rows = spans.back().end;
-    return {x.data(),
-            d_.workspace_.inputs.quantised(),
-            d_.workspace_.inputs.split(),
-            d_.workspace_.inputs.tiles(),
-            rows,
+    return {x.data(),       workspace_.inputs.quantised(), workspace_.inputs.split(), workspace_.inputs.tiles(), rows,
             x.size() / rows};
 }
 
@@ -332,7 +352,7 @@ void DecoderStep::prepareFor(std::span<const float> x, std::span<const ops::RowS
 
 void DecoderStep::storeKeysAndValues() {
     const auto measured = d_.profile_.measure(StepPart::kStore);
-    Workspace& w = d_.workspace_;
+    Workspace& w = workspace_;
     const DecoderDescription& description = d_.description_;
     const LayerDescription& layer = description.layers[layer_];
     const std::size_t pairs = description.rope.dimensions / 2;
@@ -350,7 +370,7 @@ void DecoderStep::storeKeysAndValues() {
 }
 
 bool DecoderStep::attendPiece() {
-    Workspace& w = d_.workspace_;
+    Workspace& w = workspace_;
     const ops::AttentionGeometry& geometry = d_.geometry_[layer_];
     const ops::AttentionKernels& kernels = d_.kernels_.of(geometry.format).attention;
     const ops::AttentionPlan& plan = *plans_[static_cast<std::size_t>(geometry.format)];
@@ -376,7 +396,7 @@ bool DecoderStep::attendPiece() {
 }
 
 ops::MatmulInput DecoderStep::activatedRows() {
-    Workspace& w = d_.workspace_;
+    Workspace& w = workspace_;
     return {w.activated.as<float>().data(),
             w.activatedInputs.quantised(),
             w.activatedInputs.split(),
@@ -398,7 +418,7 @@ void DecoderStep::splitActivated(std::span<const ops::MatmulOutput> down) {
 Result<bool> DecoderStep::gatedPiece(std::span<const ops::MatmulOutput> down) {
     const LayerWeights& weights = d_.weights_.layers[layer_];
     const std::array products{ops::MatmulOutput{&weights.gate, nullptr}, ops::MatmulOutput{&weights.up, nullptr}};
-    Workspace& w = d_.workspace_;
+    Workspace& w = workspace_;
     const auto x = Workspace::rows(w.normed, rows_, d_.description_.embedding);
     const std::size_t panels = weights.gate.panels();
     const std::size_t begin = next_;
@@ -416,7 +436,7 @@ Result<bool> DecoderStep::gatedPiece(std::span<const ops::MatmulOutput> down) {
 
 void DecoderStep::endLayer() {
     if (d_.observer_) {
-        Workspace& w = d_.workspace_;
+        Workspace& w = workspace_;
         const std::size_t e = d_.description_.embedding;
         const auto residual = Workspace::rows(w.residual, rows_, e);
         const auto delta = Workspace::rows(w.delta, rows_, e);
@@ -430,7 +450,7 @@ void DecoderStep::endLayer() {
 void DecoderStep::gatherLogitRows() {
     // In place: the rows are ascending, so none is overwritten before it was moved.
     const std::size_t e = d_.description_.embedding;
-    float* normed = d_.workspace_.normed.as<float>().data();
+    float* normed = workspace_.normed.as<float>().data();
     for (std::size_t i = 0; i < logitRows_.size(); ++i) {
         std::copy_n(normed + logitRows_[i] * e, e, normed + i * e);
     }
@@ -460,7 +480,7 @@ Result<bool> DecoderStep::multiplyPiece(StepPart part, const ops::MatmulInput& i
 
 Result<void> DecoderStep::reduce() {
     Stream* const streams[] = {&d_.stream_};
-    float* const parts[] = {d_.workspace_.delta.as<float>().data()};
+    float* const parts[] = {workspace_.delta.as<float>().data()};
     return allReduce(streams, parts, rows_ * d_.description_.embedding);
 }
 

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "models/decoder.h"
 #include "models/model.h"
 #include "models/step_profile.h"
 #include "ops/attention.h"
@@ -15,7 +16,6 @@
 
 namespace alcuin::inference {
 
-class Decoder;
 class PagedState;
 
 /// A step of the decoder: operation after operation, layer after layer, each cut into pieces of some milliseconds.
@@ -24,8 +24,14 @@ public:
     /// Errors: kInvalidArgument, kOutOfMemory; nothing has changed then. May throw std::bad_alloc.
     static Result<std::unique_ptr<StepCursor>> create(Decoder& decoder, const StepInput& input);
 
+    ~DecoderStep() override;
+    DecoderStep(const DecoderStep&) = delete;
+    DecoderStep& operator=(const DecoderStep&) = delete;
+
     Result<bool> advance() override;
     std::span<const float> logits() const override;
+    /// Whether it isn't complete and has rows of any of these.
+    bool holdsAny(std::span<const StateRef> states) const;
 
 private:
     enum class Phase : std::uint8_t {
@@ -45,7 +51,7 @@ private:
     };
 
     DecoderStep(Decoder& decoder, const StepInput& input);
-    static Result<void> check(const Decoder& decoder, const StepInput& input);
+    static Result<void> check(Decoder& decoder, const StepInput& input);
     Result<void> reserve(const StepInput& input);
 
     /// Runs one piece of the current phase; true: the phase is over.
@@ -75,6 +81,9 @@ private:
     void finish();
 
     Decoder& d_;
+    Decoder::Lane& lane_;
+    Workspace& workspace_; ///< the lane's
+    bool prefill_ = false; ///< whether any row is read as a prompt
     std::vector<Token> tokens_;
     std::vector<std::int32_t> positions_;
     std::vector<std::uint32_t> logitRows_;

@@ -11,6 +11,7 @@
 #include "models/architectures.h"
 #include "models/decoder.h"
 #include "models/decoder_weights.h"
+#include "models/step.h"
 #include "models/workspace.h"
 #include "state/page_pool.h"
 
@@ -81,21 +82,26 @@ private:
     Planner(const GgufFile& file, const DecoderDescription& description, int threads)
         : file_(&file), d_(&description), threads_(threads), weights_(std::make_unique<DecoderWeights>()) {}
 
+    /// Prompts are read in one lane, one sequence's last token at a time wanting logits; all sequences' answers are
+    /// written in the other.
     std::uint64_t workspace(std::size_t context, std::size_t sequences, std::size_t maxRows) const {
         const std::size_t prompt = std::min(context, maxRows);
-        const std::size_t answers = std::min(sequences, maxRows);
+        const std::size_t answers = std::min(sequences, kAnswerRows);
+        return lane(maxRows, prompt, RowClass::kPrefill, 1, partialBytes(context, 1, prompt, RowClass::kPrefill)) +
+               lane(kAnswerRows, answers, RowClass::kDecode, answers,
+                    partialBytes(context, answers, 1, RowClass::kDecode));
+    }
+
+    std::uint64_t lane(std::size_t maxRows, std::size_t rows, RowClass rowClass, std::size_t logitRows,
+                       std::size_t partial) const {
+        const ops::InputFormats formats = formatsOf(rowClass);
         Workspace::Use use;
-        use.rows = std::max(prompt, answers);
-        for (const auto& [rowClass, rows] : {std::pair{RowClass::kPrefill, prompt}, {RowClass::kDecode, answers}}) {
-            const ops::InputFormats formats = formatsOf(rowClass);
-            use.plain = std::max(use.plain, formats.wantsRows() ? rows : 0);
-            use.quantised = std::max(use.quantised, formats.quantised ? rows : 0);
-            use.split = std::max(use.split, formats.split ? rows : 0);
-            use.tiles = std::max(use.tiles, formats.tiles ? rows : 0);
-        }
-        const std::size_t logits = answers * d_->vocabulary * sizeof(float);
-        const std::size_t partial = std::max(partialBytes(context, 1, prompt, RowClass::kPrefill),
-                                             partialBytes(context, answers, 1, RowClass::kDecode));
+        use.rows = rows;
+        use.plain = formats.wantsRows() ? rows : 0;
+        use.quantised = formats.quantised ? rows : 0;
+        use.split = formats.split ? rows : 0;
+        use.tiles = formats.tiles ? rows : 0;
+        const std::size_t logits = logitRows * d_->vocabulary * sizeof(float);
         return Workspace::residentBytes(*d_, maxRows, weights_->downReadsF32(), use) +
                AlignedBuffer::residentBytes(logits, logits) + AlignedBuffer::residentBytes(partial, partial);
     }

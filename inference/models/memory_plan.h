@@ -18,7 +18,7 @@ struct MemoryRequest {
     ComputeMode compute = ComputeMode::kFast;
     std::size_t contextLength = 0; ///< tokens of every sequence; 0: the model's own
     std::size_t sequences = 1;     ///< at a time
-    std::size_t maxRows = 512;     ///< of a step
+    std::size_t maxRows = 512;     ///< of a step in the prompts' lane
     int threads = 1;
     KvType kv = KvType::kDefault;
 };
@@ -28,7 +28,7 @@ struct MemoryPlan {
     std::size_t contextLength = 0; ///< of each sequence
     std::uint64_t weights = 0;
     std::uint64_t state = 0;     ///< keys and values
-    std::uint64_t workspace = 0; ///< activations of a step, logits
+    std::uint64_t workspace = 0; ///< activations of a step in each lane, logits
     std::uint64_t scratch = 0;   ///< of the workers
     std::uint64_t fixed = 0;     ///< vocabulary, metadata, threads
     std::uint64_t total() const {

@@ -29,10 +29,11 @@ public:
     virtual ~StepCursor() = default;
 
     /// Runs the next piece (at most one layer's operation over one chunk of rows). True: the step is complete.
+    /// Errors: kInvalidArgument (another step has begun in the same lane since).
     virtual Result<bool> advance() = 0;
 
     /// Logits of the rows asked for, [L, V] row-major; valid once advance() has returned true and until the next
-    /// step of the same model begins.
+    /// step in the same lane of the model begins.
     virtual std::span<const float> logits() const = 0;
 };
 
@@ -46,7 +47,7 @@ struct StepCost {
 };
 
 /// One loaded network. Weights are shared and const; all that a sequence leaves behind is in its SequenceState.
-/// Threads: the executor's only; one cursor at a time.
+/// Threads: the executor's only; one cursor in each lane at a time, advanced by turns in any order.
 class Model {
 public:
     virtual ~Model() = default;
@@ -58,13 +59,14 @@ public:
     virtual StepCost stepCost() const = 0;
     /// What the products of most prefill rows run on.
     virtual cpu::MatrixUnit prefillUnit() const = 0;
-    virtual std::size_t maxRows() const = 0; ///< rows a step may have
+    virtual std::size_t maxRows() const = 0; ///< rows a step in the prompts' lane may have
 
     virtual Result<std::unique_ptr<SequenceState>> createState() = 0;
     /// Where the states' pages come from.
     virtual const std::shared_ptr<PagePool>& pagePool() const = 0;
 
-    /// Errors: kInvalidArgument (shapes, tokens out of range, positions past the context), kOutOfMemory.
+    /// Errors: kInvalidArgument (shapes, tokens out of range, positions past the context, a sequence that has rows in
+    /// the other lane's unfinished step), kOutOfMemory.
     /// A cursor that is destroyed early leaves every state as it was.
     virtual Result<std::unique_ptr<StepCursor>> begin(const StepInput& input) = 0;
 
@@ -75,7 +77,7 @@ public:
 struct ModelOptions {
     ComputeMode compute = ComputeMode::kFast;
     std::size_t contextLength = 0; ///< 0: the model's own
-    std::size_t maxRows = 512;
+    std::size_t maxRows = 512;     ///< of a step in the prompts' lane
     KvType kv = KvType::kDefault;
     std::optional<std::uint64_t> availableBytes{}; ///< memory that weights and states may take; nothing: what there is
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -20,6 +21,16 @@ struct Position {
 /// Index of a loaded adapter; -1: none.
 using AdapterId = std::int32_t;
 
+/// A model may have one step under way in each lane at a time: prompts are read in one while answers are written in
+/// the other, advanced by turns in any order. Either takes rows of both classes, and a row's bits are the same in each.
+enum class StepLane : std::uint8_t {
+    kPrompt, ///< up to Model::maxRows() rows
+    kAnswer, ///< up to kAnswerRows rows
+};
+inline constexpr std::size_t kStepLanes = 2;
+/// Rows that a step of the answers' lane may have.
+inline constexpr std::size_t kAnswerRows = 128;
+
 /// Rows of S sequences laid end to end. R rows; rows of sequence s are rowStart[s] .. rowStart[s + 1].
 /// All rows of one sequence have one class.
 struct StepInput {
@@ -30,6 +41,7 @@ struct StepInput {
     std::span<const std::uint32_t> logitRows; // rows that want logits, ascending [L <= R]
     std::span<const StateRef> state;          // [S]
     std::span<const AdapterId> adapter;       // [S]; or empty: none anywhere
+    StepLane lane = StepLane::kPrompt;        // no sequence has rows in both lanes at a time
 };
 
 } // namespace alcuin::inference

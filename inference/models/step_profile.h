@@ -47,6 +47,10 @@ public:
 
     /// A step of so many rows begins.
     void beginStep(bool prefill, std::size_t rows);
+    /// What is measured from here on belongs to a step of this kind: steps in two lanes take turns.
+    void resumeStep(bool prefill) {
+        prefill_ = prefill;
+    }
     /// Measures until the result's end.
     [[nodiscard]] Measurement measure(StepPart part, std::size_t multiplyAdds = 0) {
         return {*this, part, multiplyAdds};

@@ -54,7 +54,7 @@ void fill(Model& model, std::vector<std::unique_ptr<SequenceState>>& states, std
         }
         last.push_back({state.get(), {1}, RowClass::kDecode, false});
     }
-    runStep(model, last);
+    runStep(model, last, StepLane::kAnswer);
 }
 
 } // namespace

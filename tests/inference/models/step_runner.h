@@ -38,8 +38,9 @@ struct Step {
     std::vector<std::uint32_t> rowStart{0};
     std::vector<std::uint32_t> logitRows;
     std::vector<inference::StateRef> state;
+    inference::StepLane lane;
 
-    explicit Step(const std::vector<Part>& parts) {
+    explicit Step(const std::vector<Part>& parts, inference::StepLane in = inference::StepLane::kPrompt) : lane(in) {
         for (const Part& part : parts) {
             for (std::size_t i = 0; i < part.tokens.size(); ++i) {
                 const auto at = static_cast<std::int32_t>(part.state->length() + i);
@@ -56,13 +57,14 @@ struct Step {
     }
 
     inference::StepInput input() const {
-        return {tokens, positions, rowClass, rowStart, logitRows, state, {}};
+        return {tokens, positions, rowClass, rowStart, logitRows, state, {}, lane};
     }
 };
 
 /// Runs a step to its end, commits all rows and returns the logits [L, V].
-inline std::vector<float> runStep(inference::Model& model, const std::vector<Part>& parts) {
-    const Step step(parts);
+inline std::vector<float> runStep(inference::Model& model, const std::vector<Part>& parts,
+                                  inference::StepLane lane = inference::StepLane::kPrompt) {
+    const Step step(parts, lane);
     const auto cursor = expectValue(model.begin(step.input()));
     while (!expectValue(cursor->advance())) {
     }
