@@ -18,7 +18,7 @@ struct RuntimeOptions {
     int threads = 0; ///< worker threads; 0: as many as cores this process may use
     /// The time between two tokens of an interactive answer that steps are cut for, in milliseconds (P99).
     double targetTokenMs = 100;
-    std::filesystem::path snapshotDirectory;               ///< where states are kept on disk; empty: nowhere
+    std::filesystem::path snapshotDirectory{};             ///< where states are kept on disk; empty: nowhere
     std::uint64_t snapshotBytes = std::uint64_t{4} << 30U; ///< of all states on disk; the oldest go first
 };
 
@@ -35,7 +35,7 @@ struct LoadSpec {
     std::uint32_t contextLength = 0; ///< 0: the model's own, as far as memory allows
     KvType kv = KvType::kDefault;
     /// Memory for what was read and may be asked for again; nothing: a quarter of what states may take.
-    std::optional<std::uint64_t> cacheBytes;
+    std::optional<std::uint64_t> cacheBytes{};
 };
 
 struct LoadProgress {
