@@ -71,9 +71,7 @@ bool PagedState::truncate(std::size_t length) {
     length_ = length;
     prefilledLength_ = std::min(prefilledLength_, length);
     written_ = 0;
-    if (cacheMark_.pages * kPageTokens > length) {
-        cacheMark_ = {};
-    }
+    cutCacheMark();
     keepPages(pagesFor(length));
     return true;
 }
@@ -88,9 +86,8 @@ Result<std::unique_ptr<SequenceState>> PagedState::fork(std::size_t length) cons
     if (auto shared = forked->append({pages_.data(), pagesFor(length)}, length, prefilled); !shared) {
         return tl::unexpected(std::move(shared).error());
     }
-    if (cacheMark_.pages * kPageTokens <= length) {
-        forked->cacheMark_ = cacheMark_;
-    }
+    forked->cacheMark_ = cacheMark_;
+    forked->cutCacheMark();
     return forked;
 }
 
@@ -136,6 +133,13 @@ void PagedState::replacePage(std::size_t index, unsigned char* page) noexcept {
 
 std::size_t PagedState::bytes() const {
     return pages_.size() * pool_->pageBytes();
+}
+
+void PagedState::cutCacheMark() {
+    if (cacheMark_.pages * kPageTokens > length_) {
+        cacheMark_ = {};
+    }
+    cacheMark_.tried = std::min(cacheMark_.tried, length_ / kPageTokens);
 }
 
 void PagedState::keepPages(std::size_t count) noexcept {

@@ -62,9 +62,11 @@ public:
         return written_;
     }
 
-    /// Where the prefix cache was with this state: so many leading pages, the last of them under `key`.
+    /// Where the prefix cache was with this state: it keeps so many leading pages, the last of them under `key`, and
+    /// has tried to keep so many.
     struct CacheMark {
         std::size_t pages = 0;
+        std::size_t tried = 0;
         ChainKey key{};
     };
     const CacheMark& cacheMark() const {
@@ -75,6 +77,7 @@ public:
     }
 
 private:
+    void cutCacheMark();
     void keepPages(std::size_t count) noexcept;
 
     std::shared_ptr<PagePool> pool_;
