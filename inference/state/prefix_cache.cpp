@@ -9,9 +9,9 @@ namespace alcuin::inference {
 
 namespace {
 
-/// Leading tokens that prefill rows wrote, up to the end of a state's page of `tokens` behind a kept one.
+/// PrefixNode::prefilled of a state's page of `tokens` behind a kept one.
 std::size_t prefilledWith(const PrefixNode& parent, std::size_t tokens, const PagedState& state) {
-    return parent.isPrefilled() ? std::min(parent.end + tokens, state.prefilledLength()) : parent.prefilled;
+    return parent.isPrefilled() ? std::min(parent.end + tokens, state.prefilledLength()) : 0;
 }
 
 } // namespace

@@ -59,19 +59,21 @@ PrefixTree::Match PrefixTree::find(std::span<const Token> tokens, bool prefilled
 /// Goes on from a node through whole pages that weren't prefilled, then into the child that has most of the rest.
 PrefixTree::Match PrefixTree::matchFrom(PrefixNode& node, std::span<const Token> tokens, bool prefilledOnly) const {
     PrefixNode* last = &node;
+    const PrefixNode* first = nullptr; // that wasn't prefilled
     while (!prefilledOnly && !last->children.empty() && tokens.size() - last->end >= kPageTokens) {
         PrefixNode* next = child(*last, pageAt(tokens, last->end), false);
         if (next == nullptr) {
             break;
         }
         last = next;
+        first = first == nullptr ? next : first;
     }
-    Match best{last, last->end, std::min(last->end, last->prefilled)};
+    Match best{last, last->end, first == nullptr ? last->end : first->prefilled};
     const auto rest = pageAt(tokens, last->end);
     const std::size_t begin = last->end;
     for (PrefixNode* each : last->children) {
         const std::size_t reached = begin + commonLength(each->tokens, rest);
-        const std::size_t prefilled = std::min(reached, each->prefilled);
+        const std::size_t prefilled = std::min(reached, first == nullptr ? each->prefilled : first->prefilled);
         const std::size_t usable = prefilledOnly ? prefilled : reached;
         if (usable > best.tokens || (usable > begin && usable == best.tokens && prefilled > best.prefilled)) {
             best = {each, usable, prefilled};

@@ -19,7 +19,7 @@ struct PrefixNode {
     ChainKey key{};
     std::vector<Token> tokens{}; ///< a page's, or fewer where it has no children
     std::size_t end = 0;         ///< tokens from the start to the last of this page
-    std::size_t prefilled = 0;   ///< leading ones of these that prefill rows wrote
+    std::size_t prefilled = 0; ///< leading ones of these that prefill rows wrote; 0 behind a page that wasn't prefilled
     unsigned char* page = nullptr;
     std::uint32_t pins = 0; ///< pins that hold this page or one behind it
     std::list<PrefixNode*>::iterator place{};

@@ -283,7 +283,7 @@ private slots:
             limits.cachePages = kind == 1 ? 1000 : 20;
             limits.pins = kind == 2;
         }
-        for (unsigned seed = 0; seed < 40; ++seed) {
+        for (unsigned seed = 0; seed < 200; ++seed) {
             Soak soak(seed, limits);
             soak.run(600);
             QVERIFY2(soak.good(), qPrintable(QStringLiteral("seed %1: %2").arg(seed).arg(soak.why().c_str())));
