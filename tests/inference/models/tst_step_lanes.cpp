@@ -57,7 +57,7 @@ public:
     }
 
     void endPrompt(const StepCursor& cursor) {
-        prompt_->commit(kPromptTokens);
+        prompt_->commit(kPromptTokens, RowClass::kPrefill);
         promptLogits.assign(cursor.logits().begin(), cursor.logits().end());
     }
 
@@ -69,7 +69,7 @@ public:
 
     void endAnswers(const StepCursor& cursor) {
         for (const Part& part : answerParts()) {
-            part.state->commit(part.tokens.size());
+            part.state->commit(part.tokens.size(), part.rowClass);
         }
         answerLogits.insert(answerLogits.end(), cursor.logits().begin(), cursor.logits().end());
         ++answerSteps;
