@@ -1,9 +1,5 @@
 #include "cli/bench_command.h"
 
-#include <unistd.h>
-
-#include <cstdio>
-
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
@@ -14,25 +10,6 @@
 namespace alcuin::cli {
 
 namespace {
-
-/// What is being done, on a terminal's last line.
-class ProgressLine {
-public:
-    void show(std::string_view what) {
-        if (watched_) {
-            fmt::print(stderr, "\r\033[K{}", what);
-            std::fflush(stderr);
-        }
-    }
-    ~ProgressLine() {
-        if (watched_) {
-            std::fputs("\r\033[K", stderr);
-        }
-    }
-
-private:
-    bool watched_ = ::isatty(STDERR_FILENO) != 0;
-};
 
 nlohmann::ordered_json toJson(const BenchTest& test) {
     return {{"test", test.test}, {"rows", test.rows}, {"sequences", test.sequences}, {"depth", test.depth}};
@@ -84,6 +61,26 @@ std::string toTable(const BenchReport& report) {
     return text;
 }
 
+/// Runs one kind of bench with what is common to all of them.
+template <typename Plan, typename Run>
+Outcome<void> measureAndWrite(const BenchOptions& options, Plan plan, const std::filesystem::path& model,
+                              const Run& run) {
+    plan.threads = options.plan.threads;
+    plan.kv = options.plan.kv;
+    if constexpr (requires { plan.seed; }) {
+        plan.seed = options.seed;
+        plan.quick = options.quick;
+    }
+    const auto report = [&] {
+        ProgressLine line;
+        return run(model, plan, [&line](std::string_view what) { line.show(what); });
+    }();
+    if (!report) {
+        return tl::unexpected(report.error());
+    }
+    return writeOut(options.json ? toJson(*report) : toTable(*report));
+}
+
 } // namespace
 
 void declareBenchOptions(CLI::App& command, BenchOptions& options) {
@@ -112,7 +109,13 @@ void declareBenchOptions(CLI::App& command, BenchOptions& options) {
     command.add_option("--threads", options.plan.threads, "Worker threads; 0: as many as cores this process may use")
         ->check(CLI::Range(0, 1024));
     declareKvOption(command, options.plan.kv);
+    command.add_option("--seed", options.seed, "Another seed gives other prompts")->capture_default_str();
+    command.add_flag("--quick", options.quick,
+                     "Serving, documents, reopening: less of everything, so figures vary more");
     command.add_flag("--json", options.json, "Print a JSON object");
+    declareServeOptions(command, options.serve);
+    declareDocumentOptions(command, options.document);
+    declareReopenOptions(command, options.reopen);
 }
 
 Outcome<void> runBenchCommand(const BenchOptions& options, const std::filesystem::path& modelDirectory) {
@@ -120,14 +123,24 @@ Outcome<void> runBenchCommand(const BenchOptions& options, const std::filesystem
     if (!model) {
         return tl::unexpected(model.error());
     }
-    const auto report = [&] {
-        ProgressLine line;
-        return runBench(*model, options.plan, [&line](std::string_view what) { line.show(what); });
-    }();
-    if (!report) {
-        return tl::unexpected(report.error());
+    const int kinds =
+        (options.serve.wanted ? 1 : 0) + (options.document.tokens > 0 ? 1 : 0) + (options.reopen.tokens > 0 ? 1 : 0);
+    if (kinds > 1) {
+        return failure("--serve-like, --document and --reopen are measured one at a time.", kWrongUsage);
     }
-    return writeOut(options.json ? toJson(*report) : toTable(*report));
+    if (options.serve.wanted) {
+        return measureAndWrite(options, options.serve, *model, runServeBench);
+    }
+    if (options.document.tokens > 0) {
+        return measureAndWrite(options, options.document, *model, runDocumentBench);
+    }
+    if (options.reopen.tokens > 0) {
+        return measureAndWrite(options, options.reopen, *model, runReopenBench);
+    }
+    if (options.quick) {
+        return failure("--quick goes with --serve-like, --document or --reopen.", kWrongUsage);
+    }
+    return measureAndWrite(options, options.plan, *model, runBench);
 }
 
 } // namespace alcuin::cli

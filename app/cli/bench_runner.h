@@ -2,13 +2,13 @@
 
 #include <cstddef>
 #include <filesystem>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <alcuin/inference/runtime.h>
 
+#include "cli/bench_progress.h"
 #include "cli/outcome.h"
 
 namespace alcuin::cli {
@@ -60,9 +60,6 @@ struct BenchReport {
     std::vector<BenchResult> results;
     std::vector<BenchLeftOut> leftOut;
 };
-
-/// Told what is being done, before each piece of some seconds.
-using BenchProgress = std::function<void(std::string_view)>;
 
 /// Measures a model on this machine. All repetitions of all tests, and of the machine's limits, are interleaved, so
 /// that a drift of the machine touches every row alike.

@@ -34,6 +34,17 @@ void Measurements::step(Duration took, std::size_t decodeRows) {
     }
 }
 
+void Measurements::reset() {
+    const std::lock_guard lock(mutex_);
+    queue_ = {};
+    firstToken_ = {};
+    betweenTokens_ = {};
+    inSteps_ = {};
+    decodeSteps_ = 0;
+    decodeRows_ = 0;
+    maxDecodeRows_ = 0;
+}
+
 void Measurements::fill(EngineMetrics& metrics) const {
     const std::lock_guard lock(mutex_);
     metrics.queueMs = queue_.percentiles(kMsPerMicrosecond);

@@ -26,6 +26,9 @@ public:
     /// A step that ran to its end, with so many rows of sequences that write.
     void step(Duration took, std::size_t decodeRows);
 
+    /// Forgets everything: a new period begins.
+    void reset();
+
     /// Fills in times, batch and the steps' time.
     void fill(EngineMetrics& metrics) const;
 
