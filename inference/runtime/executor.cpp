@@ -3,50 +3,58 @@
 #include <algorithm>
 #include <exception>
 #include <new>
-#include <string>
 #include <utility>
 
 #include "base/thread_priority.h"
+#include "runtime/state_room.h"
+#include "state/paged_state.h"
 
 namespace alcuin::inference {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
+/// A step that reads an urgent prompt while nobody writes.
+constexpr double kUrgentMs = 100;
+/// Leading tokens in common that are worth waiting for until another sequence has read them.
+constexpr std::size_t kWorthWaiting = 128;
 
-/// The most urgent first; among equals the one that came first stays first.
-bool moreUrgent(const Sequence* a, const Sequence* b) {
-    return a->request().priority() > b->request().priority();
+std::chrono::steady_clock::duration milliseconds(double ms) {
+    return std::chrono::duration_cast<std::chrono::steady_clock::duration>(
+        std::chrono::duration<double, std::milli>(ms));
 }
 
-/// Posting the message may itself lack memory: then the code alone has to do.
-Error makeError(ErrorCode code, const char* message) noexcept {
-    Error error{code, {}};
-    try {
-        error.message = message;
-    } catch (const std::bad_alloc&) {
-        error.code = ErrorCode::kOutOfMemory;
+double milliseconds(std::chrono::steady_clock::duration duration) {
+    return std::chrono::duration<double, std::milli>(duration).count();
+}
+
+bool hasEnded(const std::unique_ptr<Sequence>& sequence) {
+    return sequence->phase() == Sequence::Phase::kEnded;
+}
+
+/// Keeps what a sequence has read and written. `tail`: the last page too, though it isn't full.
+void keepState(Sequence& sequence, bool tail) {
+    const auto& cache = sequence.model().cache;
+    if (!cache || !sequence.hasState() || sequence.failed()) {
+        return;
     }
-    return error;
+    if (auto* paged = dynamic_cast<PagedState*>(&sequence.state())) {
+        cache->keep(*paged, sequence.tokensInState(), tail);
+    }
 }
 
-constexpr const char* kNoMemory = "There wasn't enough memory to go on with this answer.";
-
-/// What goes wrong for one sequence is that sequence's error, and nobody else's.
-template <typename Action>
-void guarded(Sequence& sequence, const Action& action) noexcept {
-    try {
-        action();
-    } catch (const std::bad_alloc&) {
-        sequence.fail(makeError(ErrorCode::kOutOfMemory, kNoMemory));
-    } catch (const std::exception& error) {
-        sequence.fail(makeError(ErrorCode::kInternal, error.what()));
+/// Holds what was read of the prompt for a caller who asked for it.
+void pinPrompt(Sequence& sequence) {
+    const auto& cache = sequence.model().cache;
+    const auto& pin = sequence.options().pin;
+    if (cache && pin && sequence.hasState() && sequence.state().length() >= sequence.prompt().size()) {
+        keepState(sequence, true);
+        pin->hold(cache->pin(sequence.prompt()));
     }
 }
 
 } // namespace
 
-Executor::Executor() : thread_([this] { run(); }) {}
+Executor::Executor(ExecutorOptions options) : options_(std::move(options)), thread_([this] { run(); }) {}
 
 Executor::~Executor() {
     stopping_.store(true);
@@ -57,7 +65,7 @@ Executor::~Executor() {
 std::shared_ptr<Request> Executor::add(std::shared_ptr<LoadedModel> model, GenerationOptions options,
                                        Priority priority) {
     auto request = std::make_shared<Request>(signal_, priority);
-    auto sequence = std::make_unique<Sequence>(request, std::move(model), std::move(options), Clock::now());
+    auto sequence = std::make_unique<Sequence>(request, std::move(model), std::move(options), options_.now());
     {
         const std::lock_guard lock(inboxMutex_);
         newSequences_.push_back(std::move(sequence));
@@ -74,7 +82,7 @@ void Executor::prepared(const std::shared_ptr<Request>& request, Result<Prompt> 
     signal_->raise();
 }
 
-/// The thread's entry: whatever escapes a round becomes an error of the requests it concerns.
+/// The thread's entry: whatever escapes a round becomes an error of the requests there are.
 void Executor::run() noexcept {
     giveWayToTheWindow();
     while (!stopping_.load()) {
@@ -83,11 +91,11 @@ void Executor::run() noexcept {
                 signal_->wait();
             }
         } catch (const std::bad_alloc&) {
-            failCurrent(ErrorCode::kOutOfMemory, kNoMemory);
+            failAll(ErrorCode::kOutOfMemory, kNoMemory);
         } catch (const std::exception& error) {
-            failCurrent(ErrorCode::kInternal, error.what());
+            failAll(ErrorCode::kInternal, error.what());
         } catch (...) {
-            failCurrent(ErrorCode::kInternal, "An unknown exception reached the executor.");
+            failAll(ErrorCode::kInternal, "An unknown exception reached the executor.");
         }
     }
     endAll();
@@ -95,30 +103,38 @@ void Executor::run() noexcept {
 
 /// One round. False: there is nothing to do until something changes.
 bool Executor::iterate() {
-    plan_.clear();
     signal_->take();
     receive();
     endCancelled();
+    dropBroken();
     sweep();
-    admit();
-    if (!plan()) {
-        return false;
+    const auto now = options_.now();
+    admit(now);
+    for (const auto& work : works_) {
+        work->gather(sequences_, now);
     }
-    step();
-    return true;
+    ModelWork* writer = next(&ModelWork::hasWriters);
+    ModelWork* reader = next(&ModelWork::hasReaders);
+    if (writer != nullptr && (reader == nullptr || now >= answersDue_)) {
+        writeAnswers(*writer);
+    } else if (reader != nullptr) {
+        readPrompts(*reader, writer != nullptr);
+    }
+    return writer != nullptr || reader != nullptr;
 }
 
 void Executor::receive() {
     std::vector<Preparation> prompts;
+    std::vector<std::unique_ptr<Sequence>> sequences;
     {
         const std::lock_guard lock(inboxMutex_);
-        sequences_.reserve(sequences_.size() + newSequences_.size());
-        for (auto& sequence : newSequences_) {
-            sequence->model().counters.queued += 1;
-            sequences_.push_back(std::move(sequence));
-        }
-        newSequences_.clear();
+        sequences.swap(newSequences_);
         prompts.swap(newPrompts_);
+    }
+    for (auto& sequence : sequences) {
+        workOf(sequence->sharedModel());
+        sequence->model().counters.queued += 1;
+        sequences_.push_back(std::move(sequence));
     }
     for (auto& [request, prompt] : prompts) {
         const auto owner = std::find_if(sequences_.begin(), sequences_.end(),
@@ -144,216 +160,240 @@ void Executor::endCancelled() {
     }
 }
 
+/// Drops steps that read the prompt of a sequence which has ended or was paused: the others are planned anew.
+void Executor::dropBroken() {
+    for (const auto& work : works_) {
+        const auto& members = work->prompts().plan().members();
+        if (std::ranges::any_of(members, [](const auto& member) { return !member.sequence->runnable(); })) {
+            work->prompts().drop();
+        }
+    }
+}
+
 /// Frees what ended. Only between steps: a cursor borrows states.
 void Executor::sweep() {
-    const auto ended = std::stable_partition(sequences_.begin(), sequences_.end(),
-                                             [](const auto& each) { return each->phase() != Sequence::Phase::kEnded; });
+    const auto ended =
+        std::stable_partition(sequences_.begin(), sequences_.end(), [](const auto& each) { return !hasEnded(each); });
     std::vector<std::shared_ptr<LoadedModel>> models;
     for (auto it = ended; it != sequences_.end(); ++it) {
+        guarded(**it, [&] { keepState(**it, true); });
         models.push_back((*it)->sharedModel());
     }
     sequences_.erase(ended, sequences_.end());
     for (const auto& model : models) {
         refreshCounters(*model);
     }
+    std::erase_if(works_, [&](const auto& work) {
+        return std::ranges::none_of(sequences_, [&](const auto& each) { return &each->model() == &work->model(); });
+    });
 }
 
 /// Gives waiting sequences a state, the most urgent first. Less urgent ones that run already don't take their place.
-void Executor::admit() {
+void Executor::admit(Clock::time_point now) {
     order_.clear();
     for (const auto& sequence : sequences_) {
         if (sequence->phase() == Sequence::Phase::kWaiting && !sequence->request().paused()) {
             order_.push_back(sequence.get());
         }
     }
-    std::stable_sort(order_.begin(), order_.end(), moreUrgent);
+    std::ranges::stable_sort(order_,
+                             [now](const Sequence* a, const Sequence* b) { return a->urgency(now) > b->urgency(now); });
+    StateRoom room(sequences_, now);
     for (auto* sequence : order_) {
         const auto running = std::count_if(sequences_.begin(), sequences_.end(), [&](const auto& each) {
-            return each->runnable() && each->request().priority() >= sequence->request().priority();
+            return each->runnable() && each->urgency(now) >= sequence->urgency(now);
         });
         if (static_cast<std::size_t>(running) >= kMaxActive) {
             break;
         }
-        if (auto admitted = sequence->admit(); !admitted) {
-            sequence->fail(std::move(admitted.error()));
+        if (!room.hasRoomFor(*sequence) || waitsForAnother(*sequence, now)) {
+            continue;
         }
+        guarded(*sequence, [&] {
+            if (auto started = room.start(*sequence, &workOf(sequence->sharedModel()).prompts().plan()); started) {
+                sequence->setPhase(Sequence::Phase::kActive, now);
+            } else if (!room.othersHaveStates(*sequence)) {
+                sequence->fail(std::move(started.error()));
+            }
+        });
         refreshCounters(sequence->model());
     }
 }
 
-/// Picks the model whose turn it is and lays out its step. Models with something to do take turns.
-bool Executor::plan() {
-    order_.clear();
-    bool somebodyWrites = false;
-    for (const auto& sequence : sequences_) {
-        if (sequence->runnable()) {
-            order_.push_back(sequence.get());
-            somebodyWrites = somebodyWrites || sequence->phase() == Sequence::Phase::kDecode;
-        }
-    }
-    if (order_.empty()) {
+/// Whether another sequence, as urgent, is just reading what this one begins with: then it isn't read twice.
+bool Executor::waitsForAnother(const Sequence& sequence, Clock::time_point now) const {
+    const auto& cache = sequence.model().cache;
+    if (!cache || sequence.reusable().size() < kWorthWaiting) {
         return false;
     }
-    const auto next = std::min_element(order_.begin(), order_.end(), [](const Sequence* a, const Sequence* b) {
-        return a->model().lastTurn < b->model().lastTurn;
+    const auto tokens = sequence.reusable();
+    const std::size_t kept = cache->matching(tokens, sequence.options().reproducible);
+    return std::ranges::any_of(sequences_, [&](const auto& each) {
+        if (&each->model() != &sequence.model() || !each->runnable() || each->writes() ||
+            each->urgency(now) < sequence.urgency(now)) {
+            return false;
+        }
+        const auto theirs = each->prompt();
+        const auto common = std::ranges::mismatch(tokens, theirs).in1 - tokens.begin();
+        return static_cast<std::size_t>(common) >= kept + kWorthWaiting;
     });
-    planFor((*next)->model(), somebodyWrites);
-    return true;
 }
 
-void Executor::planFor(LoadedModel& model, bool somebodyWrites) {
-    model.lastTurn = ++turns_;
-    std::erase_if(order_, [&](const Sequence* each) { return &each->model() != &model; });
-    std::stable_sort(order_.begin(), order_.end(), moreUrgent);
-    auto rowsLeft = model.model->maxRows();
-    for (auto* sequence : order_) {
-        if (sequence->phase() == Sequence::Phase::kDecode && rowsLeft > 0) {
-            plan_.add(*sequence, 1);
-            --rowsLeft;
+ModelWork& Executor::workOf(const std::shared_ptr<LoadedModel>& model) {
+    const auto known = std::ranges::find_if(works_, [&](const auto& work) { return &work->model() == model.get(); });
+    if (known != works_.end()) {
+        return **known;
+    }
+    model->pace.setTarget(options_.targetTokenMs);
+    return *works_.emplace_back(std::make_unique<ModelWork>(model));
+}
+
+/// The model with work whose turn was longest ago.
+ModelWork* Executor::next(bool (ModelWork::*hasWork)() const) {
+    ModelWork* chosen = nullptr;
+    for (const auto& work : works_) {
+        if (((*work).*hasWork)() && (chosen == nullptr || work->lastTurn < chosen->lastTurn)) {
+            chosen = work.get();
         }
     }
-    if (somebodyWrites) {
-        rowsLeft = std::min(rowsLeft, kPromptRowsBesideDecode);
+    return chosen;
+}
+
+void Executor::writeAnswers(ModelWork& work) {
+    work.lastTurn = ++turns_;
+    work.planAnswers();
+    const std::size_t rows = work.answers().plan().rows();
+    if (!reserve(work, work.answers().plan())) {
+        return;
     }
-    for (auto* sequence : order_) {
-        if (sequence->phase() == Sequence::Phase::kPrefill && rowsLeft > 0) {
-            const auto rows = std::min(rowsLeft, sequence->pending().size());
-            plan_.add(*sequence, rows);
-            rowsLeft -= rows;
+    runToEnd(work, false);
+    answersDue_ = options_.now() + milliseconds(work.sliceMs(rows));
+}
+
+/// Reads prompts until the step is complete, the answers are due or something changes.
+void Executor::readPrompts(ModelWork& work, bool somebodyWrites) {
+    work.lastTurn = ++turns_;
+    const double urgentMs = somebodyWrites ? milliseconds(answersDue_ - options_.now()) : kUrgentMs;
+    if (work.prompts().underWay() && work.planUrgent(urgentMs)) {
+        if (reserve(work, work.answers().plan())) {
+            runToEnd(work, true);
+        }
+        return;
+    }
+    StepRun& run = work.prompts();
+    if (!run.underWay()) {
+        work.planPrompts();
+        if (!reserve(work, run.plan())) {
+            return;
+        }
+        if (auto begun = run.begin(options_.now); !begun) {
+            return blame(run, begun.error());
         }
     }
-}
-
-/// Runs the step that is planned. Where it fails for several sequences together, each is tried alone, so that the
-/// error goes to the one it concerns; what a row gives doesn't depend on its company.
-void Executor::step() {
-    auto& model = plan_.members().front().sequence->model();
-    const auto result = execute(plan_);
-    if (!result) {
-        const auto members = plan_.members();
-        if (members.size() == 1) {
-            members.front().sequence->fail(result.error());
-        } else {
-            for (const auto& member : members) {
-                if (!member.sequence->runnable()) {
-                    continue;
-                }
-                plan_.clear();
-                plan_.add(*member.sequence, member.rows);
-                if (const auto alone = execute(plan_); !alone) {
-                    member.sequence->fail(alone.error());
-                }
-            }
+    do {
+        const auto over = run.advance();
+        if (!over) {
+            return blame(run, over.error());
         }
-    }
-    refreshCounters(model);
-}
-
-/// Runs a step to its end, or until it is dropped: then nothing has changed but what ended.
-Result<void> Executor::execute(const StepPlan& plan) {
-    try {
-        return executeUnguarded(plan);
-    } catch (const std::bad_alloc&) {
-        return tl::unexpected(makeError(ErrorCode::kOutOfMemory, kNoMemory));
-    } catch (const std::exception& error) {
-        return tl::unexpected(makeError(ErrorCode::kInternal, error.what()));
-    }
-}
-
-Result<void> Executor::executeUnguarded(const StepPlan& plan) {
-    if (!reserve(plan)) {
-        return {};
-    }
-    const auto now = Clock::now();
-    for (const auto& member : plan.members()) {
-        member.sequence->stepBegins(now);
-    }
-    auto& model = plan.members().front().sequence->model();
-    auto cursor = model.model->begin(plan.input());
-    if (!cursor) {
-        return tl::unexpected(cursor.error());
-    }
-    bool dropped = false;
-    if (auto result = advanceToEnd(plan, **cursor, dropped); !result || dropped) {
-        return result;
-    }
-    model.counters.steps += 1;
-    const auto decodeRows = std::ranges::count_if(plan.members(), [](const StepPlan::Member& member) {
-        return member.sequence->phase() == Sequence::Phase::kDecode;
-    });
-    model.measurements.step(Clock::now() - now, static_cast<std::size_t>(decodeRows));
-    settle(plan, (*cursor)->logits());
-    return {};
-}
-
-/// Memory for the step's rows. A sequence that gets none ends; then (false) the step must be planned anew.
-bool Executor::reserve(const StepPlan& plan) {
-    bool ready = true;
-    for (const auto& member : plan.members()) {
-        if (auto reserved = member.sequence->state().reserve(member.rows); !reserved) {
-            member.sequence->fail(std::move(reserved.error()));
-            ready = false;
+        if (*over) {
+            work.pace().promptsTook(run.plan().rows(), milliseconds(run.worked()));
+            return complete(work, run);
         }
-    }
-    return ready;
+    } while (!signal_->isRaised() && (!somebodyWrites || options_.now() < answersDue_));
 }
 
-Result<void> Executor::advanceToEnd(const StepPlan& plan, StepCursor& cursor, bool& dropped) {
+/// Runs the step that is planned for the answers' lane.
+void Executor::runToEnd(ModelWork& work, bool prompts) {
+    StepRun& run = work.answers();
+    if (auto begun = run.begin(options_.now); !begun) {
+        return blame(run, begun.error());
+    }
     while (true) {
-        auto complete = cursor.advance();
-        if (!complete) {
-            return tl::unexpected(std::move(complete.error()));
+        const auto over = run.advance();
+        if (!over) {
+            return blame(run, over.error());
         }
-        if (*complete) {
-            return {};
+        if (*over) {
+            break;
         }
-        if (signal_->take() && shouldDrop(plan)) {
-            dropped = true;
-            return {};
+        if (signal_->take() && isOver(run.plan())) {
+            return run.drop();
         }
     }
+    if (!prompts) {
+        work.pace().answersTook(run.plan().rows(), milliseconds(run.worked()));
+    }
+    complete(work, run);
 }
 
-/// Something changed while a step runs. Whether to drop it: because we stop, because a sequence whose prompt it reads
-/// ended, because nobody is left, or because all it does is read prompts while somebody more urgent came.
-bool Executor::shouldDrop(const StepPlan& plan) {
+/// Something changed while a step runs: whether it is of no use any more.
+bool Executor::isOver(const StepPlan& plan) {
     if (stopping_.load()) {
         return true;
     }
     receive();
     endCancelled();
-    bool anybody = false;
-    bool onlyPrompts = true;
-    auto highest = Priority::kBackground;
-    for (const auto& [sequence, rows, wantsLogits] : plan.members()) {
-        const bool ended = sequence->phase() == Sequence::Phase::kEnded;
-        if (ended && rows > 1) {
-            return true;
-        }
-        anybody = anybody || !ended;
-        onlyPrompts = onlyPrompts && sequence->phase() == Sequence::Phase::kPrefill;
-        highest = std::max(highest, sequence->request().priority());
-    }
-    if (!anybody) {
-        return true;
-    }
-    return onlyPrompts && std::any_of(sequences_.begin(), sequences_.end(), [&](const auto& each) {
-               return each->phase() == Sequence::Phase::kWaiting && !each->request().paused() &&
-                      each->request().priority() > highest;
-           });
+    return std::ranges::all_of(plan.members(),
+                               [](const auto& each) { return each.sequence->phase() == Sequence::Phase::kEnded; });
 }
 
-void Executor::settle(const StepPlan& plan, std::span<const float> logits) {
-    const auto now = Clock::now();
-    std::size_t row = 0;
-    for (const auto& [sequence, rows, wantsLogits] : plan.members()) {
-        const auto vocabulary = sequence->model().model->vocabularySize();
-        std::span<const float> own;
-        if (wantsLogits) {
-            own = logits.subspan(row * vocabulary, vocabulary);
-            ++row;
+/// Memory for the step's rows. Where there isn't enough, sequences end or wait, and the step must be planned anew.
+bool Executor::reserve(ModelWork& work, StepPlan& plan) {
+    StateRoom room(sequences_, options_.now());
+    const StepPlan* underWay = work.prompts().underWay() ? &work.prompts().plan() : nullptr;
+    for (const auto& member : plan.members()) {
+        Sequence& sequence = *member.sequence;
+        if (!sequence.runnable()) {
+            break; // gave way to one before it
         }
-        guarded(*sequence, [&, &member = *sequence, count = rows] { member.stepDone(count, own, now); });
+        guarded(sequence, [&] {
+            if (auto reserved = room.reserve(sequence, member.rows, underWay); !reserved) {
+                if (reserved.error().code == ErrorCode::kOutOfMemory && room.othersHaveStates(sequence)) {
+                    StateRoom::preempt(sequence);
+                } else {
+                    sequence.fail(std::move(reserved.error()));
+                }
+            }
+        });
+    }
+    const bool ready =
+        std::ranges::all_of(plan.members(), [](const auto& member) { return member.sequence->runnable(); });
+    if (!ready) {
+        plan.clear();
+    }
+    return ready;
+}
+
+void Executor::complete(ModelWork& work, StepRun& run) {
+    LoadedModel& model = work.model();
+    const auto members = run.plan().members();
+    const auto writing = std::ranges::count_if(members, [](const auto& member) { return member.sequence->writes(); });
+    model.counters.steps += 1;
+    model.measurements.step(run.worked(), static_cast<std::size_t>(writing));
+    run.settle();
+    for (const auto& member : members) {
+        Sequence& sequence = *member.sequence;
+        guarded(sequence, [&] {
+            keepState(sequence, false);
+            if (member.wantsLogits && sequence.state().length() == sequence.prompt().size()) {
+                pinPrompt(sequence);
+            }
+        });
+    }
+    refreshCounters(model);
+}
+
+/// Where a step fails for several sequences together, each is tried alone, so that the error goes to the one it
+/// concerns; what a row gives doesn't depend on its company.
+void Executor::blame(StepRun& run, const Error& error) {
+    const auto members = run.plan().members();
+    run.drop();
+    for (const auto& member : members) {
+        if (members.size() == 1) {
+            guarded(*member.sequence, [&] { member.sequence->fail(error); });
+        } else {
+            member.sequence->suspect(true);
+        }
     }
 }
 
@@ -362,10 +402,10 @@ void Executor::refreshCounters(LoadedModel& model) const {
     std::size_t queued = 0;
     std::size_t bytes = 0;
     for (const auto& sequence : sequences_) {
-        if (&sequence->model() != &model || sequence->phase() == Sequence::Phase::kEnded) {
+        if (&sequence->model() != &model || hasEnded(sequence)) {
             continue;
         }
-        if (sequence->active()) {
+        if (sequence->hasState()) {
             ++active;
             bytes += sequence->state().bytes();
         } else {
@@ -375,23 +415,30 @@ void Executor::refreshCounters(LoadedModel& model) const {
     model.counters.active = active;
     model.counters.queued = queued;
     model.counters.stateBytes = bytes;
+    if (model.cache) {
+        const auto stats = model.cache->stats();
+        model.measurements.cache({.lookups = stats.hits + stats.misses,
+                                  .hitTokens = stats.hitTokens,
+                                  .pages = stats.pages,
+                                  .pinnedPages = stats.pinnedPages,
+                                  .evictedPages = stats.evictedPages});
+        model.measurements.copied(model.model->pagePool()->copiedBytes());
+    }
 }
 
-/// Ends the sequences of the step that was under way; all of them if there was none.
-void Executor::failCurrent(ErrorCode code, const char* message) noexcept {
-    if (plan_.empty()) {
-        for (const auto& sequence : sequences_) {
-            sequence->fail(makeError(code, message));
-        }
+void Executor::failAll(ErrorCode code, const char* message) noexcept {
+    for (const auto& work : works_) {
+        work->prompts().drop();
+        work->answers().drop();
     }
-    for (const auto& member : plan_.members()) {
-        member.sequence->fail(makeError(code, message));
+    for (const auto& sequence : sequences_) {
+        sequence->fail(makeError(code, message));
     }
 }
 
 /// What hasn't even been received yet ends in the destructor of Sequence.
 void Executor::endAll() noexcept {
-    plan_.clear();
+    works_.clear();
     for (const auto& sequence : sequences_) {
         guarded(*sequence, [&] { sequence->finish(FinishReason::kCancelled); });
         refreshCounters(sequence->model());

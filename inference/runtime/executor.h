@@ -1,37 +1,40 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
-#include <variant>
 #include <vector>
 
 #include <alcuin/inference/error.h>
 
 #include "runtime/executor_signal.h"
+#include "runtime/model_work.h"
 #include "runtime/prompt.h"
 #include "runtime/request.h"
 #include "runtime/sequence.h"
-#include "runtime/step_plan.h"
 
 namespace alcuin::inference {
 
-/// One device's thread: owns the states of all sequences of all models on it and steps the models, one step at a
-/// time. Sequences of one model that have something to do share a step: all that write, and as much of the prompts of
-/// others as keeps the step short for those that write. A request that is cancelled ends before the next piece of the
-/// step under way; where the step reads its prompt, the step is dropped and planned anew.
-/// Sleeps while there is nothing to do. Threads: every public function may be called from any thread.
+struct ExecutorOptions {
+    double targetTokenMs = 100; ///< as RuntimeOptions has it
+    SteadyNow now = std::chrono::steady_clock::now;
+};
+
+/// One device's thread: owns the states of all sequences of all models on it and steps the models. Two kinds of steps
+/// take turns: one writes the next token of every answer, the other reads prompts, piece by piece, for as long as the
+/// answers can wait (see Pace). A more urgent prompt goes in between. A request that is cancelled ends before the next
+/// piece. Sleeps while there is nothing to do. Threads: every public function may be called from any thread.
 class Executor {
 public:
-    /// Rows of prompts that share a step with sequences that write: about 25 ms of a 135M model on two cores.
-    static constexpr std::size_t kPromptRowsBesideDecode = 64;
-    /// Sequences of one priority or higher that have a state at a time: one group of rows of a decode kernel.
-    static constexpr std::size_t kMaxActive = 16;
+    /// Sequences of one priority or higher that have a state at a time.
+    static constexpr std::size_t kMaxActive = kAnswerRows;
 
-    Executor();
+    explicit Executor(ExecutorOptions options = {});
     /// Ends every request that is under way (as cancelled) and joins the thread.
     ~Executor();
     Executor(const Executor&) = delete;
@@ -44,6 +47,8 @@ public:
     void prepared(const std::shared_ptr<Request>& request, Result<Prompt> prompt);
 
 private:
+    using Clock = std::chrono::steady_clock;
+
     struct Preparation {
         std::shared_ptr<Request> request;
         Result<Prompt> prompt;
@@ -53,21 +58,26 @@ private:
     bool iterate();
     void receive();
     void endCancelled();
+    void dropBroken();
     void sweep();
-    void admit();
-    bool plan();
-    void planFor(LoadedModel& model, bool somebodyWrites);
-    void step();
-    Result<void> execute(const StepPlan& plan);
-    Result<void> executeUnguarded(const StepPlan& plan);
-    bool reserve(const StepPlan& plan);
-    Result<void> advanceToEnd(const StepPlan& plan, StepCursor& cursor, bool& dropped);
-    bool shouldDrop(const StepPlan& plan);
-    void settle(const StepPlan& plan, std::span<const float> logits);
+    void admit(Clock::time_point now);
+    bool waitsForAnother(const Sequence& sequence, Clock::time_point now) const;
+
+    ModelWork& workOf(const std::shared_ptr<LoadedModel>& model);
+    ModelWork* next(bool (ModelWork::*hasWork)() const);
+    void writeAnswers(ModelWork& work);
+    void readPrompts(ModelWork& work, bool somebodyWrites);
+    void runToEnd(ModelWork& work, bool prompts);
+    bool isOver(const StepPlan& plan);
+    bool reserve(ModelWork& work, StepPlan& plan);
+    void complete(ModelWork& work, StepRun& run);
+    static void blame(StepRun& run, const Error& error);
+
     void refreshCounters(LoadedModel& model) const;
-    void failCurrent(ErrorCode code, const char* message) noexcept;
+    void failAll(ErrorCode code, const char* message) noexcept;
     void endAll() noexcept;
 
+    ExecutorOptions options_;
     std::shared_ptr<ExecutorSignal> signal_ = std::make_shared<ExecutorSignal>();
     std::mutex inboxMutex_;
     std::vector<std::unique_ptr<Sequence>> newSequences_; ///< guarded by inboxMutex_
@@ -76,8 +86,9 @@ private:
 
     // The executor's thread only.
     std::vector<std::unique_ptr<Sequence>> sequences_; ///< in order of arrival
-    StepPlan plan_;
-    std::uint64_t turns_ = 0; ///< steps planned so far
+    std::vector<std::unique_ptr<ModelWork>> works_;    ///< of the models that sequences have; go before these
+    std::uint64_t turns_ = 0;
+    Clock::time_point answersDue_{};
     std::vector<Sequence*> order_;
 
     std::thread thread_; ///< last: starts when everything else is there

@@ -13,6 +13,10 @@ public:
     void raise();
     /// Whether anything changed since the last call. Cheap: asked between any two pieces of a step.
     bool take();
+    /// As take(), but leaves it for whoever comes next.
+    bool isRaised() const {
+        return raised_.load();
+    }
     /// Sleeps until something changed; doesn't take it.
     void wait();
 

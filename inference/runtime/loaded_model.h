@@ -9,6 +9,8 @@
 
 #include "models/model.h"
 #include "runtime/measurements.h"
+#include "runtime/pace.h"
+#include "state/prefix_cache.h"
 
 namespace alcuin::inference {
 
@@ -18,7 +20,9 @@ struct LoadedModel {
     std::unique_ptr<Model> model;
     std::shared_ptr<const Tokenizer> tokenizer;
 
-    std::uint64_t lastTurn = 0; ///< the executor's: when this model was stepped last
+    // The executor's thread only.
+    std::unique_ptr<PrefixCache> cache; ///< what was read once; or none
+    Pace pace;
 
     struct Counters {
         std::atomic<std::size_t> stateBytes{0};

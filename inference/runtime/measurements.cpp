@@ -45,6 +45,21 @@ void Measurements::reset() {
     maxDecodeRows_ = 0;
 }
 
+void Measurements::cache(const CacheMetrics& now) {
+    const std::lock_guard lock(mutex_);
+    cache_ = now;
+}
+
+void Measurements::prompt(std::size_t tokens) {
+    const std::lock_guard lock(mutex_);
+    promptTokens_ += tokens;
+}
+
+void Measurements::copied(std::uint64_t bytes) {
+    const std::lock_guard lock(mutex_);
+    copiedBytes_ = bytes;
+}
+
 void Measurements::fill(EngineMetrics& metrics) const {
     const std::lock_guard lock(mutex_);
     metrics.queueMs = queue_.percentiles(kMsPerMicrosecond);
@@ -52,6 +67,9 @@ void Measurements::fill(EngineMetrics& metrics) const {
     metrics.betweenTokensMs = betweenTokens_.percentiles(kMsPerMicrosecond);
     metrics.work.stepMs = std::chrono::duration<double, std::milli>(inSteps_).count();
     metrics.batch.max = maxDecodeRows_;
+    metrics.cache = cache_;
+    metrics.cache.promptTokens = promptTokens_;
+    metrics.work.copiedBytes = copiedBytes_;
     if (decodeSteps_ > 0) {
         metrics.batch.mean = static_cast<double>(decodeRows_) / static_cast<double>(decodeSteps_);
     }

@@ -29,7 +29,13 @@ public:
     /// Forgets everything: a new period begins.
     void reset();
 
-    /// Fills in times, batch and the steps' time.
+    /// What the prefix cache counts now.
+    void cache(const CacheMetrics& now);
+    /// A prompt of so many tokens was looked for.
+    void prompt(std::size_t tokens);
+    void copied(std::uint64_t bytes);
+
+    /// Fills in times, batch, cache and the steps' time.
     void fill(EngineMetrics& metrics) const;
 
 private:
@@ -41,6 +47,9 @@ private:
     std::uint64_t decodeSteps_ = 0;
     std::uint64_t decodeRows_ = 0;
     std::size_t maxDecodeRows_ = 0;
+    CacheMetrics cache_;
+    std::uint64_t promptTokens_ = 0;
+    std::uint64_t copiedBytes_ = 0;
 };
 
 } // namespace alcuin::inference

@@ -76,9 +76,8 @@ Result<void> checkRequest(const GenerationRequest& request) {
     return checkMessages(request)
         .and_then([&] { return checkSampling(request.sampling); })
         .and_then([&] {
-            return checkInteger("The number of tokens to write", request.maxTokens,
-                                request.maxTokens == -1 || request.maxTokens >= 1,
-                                "-1 (until the context is full), or 1 or more");
+            return checkInteger("The number of tokens to write", request.maxTokens, request.maxTokens >= -1,
+                                "-1 (until the context is full), 0 (only read), or more");
         })
         .and_then([&] { return checkStops(request); });
 }

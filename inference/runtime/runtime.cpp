@@ -1,5 +1,6 @@
 #include <alcuin/inference/runtime.h>
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <new>
@@ -20,6 +21,7 @@ namespace alcuin::inference {
 namespace {
 
 constexpr int kMaxThreads = 1024;
+constexpr double kMaxTokenMs = 60'000;
 constexpr const char* kTemplateKey = "tokenizer.chat_template";
 
 Result<chat::ChatTemplate> compileTemplate(const GgufFile& file) {
@@ -36,9 +38,23 @@ Result<chat::ChatTemplate> compileTemplate(const GgufFile& file) {
     return tl::unexpected(source.error());
 }
 
+/// Errors are none: a model whose states can't be kept has no cache.
+std::unique_ptr<PrefixCache> makeCache(const Model& model, std::optional<std::uint64_t> bytes) {
+    constexpr std::size_t kUsualPart = 4; // of all pages
+    const auto& pages = model.pagePool();
+    if (!pages) {
+        return nullptr;
+    }
+    const std::size_t most =
+        bytes ? static_cast<std::size_t>(*bytes / pages->pageBytes()) : pages->maxPages() / kUsualPart;
+    return std::make_unique<PrefixCache>(pages, chainRoot({}), std::min(most, pages->maxPages()));
+}
+
 class LocalRuntime final : public Runtime {
 public:
-    explicit LocalRuntime(int threads) : core_(std::make_shared<EngineCore>(std::make_shared<ThreadPool>(threads))) {}
+    explicit LocalRuntime(const RuntimeOptions& options)
+        : core_(std::make_shared<EngineCore>(std::make_shared<ThreadPool>(options.threads),
+                                             ExecutorOptions{.targetTokenMs = options.targetTokenMs})) {}
 
     Result<std::shared_ptr<TextEngine>> load(const LoadSpec& spec, std::function<void(const LoadProgress&)> progress,
                                              std::stop_token cancel) override {
@@ -88,6 +104,7 @@ private:
         loaded->pool = core_->pool;
         loaded->model = std::move(*model);
         loaded->tokenizer = std::move(*tokenizer);
+        loaded->cache = makeCache(*loaded->model, spec.cacheBytes);
         const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
         logInfo(fmt::format("loaded {} ({}, {}): {} MB in {:.2f} s on {}", info->path.filename().string(),
                             info->architecture, info->quantization, info->fileBytes / 1'000'000, seconds.count(),
@@ -105,13 +122,19 @@ private:
 } // namespace
 
 Result<std::shared_ptr<Runtime>> Runtime::create(const RuntimeOptions& options) {
+    if (!(options.targetTokenMs > 0 && options.targetTokenMs <= kMaxTokenMs)) {
+        return fail(ErrorCode::kInvalidArgument,
+                    fmt::format("{} ms between the tokens of an answer were asked for; it must be more than 0 and at "
+                                "most {}.",
+                                options.targetTokenMs, kMaxTokenMs));
+    }
     if (options.threads < 0 || options.threads > kMaxThreads) {
         return fail(ErrorCode::kInvalidArgument,
                     fmt::format("{} threads were asked for; it must be 0 (one for each core) to {}.", options.threads,
                                 kMaxThreads));
     }
     try {
-        return std::make_shared<LocalRuntime>(options.threads);
+        return std::make_shared<LocalRuntime>(options);
     } catch (const std::exception& error) {
         return fail(ErrorCode::kInternal,
                     fmt::format("The threads for computing couldn't be started: {}.", error.what()));

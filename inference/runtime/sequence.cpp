@@ -1,6 +1,8 @@
 #include "runtime/sequence.h"
 
 #include <algorithm>
+#include <exception>
+#include <new>
 #include <utility>
 
 #include <fmt/format.h>
@@ -11,9 +13,9 @@ namespace alcuin::inference {
 
 namespace {
 
-double milliseconds(Sequence::TimePoint from, Sequence::TimePoint to) {
-    return std::chrono::duration<double, std::milli>(to - from).count();
-}
+constexpr double kAgeingSeconds = 5;
+/// Of an answer whose length isn't known.
+constexpr std::size_t kExpectedAnswer = 256;
 
 double perSecond(std::size_t count, double ms) {
     return ms > 0 ? static_cast<double>(count) * 1000.0 / ms : 0.0;
@@ -27,13 +29,31 @@ Sequence::Sequence(std::shared_ptr<Request> request, std::shared_ptr<LoadedModel
     , model_(std::move(model))
     , options_(std::move(options))
     , sampler_(options_.sampling, options_.freshSeed)
-    , submitted_(submitted) {}
+    , clock_(model_->measurements, submitted)
+    , served_(submitted) {}
 
 Sequence::~Sequence() {
     if (phase_ != Phase::kEnded) {
         phase_ = Phase::kEnded;
-        request_->mailbox()->post(Finished{FinishReason::kCancelled, usage(), timings()});
+        request_->mailbox()->post(Finished{FinishReason::kCancelled, usage(), clock_.timings()});
     }
+}
+
+bool Sequence::writes() const {
+    return state_ != nullptr && state_->length() + 1 == tokens_.size() && generated_ > 0;
+}
+
+int Sequence::urgency(TimePoint now) const {
+    constexpr int kHighest = static_cast<int>(Priority::kInteractive);
+    const double waited = std::chrono::duration<double>(now - served_).count();
+    return std::min(kHighest, static_cast<int>(request_->priority()) + static_cast<int>(waited / kAgeingSeconds));
+}
+
+std::size_t Sequence::expectedTokens() const {
+    const std::size_t answer = options_.maxTokens < 0
+                                   ? kExpectedAnswer
+                                   : std::min(kExpectedAnswer, static_cast<std::size_t>(options_.maxTokens));
+    return std::min(model_->model->contextLength(), tokens_.size() + answer);
 }
 
 void Sequence::setPrompt(Prompt prompt) {
@@ -51,72 +71,97 @@ void Sequence::setPrompt(Prompt prompt) {
                                  "or start a new one.",
                                  length, context)});
     }
-    prompt_ = std::move(prompt.tokens);
+    tokens_ = std::move(prompt.tokens);
+    promptLength_ = tokens_.size();
     writer_.emplace(model_->tokenizer, options_.stops, prompt.startsInReasoning);
-    for (const auto token : prompt_) {
+    for (const auto token : tokens_) {
         sampler_.accept(token);
     }
     phase_ = Phase::kWaiting;
 }
 
-Result<void> Sequence::admit() {
-    auto state = model_->model->createState();
-    if (!state) {
-        return tl::unexpected(state.error());
+void Sequence::setPhase(Phase phase, TimePoint now) {
+    if (phase_ != Phase::kEnded) {
+        phase_ = phase;
+        served_ = now;
     }
-    state_ = std::move(*state);
-    phase_ = Phase::kPrefill;
-    return {};
 }
 
-std::span<const Token> Sequence::pending() const {
-    if (phase_ == Phase::kPrefill) {
-        return std::span(prompt_).subspan(promptRead_);
+void Sequence::start(std::unique_ptr<SequenceState> state, std::size_t cached) {
+    state_ = std::move(state);
+    if (generated_ == 0) {
+        cached_ = cached;
+        model_->measurements.prompt(promptLength_);
+        request_->mailbox()->post(Progress{cached, promptLength_});
     }
-    return {&next_, 1};
+}
+
+void Sequence::noteRestored(std::size_t tokens) {
+    if (generated_ == 0) {
+        cached_ += tokens;
+        restored_ += tokens;
+        request_->mailbox()->post(Progress{cached_, promptLength_});
+    }
+}
+
+std::unique_ptr<SequenceState> Sequence::preempt() {
+    phase_ = Phase::kWaiting;
+    return std::move(state_);
+}
+
+Sequence::Run Sequence::run() const {
+    const auto all = std::span(tokens_);
+    const std::size_t length = state_->length();
+    if (length < promptLength_) {
+        return {all.subspan(length, promptLength_ - length), RowClass::kPrefill};
+    }
+    return {all.subspan(length), RowClass::kDecode};
 }
 
 void Sequence::stepBegins(TimePoint now) {
-    if (!firstStep_) {
-        firstStep_ = now;
-        model_->measurements.queued(now - submitted_);
+    clock_.stepBegins(now);
+}
+
+void Sequence::sample(std::span<const float> logits) noexcept {
+    try {
+        // A vocabulary may be padded: rows of the output matrix past its end stand for nothing.
+        sampled_ = sampler_.sample(logits.first(std::min(logits.size(), model_->tokenizer->vocabularySize())));
+    } catch (const std::bad_alloc&) {
+        samplingError_ = Error{ErrorCode::kOutOfMemory, {}};
+    } catch (const std::exception&) {
+        samplingError_ = Error{ErrorCode::kInternal, {}};
     }
 }
 
-void Sequence::stepDone(std::size_t rows, std::span<const float> logits, TimePoint now) {
-    state_->commit(rows, rowClass());
-    if (phase_ == Phase::kPrefill) {
-        readPrompt(rows);
-        if (promptRead_ < prompt_.size()) {
-            return;
+void Sequence::stepDone(std::size_t rows, TimePoint now) {
+    const RowClass rowClass = run().rowClass;
+    state_->commit(rows, rowClass);
+    suspected_ = false;
+    served_ = now;
+    if (rowClass == RowClass::kPrefill) {
+        model_->counters.prefillTokens += rows;
+        if (generated_ == 0) {
+            request_->mailbox()->post(Progress{state_->length(), promptLength_});
         }
-        promptDone_ = now;
-        phase_ = Phase::kDecode;
-    } else if (phase_ == Phase::kDecode) {
-        model_->counters.decodeTokens += rows;
     } else {
-        return; // cancelled while the step ran
+        model_->counters.decodeTokens += rows;
     }
-    // A vocabulary may be padded: rows of the output matrix past its end stand for nothing.
-    take(sampler_.sample(logits.first(std::min(logits.size(), model_->tokenizer->vocabularySize()))), now);
-}
-
-void Sequence::readPrompt(std::size_t rows) {
-    promptRead_ += rows;
-    model_->counters.prefillTokens += rows;
-    request_->mailbox()->post(Progress{promptRead_, prompt_.size()});
+    if (phase_ != Phase::kActive || state_->length() < tokens_.size()) {
+        return; // cancelled while the step ran, or there is more to read
+    }
+    clock_.promptRead(now);
+    if (options_.maxTokens == 0) {
+        return finish(FinishReason::kLength);
+    }
+    if (samplingError_) {
+        return fail({samplingError_->code, "The next token of this answer couldn't be picked."});
+    }
+    take(sampled_, now);
 }
 
 void Sequence::take(Token token, TimePoint now) {
-    if (!firstToken_) {
-        firstToken_ = now;
-        model_->measurements.firstToken(now - submitted_);
-    } else {
-        betweenTokens_.record(microseconds(now - *lastToken_));
-        model_->measurements.nextToken(now - *lastToken_);
-    }
-    lastToken_ = now;
-    next_ = token;
+    clock_.tokenGenerated(now);
+    tokens_.push_back(token);
     ++generated_;
     sampler_.accept(token);
 
@@ -150,7 +195,7 @@ void Sequence::finish(FinishReason reason) {
     }
     phase_ = Phase::kEnded;
     logSpeed();
-    request_->mailbox()->post(Finished{reason, usage(), timings()});
+    request_->mailbox()->post(Finished{reason, usage(), clock_.timings()});
 }
 
 void Sequence::fail(Error error) noexcept {
@@ -158,41 +203,27 @@ void Sequence::fail(Error error) noexcept {
         return;
     }
     phase_ = Phase::kEnded;
+    failed_ = true;
     request_->mailbox()->post(std::move(error));
 }
 
 void Sequence::logSpeed() const {
-    const auto times = timings();
-    if (firstToken_) {
-        logInfo(fmt::format("prefill {} tokens at {:.1f}/s, decode {} tokens at {:.1f}/s", prompt_.size(),
-                            perSecond(prompt_.size(), times.prefillMs), generated_,
-                            perSecond(generated_ - 1, times.decodeMs)));
+    const auto times = clock_.timings();
+    if (clock_.hasToken()) {
+        logInfo(fmt::format("prefill {} tokens at {:.1f}/s ({} more were there), decode {} tokens at {:.1f}/s",
+                            promptLength_ - cached_, perSecond(promptLength_ - cached_, times.prefillMs), cached_,
+                            generated_, perSecond(generated_ - 1, times.decodeMs)));
     }
 }
 
 Usage Sequence::usage() const {
-    return {.promptTokens = prompt_.size(),
-            .cachedTokens = 0,
+    return {.promptTokens = promptLength_,
+            .cachedTokens = cached_,
+            .restoredTokens = restored_,
             .completionTokens = generated_,
             .contextLength = model_->model->contextLength(),
             .seed = sampler_.seed(),
             .vocabularyHash = model_->tokenizer->vocabularyHash()};
-}
-
-Timings Sequence::timings() const {
-    Timings result;
-    if (firstStep_) {
-        result.queueMs = milliseconds(submitted_, *firstStep_);
-    }
-    if (promptDone_) {
-        result.prefillMs = milliseconds(*firstStep_, *promptDone_);
-    }
-    if (firstToken_) {
-        result.timeToFirstTokenMs = milliseconds(submitted_, *firstToken_);
-        result.decodeMs = milliseconds(*firstToken_, *lastToken_);
-        result.betweenTokensMs = betweenTokens_.percentiles(kMsPerMicrosecond);
-    }
-    return result;
 }
 
 } // namespace alcuin::inference

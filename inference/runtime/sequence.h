@@ -11,9 +11,9 @@
 
 #include <alcuin/inference/generation.h>
 
-#include "base/histogram.h"
 #include "decoding/sampler.h"
 #include "models/step.h"
+#include "runtime/answer_clock.h"
 #include "runtime/loaded_model.h"
 #include "runtime/output_writer.h"
 #include "runtime/prompt.h"
@@ -33,17 +33,24 @@ struct GenerationOptions {
     std::shared_ptr<StatePin> pin{};
 };
 
-/// One answer under way on the executor's thread: its prompt, its state in the model, its sampler and its text.
+/// One answer under way on the executor's thread: its tokens, its state in the model, its sampler and its text.
 /// Exactly one of finish() and fail() ends it; both do nothing after that. One that is destroyed unended is cancelled.
 class Sequence {
 public:
     using TimePoint = std::chrono::steady_clock::time_point;
     enum class Phase : std::uint8_t {
         kPreparing, ///< the prompt is being made
-        kWaiting,   ///< has a prompt, no state yet
-        kPrefill,   ///< reading the prompt
-        kDecode,    ///< writing
+        kLooking,   ///< has a prompt; it is looked up what of it is on disk
+        kWaiting,   ///< has no state yet, or has none any more
+        kRestoring, ///< pages of its state are read from disk
+        kActive,    ///< reads or writes
         kEnded,
+    };
+
+    /// Tokens that come next, all of one class.
+    struct Run {
+        std::span<const Token> tokens;
+        RowClass rowClass = RowClass::kPrefill;
     };
 
     Sequence(std::shared_ptr<Request> request, std::shared_ptr<LoadedModel> model, GenerationOptions options,
@@ -61,47 +68,94 @@ public:
     const std::shared_ptr<LoadedModel>& sharedModel() const {
         return model_;
     }
+    const GenerationOptions& options() const {
+        return options_;
+    }
     Phase phase() const {
         return phase_;
     }
-    bool active() const {
-        return phase_ == Phase::kPrefill || phase_ == Phase::kDecode;
-    }
     bool runnable() const {
-        return active() && !request_->paused();
+        return phase_ == Phase::kActive && !request_->paused();
+    }
+    /// All but its newest token is in the state: a step writes the next one. Otherwise a step reads.
+    bool writes() const;
+
+    /// Waiting raises a priority by one class every five seconds, so that nothing starves.
+    int urgency(TimePoint now) const;
+
+    /// When something was last done for it.
+    TimePoint served() const {
+        return served_;
+    }
+
+    /// All tokens: the prompt's and those generated.
+    std::span<const Token> tokens() const {
+        return tokens_;
+    }
+    std::span<const Token> prompt() const {
+        return std::span(tokens_).first(promptLength_);
+    }
+    /// Those that are in the state.
+    std::span<const Token> tokensInState() const {
+        return std::span(tokens_).first(state_->length());
+    }
+    /// Those that a state may be given instead of reading them: the last one is read for its logits.
+    std::span<const Token> reusable() const {
+        return std::span(tokens_).first(tokens_.size() - 1);
+    }
+    /// Places that it wants to be sure of when it starts.
+    std::size_t expectedTokens() const;
+
+    bool hasState() const {
+        return state_ != nullptr;
     }
     SequenceState& state() const {
         return *state_;
     }
 
-    /// kPreparing -> kWaiting; ends the sequence where the prompt is empty or longer than the context.
+    /// Ends the sequence where the prompt is empty or longer than the context; otherwise it is kWaiting.
     void setPrompt(Prompt prompt);
 
-    /// kWaiting -> kPrefill. Errors: kOutOfMemory.
-    Result<void> admit();
-
-    /// Tokens that are known but not in the state yet, and their class.
-    std::span<const Token> pending() const;
-    RowClass rowClass() const {
-        return phase_ == Phase::kPrefill ? RowClass::kPrefill : RowClass::kDecode;
+    /// kWaiting and kLooking into each other, and both into kRestoring and kActive.
+    void setPhase(Phase phase, TimePoint now);
+    /// Takes its state, of which so many tokens were read earlier.
+    void start(std::unique_ptr<SequenceState> state, std::size_t cached);
+    void noteRestored(std::size_t tokens);
+    /// Gives its state up and waits for another; what was generated stays.
+    std::unique_ptr<SequenceState> preempt();
+    std::unique_ptr<SequenceState> takeState() {
+        return std::move(state_);
     }
+
+    Run run() const;
 
     void stepBegins(TimePoint now);
 
-    /// A step with the first `rows` of pending() is complete. `logits` [V] are those of the last pending token where
-    /// the step held all of them; empty otherwise.
-    void stepDone(std::size_t rows, std::span<const float> logits, TimePoint now);
+    /// Picks the next token of logits [V]. May run beside the same of other sequences, on any thread.
+    void sample(std::span<const float> logits) noexcept;
+
+    /// A step with the first `rows` of run() is complete; where they were all that is known, sample() was called.
+    void stepDone(std::size_t rows, TimePoint now);
+
+    /// A step failed that it shared with others: it is tried alone.
+    void suspect(bool suspected) {
+        suspected_ = suspected;
+    }
+    bool suspected() const {
+        return suspected_;
+    }
 
     void finish(FinishReason reason);
     void fail(Error error) noexcept;
+    bool failed() const {
+        return failed_;
+    }
 
 private:
-    void readPrompt(std::size_t rows);
     void take(Token token, TimePoint now);
     void post(std::vector<TextDelta> deltas);
     void logSpeed() const;
     Usage usage() const;
-    Timings timings() const;
 
     std::shared_ptr<Request> request_;
     std::shared_ptr<LoadedModel> model_;
@@ -110,16 +164,17 @@ private:
     Sampler sampler_;
     std::optional<OutputWriter> writer_;
     Phase phase_ = Phase::kPreparing;
-    std::vector<Token> prompt_;
-    std::size_t promptRead_ = 0;
-    Token next_ = 0; ///< kDecode: generated, not in the state yet
+    std::vector<Token> tokens_;
+    std::size_t promptLength_ = 0;
     std::size_t generated_ = 0;
-    TimePoint submitted_;
-    std::optional<TimePoint> firstStep_;
-    std::optional<TimePoint> promptDone_;
-    std::optional<TimePoint> firstToken_;
-    std::optional<TimePoint> lastToken_;
-    Histogram betweenTokens_; ///< microseconds
+    std::size_t cached_ = 0;
+    std::size_t restored_ = 0;
+    bool suspected_ = false;
+    bool failed_ = false;
+    std::optional<Error> samplingError_;
+    Token sampled_ = 0;
+    AnswerClock clock_;
+    TimePoint served_;
 };
 
 } // namespace alcuin::inference

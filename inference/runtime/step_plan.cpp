@@ -1,5 +1,7 @@
 #include "runtime/step_plan.h"
 
+#include <algorithm>
+
 namespace alcuin::inference {
 
 void StepPlan::clear() {
@@ -13,15 +15,15 @@ void StepPlan::clear() {
 }
 
 void StepPlan::add(Sequence& sequence, std::size_t rows) {
-    const auto pending = sequence.pending();
-    const bool wantsLogits = rows == pending.size();
+    const Sequence::Run run = sequence.run();
+    const std::size_t first = sequence.state().length();
+    const bool wantsLogits = first + rows == sequence.tokens().size();
     members_.push_back({&sequence, rows, wantsLogits});
-    const auto first = sequence.state().length();
     for (std::size_t row = 0; row < rows; ++row) {
         const auto position = static_cast<std::int32_t>(first + row);
-        tokens_.push_back(pending[row]);
+        tokens_.push_back(run.tokens[row]);
         positions_.push_back({position, position, position});
-        rowClass_.push_back(sequence.rowClass());
+        rowClass_.push_back(run.rowClass);
     }
     const auto end = static_cast<std::uint32_t>(tokens_.size());
     rowStart_.push_back(end);
@@ -31,6 +33,10 @@ void StepPlan::add(Sequence& sequence, std::size_t rows) {
     state_.push_back(&sequence.state());
 }
 
+bool StepPlan::has(const Sequence& sequence) const {
+    return std::ranges::any_of(members_, [&](const Member& member) { return member.sequence == &sequence; });
+}
+
 StepInput StepPlan::input() const {
     return {.tokens = tokens_,
             .positions = positions_,
@@ -38,7 +44,8 @@ StepInput StepPlan::input() const {
             .rowStart = rowStart_,
             .logitRows = logitRows_,
             .state = state_,
-            .adapter = {}};
+            .adapter = {},
+            .lane = lane_};
 }
 
 } // namespace alcuin::inference

@@ -12,6 +12,8 @@ namespace alcuin::inference {
 /// The rows of one step of one model, laid out as StepInput wants them.
 class StepPlan {
 public:
+    explicit StepPlan(StepLane lane) : lane_(lane) {}
+
     struct Member {
         Sequence* sequence;
         std::size_t rows;
@@ -19,12 +21,17 @@ public:
     };
 
     void clear();
-    /// Adds the first `rows` of what the sequence has pending; the last one asks for logits if nothing is left then.
+    /// Adds the first `rows` of what the sequence has to read next; the last one asks for logits if nothing is left
+    /// then.
     void add(Sequence& sequence, std::size_t rows);
 
     bool empty() const {
         return members_.empty();
     }
+    std::size_t rows() const {
+        return tokens_.size();
+    }
+    bool has(const Sequence& sequence) const;
     const std::vector<Member>& members() const {
         return members_;
     }
@@ -32,6 +39,7 @@ public:
     StepInput input() const;
 
 private:
+    StepLane lane_;
     std::vector<Member> members_;
     std::vector<Token> tokens_;
     std::vector<Position> positions_;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -106,18 +108,25 @@ private:
     void check(const inference::StepInput& input);
     inference::Token nextToken(std::span<const ToyState::Row> history) const;
 
+    Cursor*& underWay(inference::StepLane lane) {
+        return cursors_[static_cast<std::size_t>(lane)];
+    }
+
     ToyScript script_;
     std::shared_ptr<inference::PagePool> pool_;
-    bool cursorAlive_ = false;
+    std::array<Cursor*, inference::kStepLanes> cursors_{}; ///< under way, by lane
 };
 
 class ToyModel::Cursor final : public inference::StepCursor {
 public:
     Cursor(ToyModel& model, const inference::StepInput& input) : model_(model), input_(input) {
-        model_.cursorAlive_ = true;
+        model_.underWay(input_.lane) = this;
     }
     ~Cursor() override {
-        model_.cursorAlive_ = false;
+        model_.underWay(input_.lane) = nullptr;
+    }
+    const inference::StepInput& input() const {
+        return input_;
     }
     inference::Result<bool> advance() override {
         if (model_.script_.onPiece) {
@@ -169,7 +178,8 @@ private:
 inline void ToyModel::check(const inference::StepInput& input) {
     const auto rows = input.tokens.size();
     const auto sequences = input.state.size();
-    bool good = !cursorAlive_ && rows > 0 && rows <= script_.maxRows && input.positions.size() == rows &&
+    const auto mostRows = input.lane == inference::StepLane::kAnswer ? inference::kAnswerRows : script_.maxRows;
+    bool good = underWay(input.lane) == nullptr && rows > 0 && rows <= mostRows && input.positions.size() == rows &&
                 input.rowClass.size() == rows && input.rowStart.size() == sequences + 1 &&
                 input.rowStart.back() == rows;
     for (std::size_t s = 0; good && s < sequences; ++s) {
@@ -181,6 +191,12 @@ inline void ToyModel::check(const inference::StepInput& input) {
             good = good && input.positions[row].t == static_cast<std::int32_t>(position) && page < state.pageCount() &&
                    pool_->references(state.pages()[page]) == 1 && position < script_.contextLength &&
                    input.rowClass[row] == input.rowClass[input.rowStart[s]];
+        }
+    }
+    for (const auto* other : cursors_) {
+        for (std::size_t s = 0; other != nullptr && s < sequences; ++s) {
+            const auto& theirs = other->input().state;
+            good = good && std::find(theirs.begin(), theirs.end(), input.state[s]) == theirs.end();
         }
     }
     misuses += good ? 0 : 1;

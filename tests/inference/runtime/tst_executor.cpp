@@ -21,11 +21,14 @@ namespace {
 
 /// An executor with one toy model.
 struct Engine {
-    explicit Engine(ToyScript script = {}) {
+    explicit Engine(ToyScript script = {}, ExecutorOptions executorOptions = {})
+        : executor(std::make_unique<Executor>(std::move(executorOptions))) {
         auto made = std::make_unique<ToyModel>(std::move(script));
         toy = made.get();
         model->model = std::move(made);
         model->tokenizer = std::make_shared<ToyTokenizer>();
+        const auto& pages = toy->pagePool();
+        model->cache = std::make_unique<PrefixCache>(pages, chainRoot({}), pages->maxPages() / 2);
     }
 
     RequestHandle submit(const std::string& prompt, GenerationOptions options = {},
@@ -45,7 +48,7 @@ struct Engine {
 
     std::shared_ptr<LoadedModel> model = std::make_shared<LoadedModel>();
     ToyModel* toy = nullptr;
-    std::unique_ptr<Executor> executor = std::make_unique<Executor>();
+    std::unique_ptr<Executor> executor;
 };
 
 GenerationOptions options(std::int32_t maxTokens, std::uint64_t seed = 1, float temperature = 0) {
@@ -288,7 +291,7 @@ private slots:
             QVERIFY(answer.finished);
         }
         engine.executor.reset();
-        QCOMPARE(engine.toy->pagePool()->pagesInUse(), std::size_t(0));
+        QCOMPARE(engine.toy->pagePool()->pagesInUse(), engine.model->cache->stats().pages);
         QCOMPARE(engine.toy->misuses.load(), 0);
     }
 
@@ -397,25 +400,43 @@ private slots:
         QVERIFY(document.readToEnd().finished);
     }
 
-    void promptsAreReadInShortPiecesWhileSomebodyWrites() {
-        std::atomic<std::size_t> longest{0};
+    /// The pieces of prompts between two steps of an answer take what is left of its time, by a clock of our own.
+    void promptsAreReadInPiecesBetweenTheTokensOfAnAnswer() {
+        std::atomic<int> clockMs{0};
+        const auto now = [&] { return std::chrono::steady_clock::time_point(std::chrono::milliseconds(clockMs)); };
+        int pieces = 0; // the executor's thread only, read after it ended
+        int mostPieces = 0;
+        int turns = 0;
+        bool written = false;
         Gate gate;
         auto hold = gate.hook();
-        Engine engine({.maxRows = 512, .onPiece = [&](const StepInput& input, int piece) {
-                           hold(input, piece);
-                           const bool somebodyWrites = std::find(input.rowClass.begin(), input.rowClass.end(),
-                                                                 RowClass::kDecode) != input.rowClass.end();
-                           if (somebodyWrites) {
-                               longest = std::max(longest.load(), input.tokens.size());
-                           }
-                       }});
-        EventReader writer(engine.submit("w", options(200)));
+        Engine engine({.maxRows = 512,
+                       .piecesPerStep = 40,
+                       .onPiece =
+                           [&](const StepInput& input, int piece) {
+                               hold(input, piece);
+                               if (input.lane == StepLane::kAnswer) {
+                                   clockMs += 1; // 40 a step
+                                   mostPieces = std::max(mostPieces, written ? pieces : 0);
+                                   turns += pieces > 0 ? 1 : 0;
+                                   pieces = 0;
+                                   written = true;
+                               } else {
+                                   clockMs += 8;
+                                   ++pieces;
+                               }
+                           }},
+                      {.targetTokenMs = 100, .now = now});
+        EventReader writer(engine.submit("w", options(200), Priority::kInteractive));
         gate.waitUntilReached();
         EventReader document(engine.submit(std::string(2000, 'd'), options(1)));
         gate.open();
         QVERIFY(document.readToEnd().finished);
         QVERIFY(writer.readToEnd().finished);
-        QCOMPARE(longest.load(), Executor::kPromptRowsBesideDecode + 1);
+        engine.executor.reset();
+        QCOMPARE(mostPieces, 5); // 80 of 100 ms are planned for, 40 of them for the answer: five pieces end at its 40th
+        QVERIFY(turns >= 4 * 40 / 5 - 1);
+        QCOMPARE(engine.toy->misuses.load(), 0);
     }
 
     void moreRequestsThanPlacesAreAllAnswered() {
@@ -502,7 +523,7 @@ private slots:
                 QCOMPARE(reader->answer().finished->reason, FinishReason::kCancelled);
                 reader->handle().cancel(); // harmless
             }
-            QCOMPARE(engine.toy->pagePool()->pagesInUse(), std::size_t(0));
+            QCOMPARE(engine.toy->pagePool()->pagesInUse(), engine.model->cache->stats().pages);
         }
     }
 

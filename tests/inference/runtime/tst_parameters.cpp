@@ -25,7 +25,7 @@ private slots:
         auto request = good();
         request.sampling = {
             .temperature = 0, .topK = 0, .topP = 1, .minP = 0, .repetitionPenalty = 1, .penaltyWindow = 0, .seed = 0};
-        request.maxTokens = 1;
+        request.maxTokens = 0;
         QVERIFY(checkRequest(request));
     }
 
@@ -48,7 +48,6 @@ private slots:
             [&](auto& r) { r.sampling.repetitionPenalty = nan; },
             [](auto& r) { r.sampling.penaltyWindow = -1; },
             [](auto& r) { r.sampling.penaltyWindow = std::numeric_limits<std::int32_t>::max(); },
-            [](auto& r) { r.maxTokens = 0; },
             [](auto& r) { r.maxTokens = -2; },
             [](auto& r) {
                 r.stop = {"a", ""};

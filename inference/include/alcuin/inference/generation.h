@@ -48,7 +48,7 @@ struct GenerationRequest {
     std::string templateVariablesJson; ///< a JSON object of further template variables; empty: none
     bool addGenerationPrompt = true;   ///< false continues the last message
     SamplingParameters sampling;
-    std::int32_t maxTokens = -1; ///< -1: until the context is full
+    std::int32_t maxTokens = -1; ///< -1: until the context is full; 0: the prompt is read and nothing written
     std::vector<std::string> stop;
     Priority priority = Priority::kInteractive;
 
