@@ -9,7 +9,7 @@
 
 namespace alcuin::cli {
 
-/// Numbers that a seed fixes, the same in tests/bench/peers/requests.py.
+/// Numbers that a seed fixes, the same in tests/bench/peers/prompts.py.
 /// Source: SplitMix64 (Steele, Lea, Flood 2014).
 class BenchRandom {
 public:

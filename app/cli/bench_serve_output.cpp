@@ -30,6 +30,11 @@ void declareRange(CLI::App& command, const char* name, TokenRange& range, const 
         ->group("Serving");
 }
 
+std::string cells(const inference::Percentiles& times) {
+    return fmt::format("{:>10}{:>10}{:>10} ", shown(times.p50, times), shown(times.p90, times),
+                       shown(times.p99, times));
+}
+
 } // namespace
 
 void declareServeOptions(CLI::App& command, ServePlan& plan) {
@@ -81,11 +86,9 @@ std::string toTable(const ServeReport& report) {
     text += fmt::format("{:>7}{:>12}{:>10}{:>11}{:>10}{:>10}{:>11}{:>10}{:>10}{:>8}{:>5}\n", "clients", "requests/s",
                         "tokens/s", "p50", "p90", "p99", "p50", "p90", "p99", "mean", "max");
     for (const ServeResult& each : report.results) {
-        text +=
-            fmt::format("{:>7}{:>12.3f}{:>10.1f}{:>11.0f}{:>10.0f}{:>10.0f}{:>11.1f}{:>10.1f}{:>10.1f}{:>8.1f}{:>5}\n",
-                        each.clients, each.requestsPerSecond, each.tokensPerSecond, each.firstToken.p50,
-                        each.firstToken.p90, each.firstToken.p99, each.betweenTokens.p50, each.betweenTokens.p90,
-                        each.betweenTokens.p99, each.batch.mean, each.batch.max);
+        text += fmt::format("{:>7}{:>12.3f}{:>10.1f} {}{}{:>8.1f}{:>5}\n", each.clients, each.requestsPerSecond,
+                            each.tokensPerSecond, cells(each.firstToken), cells(each.betweenTokens), each.batch.mean,
+                            each.batch.max);
     }
     return text;
 }

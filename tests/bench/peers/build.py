@@ -40,7 +40,7 @@ def peers(cache, may_build, also):
     root = cache / f"{PACKAGE}-{VERSION}"
     programs = {"native": build_one(root, "build", "", [*PROGRAMS, *also], may_build)}
     if has_amx():
-        programs["no AMX"] = build_one(root, "build-without-amx", WITHOUT_AMX, list(PROGRAMS), may_build)
+        programs["no AMX"] = build_one(root, "build-without-amx", WITHOUT_AMX, [*PROGRAMS, *also], may_build)
     return programs
 
 
