@@ -1,7 +1,11 @@
-# How every target of the project is compiled: C++20, warnings as errors, sanitizers on request, a fast linker.
+# How every target of the project is compiled: C++20 (C99 where a test is a C program), warnings as errors, sanitizers on request, a fast linker.
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_C_STANDARD 99)
+set(CMAKE_C_STANDARD_REQUIRED ON)
+set(CMAKE_C_EXTENSIONS OFF)
+set(CMAKE_C_VISIBILITY_PRESET hidden)
 set(CMAKE_CXX_VISIBILITY_PRESET hidden)
 set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
@@ -33,7 +37,8 @@ endif()
 # Warnings, for our own code only.
 function(alcuin_target_options target)
     target_compile_options(${target} PRIVATE
-        -Wall -Wextra -Wpedantic -Werror -Wshadow -Wnon-virtual-dtor -Wcast-align -Woverloaded-virtual
+        -Wall -Wextra -Wpedantic -Werror -Wshadow $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor> -Wcast-align
+        $<$<COMPILE_LANGUAGE:CXX>:-Woverloaded-virtual>
         -Wconversion -Wno-sign-conversion -Wdouble-promotion -Wimplicit-fallthrough -fno-strict-aliasing)
     if(ALCUIN_SANITIZE)
         # Instrumented code misleads this one warning of g++ 12.

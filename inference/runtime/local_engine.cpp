@@ -95,6 +95,10 @@ Capabilities LocalEngine::capabilities() const {
     return result;
 }
 
+std::shared_ptr<const Tokenizer> LocalEngine::tokenizer() const {
+    return parts_.model->tokenizer;
+}
+
 EngineMetrics LocalEngine::metrics() const {
     const auto& counters = parts_.model->counters;
     EngineMetrics result;

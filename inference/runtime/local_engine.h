@@ -30,6 +30,7 @@ public:
     const ModelInfo& modelInfo() const override;
     Capabilities capabilities() const override;
     EngineMetrics metrics() const override;
+    std::shared_ptr<const Tokenizer> tokenizer() const override;
 
 private:
     Parts parts_;

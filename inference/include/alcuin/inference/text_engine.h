@@ -11,6 +11,7 @@
 #include <alcuin/inference/mailbox.h>
 #include <alcuin/inference/metrics.h>
 #include <alcuin/inference/model_info.h>
+#include <alcuin/inference/tokenizer.h>
 
 namespace alcuin::inference {
 
@@ -65,6 +66,10 @@ public:
     virtual const ModelInfo& modelInfo() const = 0;
     virtual Capabilities capabilities() const = 0;
     virtual EngineMetrics metrics() const = 0;
+    /// How the model cuts text into tokens; null where that isn't known on this machine.
+    virtual std::shared_ptr<const Tokenizer> tokenizer() const {
+        return nullptr;
+    }
 };
 
 } // namespace alcuin::inference
