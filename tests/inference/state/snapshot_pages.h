@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <deque>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <numeric>
@@ -90,8 +91,10 @@ inline std::string contentsOf(const std::filesystem::path& path) {
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
+/// Puts another file in its place.
 inline void overwrite(const std::filesystem::path& path, const std::string& contents) {
-    std::ofstream(path, std::ios::binary | std::ios::trunc) << contents;
+    std::filesystem::remove(path); // some file systems bring a file that was emptied to the disk when it is closed
+    std::ofstream(path, std::ios::binary) << contents;
 }
 
 /// The one file in a directory.
