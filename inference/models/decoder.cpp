@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/thread_pool.h"
 #include "models/architectures.h"
+#include "models/decoder_identity.h"
 #include "models/decoder_step.h"
 #include "models/memory_plan.h"
 #include "ops/gated_matmul.h"
@@ -220,6 +221,8 @@ void Decoder::describeState() {
         group.bytesPerToken += geometry_[i].bytes() / kPageTokens;
     }
     groups_ = {group};
+    identity_ = {
+        weights_.store.identity(), {}, describeLayout(geometry_), describeNumerics(compute_, weights_, kernels_)};
 }
 
 std::size_t Decoder::vocabularySize() const {
@@ -289,6 +292,10 @@ std::string Decoder::deviceDescription() const {
                                                                           : "portable kernels";
     const int threads = stream_.pool().threads();
     return fmt::format("CPU, {} {}, {}", threads, threads == 1 ? "thread" : "threads", isa);
+}
+
+const StateIdentity& Decoder::stateIdentity() const {
+    return identity_;
 }
 
 void Decoder::observeLayers(LayerObserver observer) {

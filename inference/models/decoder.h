@@ -86,6 +86,7 @@ public:
     Result<std::unique_ptr<SequenceState>> createState() override;
     const std::shared_ptr<PagePool>& pagePool() const override;
     Result<std::unique_ptr<StepCursor>> begin(const StepInput& input) override;
+    const StateIdentity& stateIdentity() const override;
     std::string deviceDescription() const override;
 
     void observeLayers(LayerObserver observer);
@@ -107,6 +108,7 @@ private:
     DecoderKernels kernels_;
     std::vector<ops::AttentionGeometry> geometry_; ///< per layer
     std::vector<StateGroup> groups_;
+    StateIdentity identity_;
     std::shared_ptr<PagePool> pages_;
     /// A step under way has its lane's memory to itself.
     struct Lane {

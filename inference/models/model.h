@@ -17,6 +17,7 @@
 #include "models/step.h"
 #include "state/sequence_state.h"
 #include "state/state_group.h"
+#include "state/token_chain.h"
 
 namespace alcuin::inference {
 
@@ -69,6 +70,9 @@ public:
     /// the other lane's unfinished step), kOutOfMemory.
     /// A cursor that is destroyed early leaves every state as it was.
     virtual Result<std::unique_ptr<StepCursor>> begin(const StepInput& input) = 0;
+
+    /// What a state's bytes depend on besides its tokens: states of equal identities can stand for each other.
+    virtual const StateIdentity& stateIdentity() const = 0;
 
     /// One line for the log and the metrics: "CPU, 2 threads, AVX2".
     virtual std::string deviceDescription() const = 0;

@@ -47,7 +47,7 @@ std::unique_ptr<PrefixCache> makeCache(const Model& model, std::optional<std::ui
     }
     const std::size_t most =
         bytes ? static_cast<std::size_t>(*bytes / pages->pageBytes()) : pages->maxPages() / kUsualPart;
-    return std::make_unique<PrefixCache>(pages, chainRoot({}), std::min(most, pages->maxPages()));
+    return std::make_unique<PrefixCache>(pages, chainRoot(model.stateIdentity()), std::min(most, pages->maxPages()));
 }
 
 class LocalRuntime final : public Runtime {

@@ -11,10 +11,12 @@
 #include "base/available_memory.h"
 #include "base/byte_size.h"
 #include "base/checked.h"
+#include "base/checksum.h"
 #include "base/file.h"
 #include "base/thread_pool.h"
 #include "tensor/half.h"
 #include "weights/repack.h"
+#include "weights/weight_identity.h"
 
 namespace alcuin::inference {
 
@@ -40,6 +42,7 @@ struct Slab {
     const Planned* planned = nullptr;
     std::size_t firstRow = 0;
     std::size_t rows = 0;
+    std::uint64_t checksum = 0; ///< of its bytes in the file, once it is loaded
     std::size_t bytes() const {
         return rows * planned->rowBytes;
     }
@@ -114,7 +117,7 @@ std::vector<Slab> cut(const std::vector<Planned>& all) {
         const std::size_t panels = std::max<std::size_t>(1, kSlabBytes / kPanelColumns / planned.rowBytes);
         const std::size_t step = panels * kPanelColumns;
         for (std::size_t first = 0; first < rows; first += step) {
-            slabs.push_back({&planned, first, std::min(step, rows - first)});
+            slabs.push_back({&planned, first, std::min(step, rows - first), 0});
         }
     }
     return slabs;
@@ -134,13 +137,14 @@ void widen(DType dtype, const std::byte* from, std::size_t count, std::byte* to)
     }
 }
 
-Result<void> loadSlab(const File& file, const Slab& slab, std::byte* memory, std::span<std::byte> staging) {
+Result<void> loadSlab(const File& file, Slab& slab, std::byte* memory, std::span<std::byte> staging) {
     const Planned& planned = *slab.planned;
     const std::span<std::byte> rows = staging.first(slab.bytes());
     const std::uint64_t offset = planned.tensor->offset + slab.firstRow * planned.rowBytes;
     if (auto read = file.readAt(offset, rows); !read) {
         return read;
     }
+    slab.checksum = Checksum::of(rows); // while they are in the cache
     std::byte* target = memory + planned.offset;
     if (planned.isVector) {
         widen(planned.tensor->dtype, rows.data(), planned.weight.outputs, target);
@@ -166,7 +170,7 @@ public:
         return {};
     }
 
-    Result<void> run(ThreadPool& pool, std::span<const Slab> slabs) {
+    Result<void> run(ThreadPool& pool, std::span<Slab> slabs) {
         pool.parallelFor(slabs.size(), 1, [this, slabs](std::size_t begin, std::size_t end, int worker) noexcept {
             for (std::size_t i = begin; i < end && !failed_.load() && !cancel_.stop_requested(); ++i) {
                 runOne(slabs[i], worker);
@@ -182,7 +186,7 @@ public:
     }
 
 private:
-    void runOne(const Slab& slab, int worker) noexcept {
+    void runOne(Slab& slab, int worker) noexcept {
         auto done = loadSlab(file_, slab, memory_,
                              {staging_.data() + slabBytes_ * static_cast<std::size_t>(worker), slabBytes_});
         if (!done && !failed_.exchange(true)) {
@@ -199,9 +203,23 @@ private:
     Error error_; ///< written by the one that set failed_; read after the pool has finished
 };
 
-Result<void> loadAll(const File& file, const std::vector<Planned>& all, std::byte* memory, ThreadPool& pool,
-                     const std::function<void(const LoadProgress&)>& progress, const std::stop_token& cancel) {
-    const std::vector<Slab> slabs = cut(all);
+/// In the order of the file's description, whoever read what.
+std::vector<TensorIdentity> identitiesOf(const std::vector<Slab>& slabs) {
+    std::vector<TensorIdentity> tensors;
+    for (const Slab& slab : slabs) {
+        if (slab.firstRow == 0) {
+            tensors.push_back({slab.planned->tensor, {}});
+        }
+        tensors.back().pieces.push_back(slab.checksum);
+    }
+    return tensors;
+}
+
+/// Gives the checksums of what was read.
+Result<std::vector<TensorIdentity>> loadAll(const File& file, const std::vector<Planned>& all, std::byte* memory,
+                                            ThreadPool& pool, const std::function<void(const LoadProgress&)>& progress,
+                                            const std::stop_token& cancel) {
+    std::vector<Slab> slabs = cut(all);
     LoadProgress done;
     std::size_t largest = 0;
     for (const Slab& slab : slabs) {
@@ -211,7 +229,7 @@ Result<void> loadAll(const File& file, const std::vector<Planned>& all, std::byt
     // Whole lines, so that no two workers share one.
     SlabLoader loader(file, memory, (largest + AlignedBuffer::kAlignment - 1) / 64 * 64, cancel);
     if (auto ready = loader.prepare(pool.threads()); !ready) {
-        return ready;
+        return tl::unexpected(std::move(ready).error());
     }
     for (std::size_t first = 0; first < slabs.size();) {
         if (progress) {
@@ -223,14 +241,14 @@ Result<void> loadAll(const File& file, const std::vector<Planned>& all, std::byt
             done.bytesDone += slabs[last].bytes();
         }
         if (auto loaded = loader.run(pool, std::span(slabs).subspan(first, last - first)); !loaded) {
-            return loaded;
+            return tl::unexpected(std::move(loaded).error());
         }
         first = last;
     }
     if (progress) {
         progress(done);
     }
-    return {};
+    return identitiesOf(slabs);
 }
 
 struct Layout {
@@ -295,10 +313,12 @@ Result<WeightStore> WeightStore::load(const GgufFile& file, std::span<const Weig
     if (!memory) {
         return tl::unexpected(std::move(memory).error());
     }
-    if (auto loaded = loadAll(*source, layout->tensors, memory->data(), pool, progress, cancel); !loaded) {
-        return tl::unexpected(std::move(loaded).error());
+    const auto loaded = loadAll(*source, layout->tensors, memory->data(), pool, progress, cancel);
+    if (!loaded) {
+        return tl::unexpected(loaded.error());
     }
     WeightStore store;
+    store.identity_ = identityOf(file.metadata(), *loaded);
     store.bytes_ = layout->bytes;
     store.memory_ = std::move(*memory);
     for (const Planned& planned : layout->tensors) {

@@ -73,9 +73,16 @@ public:
         return bytes_;
     }
 
+    /// Of the tensors' bytes in the file and the metadata that results follow from (see weight_identity.h): the same
+    /// for every load of a file and of its copies. 0 where nothing was read.
+    std::uint64_t identity() const {
+        return identity_;
+    }
+
 private:
     std::vector<Weight> weights_;
     std::size_t bytes_ = 0;
+    std::uint64_t identity_ = 0;
     Buffer memory_; ///< of all tensors: one block, so that it lies in huge pages
 };
 

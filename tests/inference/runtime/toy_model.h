@@ -97,6 +97,9 @@ public:
     const std::shared_ptr<inference::PagePool>& pagePool() const override {
         return pool_;
     }
+    const inference::StateIdentity& stateIdentity() const override {
+        return identity_;
+    }
     inference::Result<std::unique_ptr<inference::StepCursor>> begin(const inference::StepInput& input) override;
 
     static constexpr std::size_t kVocabulary = 270; ///< padded: the tokenizer has fewer
@@ -114,6 +117,7 @@ private:
 
     ToyScript script_;
     std::shared_ptr<inference::PagePool> pool_;
+    inference::StateIdentity identity_{1, {}, "toy", "toy"};
     std::array<Cursor*, inference::kStepLanes> cursors_{}; ///< under way, by lane
 };
 

@@ -84,6 +84,44 @@ private slots:
         QVERIFY(std::ranges::equal(store->vector(1), numbers));
     }
 
+    /// Whoever reads which piece; and one byte anywhere in a tensor of many pieces is seen.
+    void identityIsTheFiles() {
+        constexpr std::size_t kRows = 3001;
+        constexpr std::size_t kDepth = 768;
+        const std::uint64_t shape[] = {kDepth, kRows};
+        GgufWriter writer;
+        writer.set("general.architecture", std::string("test"));
+        QVERIFY(writer.addTensor("large", DType::kQ8_0, shape, randomRows(DType::kQ8_0, kRows, kDepth)).has_value());
+        const std::filesystem::path path = directory_.filePath(QStringLiteral("i.gguf")).toStdString();
+        QVERIFY(writer.write(path).has_value());
+        const auto file = GgufFile::open(path);
+        QVERIFY(file.has_value());
+        const std::vector<WeightRequest> requests{{"large", kRows, kDepth, {}}};
+        const auto identity = [&](int threads) {
+            ThreadPool pool(threads);
+            const auto store = WeightStore::load(*file, requests, {}, pool, nullptr, {});
+            return store ? store->identity() : 0;
+        };
+        const std::uint64_t plain = identity(1);
+        QVERIFY(plain != 0);
+        for (const int threads : {2, 3, 4}) {
+            QCOMPARE(identity(threads), plain);
+        }
+        QFile raw(QString::fromStdString(path.string()));
+        QVERIFY(raw.open(QIODevice::ReadWrite));
+        const GgufTensor& tensor = file->tensors().front();
+        for (const std::uint64_t at : {std::uint64_t{0}, tensor.bytes / 3, tensor.bytes - 1}) {
+            const auto place = static_cast<qint64>(tensor.offset + at);
+            QVERIFY(raw.seek(place));
+            char byte = 0;
+            QVERIFY(raw.getChar(&byte));
+            for (const char written : {static_cast<char>(byte ^ 0x10), byte}) {
+                QVERIFY(raw.seek(place) && raw.putChar(written) && raw.flush());
+                QCOMPARE(identity(2) == plain, written == byte);
+            }
+        }
+    }
+
     void rolesAndShapesAreChecked() {
         GgufWriter writer;
         writer.set("general.architecture", std::string("test"));
