@@ -62,6 +62,8 @@ constexpr MatmulKernel kMatmul[] = {
      kByteTilePanels, kByteTileRows},
     {"int8 q5k amx", kAmx, L::kPanelQ5K, kInt8, kAnyRow, anyMatrix, amx::matmulInt8PanelQ5K, kByteTileSpeed,
      kByteTilePanels, kByteTileRows},
+    {"int8 q6k amx", kAmx, L::kPanelQ6K, kInt8, kAnyRow, anyMatrix, amx::matmulInt8PanelQ6K, kByteTileSpeed,
+     kByteTilePanels, kByteTileRows},
     {"int8 q4min avx512", kAvx512Vnni, L::kPanelQ4Min, kInt8, kAnyRow, anyMatrix, avx512::matmulInt8PanelQ4Min,
      kVectorSpeed, kVectorPanels},
     {"int8 q4 avx512", kAvx512Vnni, L::kPanelQ4, kInt8, kAnyRow, anyMatrix, avx512::matmulInt8PanelQ4, kVectorSpeed,

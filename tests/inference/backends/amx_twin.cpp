@@ -29,6 +29,7 @@ constexpr cpu::MatmulKernel kTwins[] = {
     {"int8 q5 twin", {}, L::kPanelQ5, kInt8, {}, depthOf32, cpu::amx_twin::matmulInt8PanelQ5},
     {"int8 q4k twin", {}, L::kPanelQ4K, kInt8, {}, depthOf32, cpu::amx_twin::matmulInt8PanelQ4K},
     {"int8 q5k twin", {}, L::kPanelQ5K, kInt8, {}, depthOf32, cpu::amx_twin::matmulInt8PanelQ5K},
+    {"int8 q6k twin", {}, L::kPanelQ6K, kInt8, {}, depthOf32, cpu::amx_twin::matmulInt8PanelQ6K},
     {"bf16 q5 twin", {}, L::kPanelQ5, kBF16, kPrefillRow, depthOf32, cpu::amx_twin::matmulBf16PanelQ5},
     {"bf16 q4k twin", {}, L::kPanelQ4K, kBF16, kPrefillRow, depthOf32, cpu::amx_twin::matmulBf16PanelQ4K},
     {"bf16 q5k twin", {}, L::kPanelQ5K, kBF16, kPrefillRow, depthOf32, cpu::amx_twin::matmulBf16PanelQ5K},

@@ -10,6 +10,7 @@ namespace {
 
 template <typename Groups>
 struct NibbleBytes : Groups {
+    static constexpr bool kHalves = false;
     static inline const void* unpack(const unsigned char* panel, size_t g, const Words& values, unsigned char* out) {
         for (size_t quarter = 0; quarter < 4; ++quarter) {
             const Quarter x = nibblesOf(Groups::group(panel, g).nibbles, quarter);
@@ -30,6 +31,7 @@ struct FormatQ4 : NibbleBytes<ScaledGroups<Q4Panel>> {
 /// Nibbles as they are.
 template <typename Groups>
 struct PlainNibbles : Groups {
+    static constexpr bool kHalves = false;
     static constexpr bool kMinimum = true;
     static inline const void* unpack(const unsigned char* panel, size_t g, const Words&, unsigned char* out) {
         for (size_t quarter = 0; quarter < 4; ++quarter) {
@@ -53,6 +55,7 @@ struct FormatQ4Min : PlainNibbles<ScaledGroups<Q4MinPanel>> {
 using FormatQ4K = PlainNibbles<SuperMinGroups<Q4KPanel>>;
 
 struct FormatQ8 : ScaledGroups<Q8Panel> {
+    static constexpr bool kHalves = false;
     static constexpr bool kMinimum = false;
     static inline const void* unpack(const unsigned char* panel, size_t g, const Words&, unsigned char*) {
         return group(panel, g).values; // it lies as a tile already
@@ -65,6 +68,7 @@ struct FormatQ8 : ScaledGroups<Q8Panel> {
 /// Five bits; what they count from lies in `values`.
 template <typename Groups, uint32_t kOffset>
 struct FiveBitBytes : Groups {
+    static constexpr bool kHalves = false;
     static inline const void* unpack(const unsigned char* panel, size_t g, const Words& values, unsigned char* out) {
         const auto& from = Groups::group(panel, g);
         for (size_t quarter = 0; quarter < 4; ++quarter) {
@@ -85,6 +89,29 @@ struct FormatQ5 : FiveBitBytes<ScaledGroups<Q5Panel>, 16> {
 
 struct FormatQ5K : FiveBitBytes<SuperMinGroups<Q5KPanel>, 0> {
     static constexpr bool kMinimum = true;
+};
+
+/// Each half of a group, 16 deep, has a scale of its own: a whole number.
+struct FormatQ6K : SuperGroups<Q6KPanel> {
+    static constexpr bool kHalves = true;
+    static constexpr bool kMinimum = false;
+    static inline const void* unpack(const unsigned char* panel, size_t g, const Words& values, unsigned char* out) {
+        for (size_t quarter = 0; quarter < 4; ++quarter) {
+            const Quarter x = sixBitsOf(group(panel, g), quarter);
+            storeWords(out + quarter * 128, subtractBytes(x.first, values));
+            storeWords(out + quarter * 128 + 64, subtractBytes(x.second, values));
+        }
+        return out;
+    }
+    static inline Words values() {
+        return spreadBits(0x20202020U);
+    }
+    static inline Floats scale(const unsigned char* panel, size_t g) {
+        return fromHalf(super(panel, g).scale);
+    }
+    static inline Floats halfScale(const unsigned char* panel, size_t g, size_t half) {
+        return fromBytes(super(panel, g).scales[g % kGroupsTogether][half]);
+    }
 };
 
 } // namespace

@@ -21,6 +21,7 @@ void matmulInt8PanelQ4Min(const MatmulArgs& args) noexcept;
 void matmulInt8PanelQ5(const MatmulArgs& args) noexcept;
 void matmulInt8PanelQ4K(const MatmulArgs& args) noexcept;
 void matmulInt8PanelQ5K(const MatmulArgs& args) noexcept;
+void matmulInt8PanelQ6K(const MatmulArgs& args) noexcept;
 void matmulInt8PanelQ8(const MatmulArgs& args) noexcept;
 
 void attentionBF16(const AttentionArgs& args) noexcept;

@@ -17,12 +17,16 @@ constexpr size_t kKept = 4;
 constexpr size_t kByteTile = kGroup * kPanelColumns; ///< bytes of a group of one panel, unpacked
 constexpr size_t kAhead = 8;                         ///< groups ahead of their use that a panel is fetched
 
-/// What waits in L1: two unpacked groups of both panels, and the integer sums of some groups.
+/// What waits in L1: two unpacked groups of both panels, and the integer sums of some groups or of their halves.
+template <size_t kSums>
 struct Scratch {
     alignas(64) unsigned char unpacked[2][kPanels][kByteTile];
-    alignas(64) int32_t group[kKept][kPanels][kTileRows][kPanelColumns];
+    alignas(64) int32_t group[kKept][kPanels][kSums][kTileRows][kPanelColumns];
 };
-static_assert(sizeof(Scratch) <= kMatmulScratchBytes);
+static_assert(sizeof(Scratch<2>) <= kMatmulScratchBytes);
+
+template <typename Format>
+using ScratchOf = Scratch<Format::kHalves ? 2 : 1>;
 
 /// Up to kRows rows of one tile by up to two panels.
 struct Pair {
@@ -48,20 +52,31 @@ struct RowPlaces {
 
 /// y += (isum * scale_w) * scale_x, then y += minimum * offset_x: the same roundings as the other int8 kernels'.
 template <typename Format, int kRows>
-inline void addGroup(const Scratch& scratch, const Pair& pair, const QuantisedRows& x, const RowPlaces<kRows>& places,
-                     size_t g, Floats (&y)[kPanels][kRows]) {
+inline void addGroup(const ScratchOf<Format>& scratch, const Pair& pair, const QuantisedRows& x,
+                     const RowPlaces<kRows>& places, size_t g, Floats (&y)[kPanels][kRows]) {
     Floats scale[kPanels];
     Floats minimum[kPanels];
+    Floats half[kPanels][2];
     for (size_t p = 0; p < kPanels; ++p) {
         scale[p] = Format::scale(pair.panel[p], g);
-        minimum[p] = Format::minimum(pair.panel[p], g);
+        if constexpr (Format::kHalves) {
+            half[p][0] = Format::halfScale(pair.panel[p], g, 0);
+            half[p][1] = Format::halfScale(pair.panel[p], g, 1);
+        } else {
+            minimum[p] = Format::minimum(pair.panel[p], g);
+        }
     }
     const auto& sums = scratch.group[g % kKept];
 #pragma GCC unroll 16
     for (int r = 0; r < kRows; ++r) {
         const Floats scaleX = spread(x.scale[places.first[r] + g]);
         for (size_t p = 0; p < kPanels; ++p) {
-            y[p][r] = multiplyAdd(multiply(fromInts(loadWords(sums[p][r])), scale[p]), scaleX, y[p][r]);
+            Floats sum = fromInts(loadWords(sums[p][0][r]));
+            if constexpr (Format::kHalves) {
+                // Whole numbers below 2^24: exact.
+                sum = multiplyAdd(fromInts(loadWords(sums[p][1][r])), half[p][1], multiply(sum, half[p][0]));
+            }
+            y[p][r] = multiplyAdd(multiply(sum, scale[p]), scaleX, y[p][r]);
             if constexpr (Format::kMinimum) {
                 y[p][r] = multiplyAdd(minimum[p], spread(x.offset[places.first[r] + g]), y[p][r]);
             }
@@ -69,10 +84,43 @@ inline void addGroup(const Scratch& scratch, const Pair& pair, const QuantisedRo
     }
 }
 
+/// Multiplies a group of the rows by both panels; of each half's products one tile where they are kept apart.
+template <typename Format>
+inline void multiplyGroup(Tiles& tiles, const int8_t* x, size_t stride, const void* const (&weights)[kPanels]) {
+    tiles.load<0>(x, stride);
+    tiles.zero<4>();
+    tiles.load<2>(weights[0], 64);
+    tiles.multiplyInt8Signed<4, 0, 2>();
+    tiles.zero<5>();
+    tiles.load<3>(weights[1], 64);
+    tiles.multiplyInt8Signed<5, 0, 3>();
+    if constexpr (Format::kHalves) {
+        tiles.load<1>(x + kGroup / 2, stride);
+        tiles.zero<6>();
+        tiles.load<2>(static_cast<const unsigned char*>(weights[0]) + kByteTile / 2, 64);
+        tiles.multiplyInt8Signed<6, 1, 2>();
+        tiles.zero<7>();
+        tiles.load<3>(static_cast<const unsigned char*>(weights[1]) + kByteTile / 2, 64);
+        tiles.multiplyInt8Signed<7, 1, 3>();
+    }
+}
+
+/// On their way to memory.
+template <typename Format>
+inline void storeSums(Tiles& tiles, ScratchOf<Format>& scratch, size_t g) {
+    auto& sums = scratch.group[g % kKept];
+    tiles.store<4>(sums[0][0], 64);
+    tiles.store<5>(sums[1][0], 64);
+    if constexpr (Format::kHalves) {
+        tiles.store<6>(sums[0][1], 64);
+        tiles.store<7>(sums[1][1], 64);
+    }
+}
+
 /// Integer products of a group go from the tiles to memory while the next group is unpacked and an earlier one added.
 template <typename Format, int kRows>
 void multiplyPair(Tiles& tiles, const MatmulArgs& args, const Pair& pair) {
-    auto& scratch = *static_cast<Scratch*>(args.scratch);
+    auto& scratch = *static_cast<ScratchOf<Format>*>(args.scratch);
     const RowPlaces<kRows> places(pair);
     const Words values = Format::values();
     Floats y[kPanels][kRows];
@@ -94,18 +142,11 @@ void multiplyPair(Tiles& tiles, const MatmulArgs& args, const Pair& pair) {
     const int8_t* x = args.quantised.values + pair.firstRow * args.depth;
     unpack(0);
     for (size_t g = 0; g < pair.groups; ++g) {
-        tiles.load<0>(x + g * kGroup, args.depth);
-        tiles.zero<4>();
-        tiles.load<2>(weights[g % 2][0], 64);
-        tiles.multiplyInt8Signed<4, 0, 2>();
-        tiles.zero<5>();
-        tiles.load<3>(weights[g % 2][1], 64);
-        tiles.multiplyInt8Signed<5, 0, 3>();
+        multiplyGroup<Format>(tiles, x + g * kGroup, args.depth, weights[g % 2]);
         if (g + 1 < pair.groups) {
             unpack(g + 1);
         }
-        tiles.store<4>(scratch.group[g % kKept][0], 64);
-        tiles.store<5>(scratch.group[g % kKept][1], 64);
+        storeSums<Format>(tiles, scratch, g);
         if (g >= kBehind) {
             addGroup<Format, kRows>(scratch, pair, args.quantised, places, g - kBehind, y);
         }
@@ -137,37 +178,31 @@ constexpr void (*kPairByRows[kTileRows / 2 + 1])(Tiles&, const MatmulArgs&, cons
                                                                                             multiplyPair<Format, 14>,
                                                                                             multiplyPair<Format, 16>};
 
-/// Rows that are a whole number of tiles, or fewer than one tile.
+/// A pair of panels lies in the caches while all rows go over it. Tiles have equally many rows; where these don't come
+/// out the last tile shares some with the one before it, which get the same bits twice.
 template <typename Format>
-void multiplyRows(const MatmulArgs& args, size_t firstRow, size_t rows) {
-    const size_t together = rows < kTileRows ? rows : kTileRows;
+void multiply(const MatmulArgs& args) {
+    const size_t rowTiles = (args.rows + kTileRows - 1) / kTileRows;
+    const size_t together = (args.rows + rowTiles - 1) / rowTiles;
     const auto m = static_cast<uint8_t>(together);
-    const TileShape shapes[kTiles] = {{m, 32}, {m, 32}, {8, 64}, {8, 64}, {m, 64}, {m, 64}, {m, 64}, {m, 64}};
+    constexpr uint8_t kDepth = Format::kHalves ? kGroup / 2 : kGroup;
+    const TileShape shapes[kTiles] = {{m, kDepth}, {m, kDepth}, {kDepth / 4, 64}, {kDepth / 4, 64},
+                                      {m, 64},     {m, 64},     {m, 64},          {m, 64}};
     Tiles tiles(shapes);
     const size_t bytes = Format::panelBytes(args.depth);
     for (size_t panel = args.panelBegin; panel < args.panelEnd; panel += kPanels) {
         const auto* first = static_cast<const unsigned char*>(args.weights) + panel * bytes;
         const bool both = panel + 1 < args.panelEnd;
-        for (size_t row = 0; row < rows; row += together) {
+        for (size_t tile = 0; tile < rowTiles; ++tile) {
+            const size_t row = tile + 1 < rowTiles ? tile * together : args.rows - together;
             const Pair pair{{first, both ? first + bytes : first},
                             panel,
                             both ? size_t{2} : size_t{1},
-                            firstRow + row,
+                            row,
                             together,
                             args.depth / kGroup};
             kPairByRows<Format>[(together + 1) / 2](tiles, args, pair);
         }
-    }
-}
-
-template <typename Format>
-void multiply(const MatmulArgs& args) {
-    const size_t whole = args.rows / kTileRows * kTileRows;
-    if (whole > 0) {
-        multiplyRows<Format>(args, 0, whole);
-    }
-    if (whole < args.rows) {
-        multiplyRows<Format>(args, whole, args.rows - whole);
     }
 }
 
@@ -195,6 +230,10 @@ void matmulInt8PanelQ4K(const MatmulArgs& args) noexcept {
 
 void matmulInt8PanelQ5K(const MatmulArgs& args) noexcept {
     multiply<FormatQ5K>(args);
+}
+
+void matmulInt8PanelQ6K(const MatmulArgs& args) noexcept {
+    multiply<FormatQ6K>(args);
 }
 
 } // namespace alcuin::inference::cpu::ALCUIN_AMX_NAMESPACE
