@@ -77,6 +77,7 @@ Result<unsigned char*> PagePool::take() {
     unsigned char* page = free_.back();
     free_.pop_back();
     references_.find(page)->second = 1;
+    ++changes_;
     return page;
 }
 
@@ -84,11 +85,13 @@ void PagePool::share(const unsigned char* page) noexcept {
     const auto found = references_.find(page);
     assert(found != references_.end() && found->second > 0);
     ++found->second;
+    ++changes_;
 }
 
 void PagePool::give(unsigned char* page) noexcept {
     const auto found = references_.find(page);
     assert(found != references_.end() && found->second > 0);
+    ++changes_;
     if (--found->second == 0) {
         free_.push_back(page);
     }

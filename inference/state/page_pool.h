@@ -48,6 +48,10 @@ public:
     std::size_t pagesInUse() const {
         return made_ - free_.size();
     }
+    /// Grows whenever somebody gets a reference to a page or gives one back.
+    std::uint64_t changes() const {
+        return changes_;
+    }
     /// Bytes of state that were copied since the pool was made.
     std::uint64_t copiedBytes() const {
         return copiedBytes_;
@@ -62,6 +66,7 @@ private:
     std::function<std::uint64_t()> available_;
     std::size_t made_ = 0;
     std::uint64_t copiedBytes_ = 0;
+    std::uint64_t changes_ = 0;
     std::vector<Buffer> slabs_;
     std::vector<unsigned char*> free_;
     std::unordered_map<const unsigned char*, std::uint32_t> references_; ///< of every page made

@@ -168,7 +168,11 @@ std::size_t PrefixCache::evict(std::size_t pages) {
     return freed;
 }
 
-std::size_t PrefixCache::evictable() const {
+std::size_t PrefixCache::evictable() {
+    dropReleasedPins();
+    if (evictable_.changes == pool_->changes() && evictable_.pinChanges == pinChanges_) {
+        return evictable_.pages;
+    }
     std::unordered_set<const PrefixNode*> held; // those that stay, and so their parents
     std::size_t pages = 0;
     for (const PrefixNode* node : tree_.byUse()) {
@@ -178,6 +182,7 @@ std::size_t PrefixCache::evictable() const {
             ++pages;
         }
     }
+    evictable_ = {pool_->changes(), pinChanges_, pages};
     return pages;
 }
 
@@ -208,6 +213,7 @@ void PrefixCache::dropReleasedPins() noexcept {
 }
 
 void PrefixCache::countPin(PrefixNode* last, bool held) noexcept {
+    ++pinChanges_;
     for (PrefixNode* node = last; node != tree_.root(); node = node->parent) {
         if (held) {
             pinnedPages_ += node->pins++ == 0 ? 1 : 0;

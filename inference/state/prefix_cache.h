@@ -60,8 +60,8 @@ public:
     /// how many.
     std::size_t evict(std::size_t pages);
 
-    /// Pages that evict() can free.
-    std::size_t evictable() const;
+    /// Pages that evict() can free; counted anew only when somebody took or gave a page since.
+    std::size_t evictable();
 
     /// Holds the longest kept prefix of `tokens`, to the page. Never null; of no tokens where nothing is kept.
     std::shared_ptr<CachePin> pin(std::span<const Token> tokens);
@@ -89,6 +89,14 @@ private:
     std::shared_ptr<PagePool> pool_;
     PrefixTree tree_;
     std::size_t maxPages_;
+    /// What evictable() counted, and when: changes of the pool, and pins held or released.
+    struct Evictable {
+        std::uint64_t changes = 0;
+        std::uint64_t pinChanges = 0;
+        std::size_t pages = 0;
+    };
+    Evictable evictable_;
+    std::uint64_t pinChanges_ = 0;
     std::vector<std::shared_ptr<CachePin>> pins_; ///< those that only this holds were released
     std::size_t pinnedPages_ = 0;
     Stats stats_;

@@ -10,6 +10,8 @@ namespace alcuin::inference {
 
 namespace {
 
+constexpr std::size_t kFewChildren = 8;
+
 std::size_t commonLength(std::span<const Token> a, std::span<const Token> b) {
     const auto length = static_cast<std::ptrdiff_t>(std::min(a.size(), b.size()));
     return static_cast<std::size_t>(std::mismatch(a.begin(), a.begin() + length, b.begin()).first - a.begin());
@@ -88,6 +90,13 @@ PrefixNode* PrefixTree::at(ChainKey key) const {
 }
 
 PrefixNode* PrefixTree::child(const PrefixNode& parent, std::span<const Token> tokens, bool prefilled) const {
+    // Hashing a page's tokens takes longer than comparing a few pages, which mostly part with their first tokens.
+    if (parent.children.size() <= kFewChildren) {
+        const auto found = std::ranges::find_if(parent.children, [&](const PrefixNode* each) {
+            return each->isPrefilled() == prefilled && std::ranges::equal(each->tokens, tokens);
+        });
+        return found == parent.children.end() ? nullptr : *found;
+    }
     PrefixNode* node = at(chainNext(parent.key, tokens, prefilled));
     return node != nullptr && node->parent == &parent && std::ranges::equal(node->tokens, tokens) ? node : nullptr;
 }
