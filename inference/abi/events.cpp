@@ -36,6 +36,17 @@ alcuin_finish_reason reasonOf(FinishReason reason) {
 
 } // namespace
 
+alcuin_percentiles percentilesOf(const Percentiles& measured) {
+    alcuin_percentiles value{};
+    value.p50 = measured.p50;
+    value.p90 = measured.p90;
+    value.p99 = measured.p99;
+    value.max = measured.max;
+    value.mean = measured.mean;
+    value.count = measured.count;
+    return value;
+}
+
 bool EventTeller::tell(const Event& event) noexcept {
     if (const auto* delta = std::get_if<TextDelta>(&event)) {
         return text(*delta);
@@ -94,6 +105,7 @@ bool EventTeller::finished(const Finished& finished) noexcept {
     result.prefill_ms = timings.prefillMs;
     result.time_to_first_token_ms = timings.timeToFirstTokenMs;
     result.decode_ms = timings.decodeMs;
+    result.between_tokens_ms = percentilesOf(timings.betweenTokensMs);
     outcome_.result = result;
     outcome_.ended = true;
     alcuin_event event{};

@@ -5,6 +5,8 @@
 
 namespace alcuin::inference::abi {
 
+alcuin_percentiles percentilesOf(const Percentiles& measured);
+
 /// How a request ended, for those who wait for it.
 struct Outcome {
     bool ended = false;

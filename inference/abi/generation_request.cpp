@@ -119,7 +119,7 @@ Result<GenerationRequest> readGeneration(const alcuin_generation* given) {
     if (!generation) {
         return tl::unexpected(generation.error());
     }
-    constexpr std::uint32_t kFlags = ALCUIN_CONTINUE_MESSAGE | ALCUIN_REPRODUCIBLE;
+    constexpr std::uint32_t kFlags = ALCUIN_CONTINUE_MESSAGE | ALCUIN_REPRODUCIBLE | ALCUIN_PROMPT_ONLY;
     if ((generation->flags & ~kFlags) != 0) {
         return fail(ErrorCode::kInvalidArgument,
                     fmt::format("The request's flags are {:#x}; this library knows {:#x}.", generation->flags, kFlags));
@@ -137,7 +137,11 @@ Result<GenerationRequest> readGeneration(const alcuin_generation* given) {
     }
     request.sampling = *sampling;
     request.priority = *priority;
-    request.maxTokens = generation->max_tokens == 0 ? -1 : generation->max_tokens;
+    if ((generation->flags & ALCUIN_PROMPT_ONLY) != 0) {
+        request.maxTokens = 0;
+    } else {
+        request.maxTokens = generation->max_tokens == 0 ? -1 : generation->max_tokens;
+    }
     request.addGenerationPrompt = (generation->flags & ALCUIN_CONTINUE_MESSAGE) == 0;
     request.reproducible = (generation->flags & ALCUIN_REPRODUCIBLE) != 0;
     request.toolsJson = textOf(generation->tools_json);

@@ -7,6 +7,7 @@
 #include <new>
 
 #include "abi/callback_log.h"
+#include "abi/events.h"
 #include "abi/handles.h"
 #include "abi/structs.h"
 
@@ -67,13 +68,8 @@ Result<void> readInfo(const char* path, alcuin_model_info** info) {
     return {};
 }
 
-Result<void> readMetrics(const alcuin_model& model, alcuin_metrics* metrics) {
-    if (auto room = checkRoom(metrics, "metrics"); !room) {
-        return room;
-    }
-    const EngineMetrics now = model.engine->metrics();
-    alcuin_metrics value{};
-    value.device = model.device.c_str();
+/// What the executor counted.
+void fillCounts(const EngineMetrics& now, alcuin_metrics& value) {
     value.weight_bytes = now.weightBytes;
     value.state_bytes = now.stateBytes;
     value.active_requests = now.activeRequests;
@@ -81,6 +77,39 @@ Result<void> readMetrics(const alcuin_model& model, alcuin_metrics* metrics) {
     value.steps = now.steps;
     value.prefill_tokens = now.prefillTokens;
     value.decode_tokens = now.decodeTokens;
+    value.queue_ms = percentilesOf(now.queueMs);
+    value.time_to_first_token_ms = percentilesOf(now.timeToFirstTokenMs);
+    value.between_tokens_ms = percentilesOf(now.betweenTokensMs);
+    value.batch_mean = now.batch.mean;
+    value.batch_max = now.batch.max;
+}
+
+/// What was spared, and what the kernels did.
+void fillWork(const EngineMetrics& now, alcuin_metrics& value) {
+    value.cache_lookups = now.cache.lookups;
+    value.cache_prompt_tokens = now.cache.promptTokens;
+    value.cache_hit_tokens = now.cache.hitTokens;
+    value.cache_pages = now.cache.pages;
+    value.cache_pinned_pages = now.cache.pinnedPages;
+    value.cache_evicted_pages = now.cache.evictedPages;
+    value.snapshot_saved_tokens = now.snapshots.savedTokens;
+    value.snapshot_restored_tokens = now.snapshots.restoredTokens;
+    value.flops_per_token = now.work.flopsPerToken;
+    value.bytes_read = now.work.bytesRead;
+    value.copied_bytes = now.work.copiedBytes;
+    value.step_ms = now.work.stepMs;
+    value.bytes_read_per_second = now.work.bytesReadPerSecond;
+}
+
+Result<void> readMetrics(const alcuin_model& model, alcuin_metrics* metrics) {
+    if (auto room = checkRoom(metrics, "metrics"); !room) {
+        return room;
+    }
+    const EngineMetrics now = model.engine->metrics();
+    alcuin_metrics value{};
+    value.device = model.device.c_str();
+    fillCounts(now, value);
+    fillWork(now, value);
     writeStruct(metrics, value);
     return {};
 }

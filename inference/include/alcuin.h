@@ -301,7 +301,18 @@ ALCUIN_API const alcuin_model_info *alcuin_model_get_info(const alcuin_model *mo
  *          ALCUIN_OUT_OF_MEMORY. */
 ALCUIN_API alcuin_status alcuin_model_info_read(const char *path, alcuin_model_info **info, alcuin_error *error);
 
-/** Counters of a model since it was loaded. */
+/** How a measure was distributed: so much or less in half, 90 % and 99 % of the cases (within 1 %), the largest and the
+ *  mean (both exact), and how many cases there were. All zero where there was none. This struct stays as it is. */
+typedef struct alcuin_percentiles {
+    double p50;
+    double p90;
+    double p99;
+    double max;
+    double mean;
+    uint64_t count;
+} alcuin_percentiles;
+
+/** What a model did since it was loaded. */
 typedef struct alcuin_metrics {
     uint32_t struct_size;
     uint32_t reserved;
@@ -313,6 +324,27 @@ typedef struct alcuin_metrics {
     uint64_t steps;
     uint64_t prefill_tokens; /**< read from prompts */
     uint64_t decode_tokens;  /**< written */
+
+    alcuin_percentiles queue_ms; /**< of each request, until its first step began */
+    alcuin_percentiles time_to_first_token_ms;
+    alcuin_percentiles between_tokens_ms; /**< of every token after a request's first */
+    double batch_mean;                    /**< requests that write in one step, of steps in which any does */
+    uint64_t batch_max;
+
+    uint64_t cache_lookups;       /**< prompts that were looked for among what was read before */
+    uint64_t cache_prompt_tokens; /**< of all prompts */
+    uint64_t cache_hit_tokens;    /**< of these, found in memory; what came from disk is on top */
+    uint64_t cache_pages;         /**< kept now */
+    uint64_t cache_pinned_pages;  /**< of these, held by an alcuin_pin */
+    uint64_t cache_evicted_pages;
+    uint64_t snapshot_saved_tokens; /**< written to disk */
+    uint64_t snapshot_restored_tokens;
+
+    double flops_per_token; /**< two a multiply-add, prompts' tokens included */
+    uint64_t bytes_read;    /**< of weights and states, by the kernels */
+    uint64_t copied_bytes;  /**< of states that two requests shared until one wrote */
+    double step_ms;         /**< time spent in steps */
+    double bytes_read_per_second; /**< while stepping */
 } alcuin_metrics;
 
 /** Errors: ALCUIN_INVALID_ARGUMENT, ALCUIN_OUT_OF_MEMORY. */
@@ -369,7 +401,9 @@ enum {
     ALCUIN_CONTINUE_MESSAGE = 1, /**< go on with the last message instead of answering it */
     /** The same seed gives the same tokens alone, among others and after a restart. Without it what an earlier request
      *  wrote may be used again too, which has other roundings than what is read. */
-    ALCUIN_REPRODUCIBLE = 2
+    ALCUIN_REPRODUCIBLE = 2,
+    /** Read the prompt and write nothing: so that a later request finds it read, kept by a pin or on disk. */
+    ALCUIN_PROMPT_ONLY = 4
 };
 
 /** Keeps in memory what was read of the prompts it was given with, as long as it lives: for a document that will be
@@ -429,7 +463,8 @@ typedef struct alcuin_result {
     double queue_ms;          /**< from submitting to the first step */
     double prefill_ms;        /**< reading the prompt */
     double time_to_first_token_ms;
-    double decode_ms; /**< from the first token written to the last */
+    double decode_ms;                     /**< from the first token written to the last */
+    alcuin_percentiles between_tokens_ms; /**< every token after the first */
 } alcuin_result;
 
 typedef int32_t alcuin_event_type;

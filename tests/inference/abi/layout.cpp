@@ -22,9 +22,9 @@ NO_TAIL(alcuin_model_options, cache_bytes);
 NO_TAIL(alcuin_message, vocabulary_hash);
 NO_TAIL(alcuin_sampling, seed);
 NO_TAIL(alcuin_generation, pin);
-NO_TAIL(alcuin_result, decode_ms);
+NO_TAIL(alcuin_result, between_tokens_ms);
 NO_TAIL(alcuin_event, error);
-NO_TAIL(alcuin_metrics, decode_tokens);
+NO_TAIL(alcuin_metrics, bytes_read_per_second);
 NO_TAIL(alcuin_model_info, layer_count);
 NO_TAIL(alcuin_prompt_usage, context_length);
 

@@ -78,6 +78,18 @@ static void check_metrics(alcuin_runtime *runtime, const char *path) {
     after.now.struct_size = sizeof after;
     CHECK_OK(alcuin_model_get_metrics(model, &after.now, &error));
     CHECK(after.now.prefill_tokens == result.prompt_tokens && after.now.steps > 0 && after.later == 0);
+    CHECK(after.now.time_to_first_token_ms.count == 1 && after.now.between_tokens_ms.count == 3);
+    CHECK(after.now.between_tokens_ms.max >= after.now.between_tokens_ms.p50);
+    CHECK(result.between_tokens_ms.count == 3 && result.between_tokens_ms.max > 0);
+    /* An earlier header's metrics: what lies behind them isn't touched. */
+    memset(&before, 0x55, sizeof before);
+    before.struct_size = offsetof(alcuin_metrics, steps);
+    CHECK_OK(alcuin_model_get_metrics(model, &before, &error));
+    CHECK(before.weight_bytes == after.now.weight_bytes && before.steps == UINT64_C(0x5555555555555555));
+    /* A prompt that is only read. */
+    generation.flags = ALCUIN_PROMPT_ONLY;
+    CHECK_OK(alcuin_generate(model, &generation, NULL, NULL, &result, &error));
+    CHECK(result.completion_tokens == 0 && result.prompt_tokens > 0);
     alcuin_model_destroy(model);
 }
 
