@@ -6,18 +6,18 @@
  *
  * A whole program, but for the checks:
  *
- *     static int32_t print(const alcuin_event *event, void *user_data) {
+ *     static int32_t print(const alcuin_event* event, void* user_data) {
  *         if (event->type == ALCUIN_EVENT_TEXT) fwrite(event->text, 1, event->text_size, stdout);
  *         return ALCUIN_CONTINUE;
  *     }
  *
- *     alcuin_runtime *runtime;
+ *     alcuin_runtime* runtime;
  *     alcuin_runtime_create(NULL, &runtime, NULL);
  *
  *     alcuin_model_options options = {0};
  *     options.struct_size = sizeof options;
  *     options.path = "SmolLM2-135M-Instruct.Q4_1.gguf";
- *     alcuin_model *model;
+ *     alcuin_model* model;
  *     alcuin_model_load(runtime, &options, NULL, NULL, &model, NULL);
  *
  *     alcuin_message message = {0};
@@ -38,10 +38,10 @@
  * Structs.  Every struct begins with `uint32_t struct_size`, so that programs and libraries of different age work
  *   together.
  *   - Structs that you fill in (options, messages): set all to zero, then struct_size to sizeof of the struct, then
- *     what you need. A zero field always means the default. A struct of an older header is shorter: what it doesn't
- *     have is zero. A struct of a newer header is longer: it is accepted if everything that this library doesn't
- *     know is zero, and otherwise refused (ALCUIN_INVALID_ARGUMENT), as the library can't do what it asks for.
- *     Fields called `reserved` are zero.
+ *     what you need. A zero field means the default (alcuin_sampling apart). A struct of an older header is shorter:
+ *     what it doesn't have is zero. A struct of a newer header is longer: it is accepted if everything that this
+ *     library doesn't know is zero, and otherwise refused (ALCUIN_INVALID_ARGUMENT), as the library can't do what it
+ *     asks for. Fields called `reserved` are zero.
  *   - Structs of yours that the library fills in (metrics, results, usage, errors): set struct_size. The library
  *     fills in what both know; what only you know becomes zero.
  *   - Structs of the library's that you are given (events, model information): their struct_size says how much there
@@ -51,18 +51,19 @@
  *
  * Strings.  UTF-8. Strings that you pass end with a NUL and are only read during the call: the library copies what it
  *   keeps. Bytes that aren't UTF-8 are read as U+FFFD. Strings that you are given belong to the library, and how long
- *   they last is said where they are. The exception are results through `char **`, `float **` and the like: these are
+ *   they last is said where they are. The exception are results through `char**`, `float**` and the like: these are
  *   yours, to be given back through alcuin_free().
  *
- * Handles.  alcuin_runtime, alcuin_model and alcuin_request are opaque and belong to you; each has its destroy
- *   function, which takes NULL and then does nothing. They may be destroyed in any order: what is needed stays until
- *   its last user is gone (a model outlives its runtime's handle, a request its model's).
+ * Handles.  alcuin_runtime, alcuin_model, alcuin_request and alcuin_pin are opaque and belong to you; each has its
+ *   destroy function, which takes NULL and then does nothing. They may be destroyed in any order: what is needed stays
+ *   until its last user is gone (a model outlives its runtime's handle, a request its model's). The last of them takes
+ *   the threads down, and blocks for it.
  *
  * Errors.  Functions that can fail return an alcuin_status: ALCUIN_OK (zero) or what went wrong. Those whose last
- *   parameter is an `alcuin_error *` also write the code and a sentence in English into it: what happened, to what,
+ *   parameter is an `alcuin_error*` also write the code and a sentence in English into it: what happened, to what,
  *   and what to do. It is memory of yours, so nothing must be freed, nothing is shared between threads, and being out
  *   of memory can be reported; NULL is allowed. It isn't touched where a call succeeds. Results through pointers
- *   (`alcuin_model **model`) are set to NULL, or zero, where a call fails. No C++ exception ever leaves the library.
+ *   (`alcuin_model** model`) are set to NULL, or zero, where a call fails. No C++ exception ever leaves the library.
  *
  * Threads.  Every function may be called from any thread, at the same time as others and on the same handle, but for
  *   this: while a handle is being destroyed and afterwards, nothing else may use it. Functions return at once unless
@@ -81,15 +82,15 @@
 #include <stdint.h>
 
 #if defined(_WIN32)
-#    if defined(ALCUIN_BUILDING)
-#        define ALCUIN_API __declspec(dllexport)
-#    else
-#        define ALCUIN_API __declspec(dllimport)
-#    endif
-#elif defined(__GNUC__)
-#    define ALCUIN_API __attribute__((visibility("default")))
+#if defined(ALCUIN_BUILDING)
+#define ALCUIN_API __declspec(dllexport)
 #else
-#    define ALCUIN_API
+#define ALCUIN_API __declspec(dllimport)
+#endif
+#elif defined(__GNUC__)
+#define ALCUIN_API __attribute__((visibility("default")))
+#else
+#define ALCUIN_API
 #endif
 
 #ifdef __cplusplus
@@ -108,7 +109,7 @@ extern "C" {
 #define ALCUIN_ABI_VERSION 0
 
 /** The version of the library that runs, as "0.1.0". Lasts as long as the library is loaded. */
-ALCUIN_API const char *alcuin_version(void);
+ALCUIN_API const char* alcuin_version(void);
 
 /** The version of the library that runs, as major * 1000000 + minor * 1000 + patch: 1000 is 0.1.0. */
 ALCUIN_API uint32_t alcuin_version_number(void);
@@ -118,9 +119,9 @@ ALCUIN_API uint32_t alcuin_version_number(void);
 ALCUIN_API uint32_t alcuin_abi_version(void);
 
 /** Whether a struct that the library gave you has a field: ALCUIN_HAS_FIELD(event, tokens). */
-#define ALCUIN_HAS_FIELD(pointer, field) \
-    ((size_t)(pointer)->struct_size >= \
-     (size_t)((const char *)&(pointer)->field - (const char *)(pointer)) + sizeof((pointer)->field))
+#define ALCUIN_HAS_FIELD(pointer, field)                                                                               \
+    ((size_t)(pointer)->struct_size >=                                                                                 \
+     (size_t)((const char*)&(pointer)->field - (const char*)(pointer)) + sizeof((pointer)->field))
 
 /* --------------------------------------------------------------------------------------------------- Errors --- */
 
@@ -144,7 +145,7 @@ enum {
 };
 
 /** A code in words, for logs: "out of memory". Never NULL. Lasts as long as the library is loaded. */
-ALCUIN_API const char *alcuin_status_name(alcuin_status status);
+ALCUIN_API const char* alcuin_status_name(alcuin_status status);
 
 /** Room for what went wrong. Set struct_size; the rest needs no value. A message that doesn't fit is cut off between
  *  two characters. */
@@ -155,7 +156,7 @@ typedef struct alcuin_error {
 } alcuin_error;
 
 /** Gives back memory that a function handed to you, where its description says so. NULL is allowed. */
-ALCUIN_API void alcuin_free(void *memory);
+ALCUIN_API void alcuin_free(void* memory);
 
 /* ------------------------------------------------------------------------------------------------------ Log --- */
 
@@ -168,13 +169,13 @@ enum {
 
 /** Receives one line. Called from any of the library's threads or yours, never twice at a time; it must not call the
  *  library. `message` has no newline at its end. What people wrote and what models answered is never in it. */
-typedef void (*alcuin_log_callback)(alcuin_log_level level, const char *message, void *user_data);
+typedef void (*alcuin_log_callback)(alcuin_log_level level, const char* message, void* user_data);
 
 /** Sends the engine's log of this process, up to a level, to a callback; NULL, as at the start: nowhere. The library
  *  itself never writes to standard output or standard error. When this has returned, the callback before isn't called
  *  any more.
  *  Errors: ALCUIN_INVALID_ARGUMENT (no such level), ALCUIN_OUT_OF_MEMORY. */
-ALCUIN_API alcuin_status alcuin_set_log(alcuin_log_callback callback, void *user_data, alcuin_log_level level);
+ALCUIN_API alcuin_status alcuin_set_log(alcuin_log_callback callback, void* user_data, alcuin_log_level level);
 
 /* -------------------------------------------------------------------------------------------------- Runtime --- */
 
@@ -190,24 +191,24 @@ typedef struct alcuin_runtime_options {
     double target_token_ms;
     /** Where what was read is kept on disk for alcuin_generation::snapshot_owner: it is made if it isn't there, and
      *  readable by this user alone. NULL: nowhere. */
-    const char *snapshot_directory;
+    const char* snapshot_directory;
     uint64_t snapshot_bytes; /**< of all that is kept there; the oldest goes first. 0: 4 GiB */
 } alcuin_runtime_options;
 
 /** Makes a runtime. Starts its threads, which sleep while there is nothing to do.
  *  options: NULL for the defaults.
  *  Errors: ALCUIN_INVALID_ARGUMENT, ALCUIN_OUT_OF_MEMORY, ALCUIN_INTERNAL (threads couldn't be started). */
-ALCUIN_API alcuin_status alcuin_runtime_create(const alcuin_runtime_options *options, alcuin_runtime **runtime,
-                                               alcuin_error *error);
+ALCUIN_API alcuin_status alcuin_runtime_create(const alcuin_runtime_options* options, alcuin_runtime** runtime,
+                                               alcuin_error* error);
 
 /** Gives a runtime up. Its threads end, and this blocks for it, when its last model and the last request are destroyed
  *  too. */
-ALCUIN_API void alcuin_runtime_destroy(alcuin_runtime *runtime);
+ALCUIN_API void alcuin_runtime_destroy(alcuin_runtime* runtime);
 
 /** Deletes what is kept on disk for a snapshot_owner, and what is about to be. Blocks until it is gone.
  *  Errors: ALCUIN_INVALID_ARGUMENT, ALCUIN_IO. */
-ALCUIN_API alcuin_status alcuin_runtime_purge_snapshots(alcuin_runtime *runtime, const char *snapshot_owner,
-                                                        alcuin_error *error);
+ALCUIN_API alcuin_status alcuin_runtime_purge_snapshots(alcuin_runtime* runtime, const char* snapshot_owner,
+                                                        alcuin_error* error);
 
 /* --------------------------------------------------------------------------------------------------- Models --- */
 
@@ -233,7 +234,7 @@ enum {
 typedef struct alcuin_model_options {
     uint32_t struct_size;
     uint32_t context_length; /**< in tokens; 0: the model's own, as far as memory allows */
-    const char *path;        /**< the GGUF file */
+    const char* path;        /**< the GGUF file */
     alcuin_compute compute;
     alcuin_kv kv;
     /** Memory for what was read and may be asked for again, in bytes; 0: a quarter of what states may take;
@@ -251,20 +252,20 @@ enum {
 
 /** Hears how far loading is, in bytes, each time some tens of megabytes are there; stops it by returning ALCUIN_STOP.
  *  Called on the thread that called alcuin_model_load(). */
-typedef alcuin_flow (*alcuin_load_callback)(uint64_t bytes_done, uint64_t bytes_total, void *user_data);
+typedef alcuin_flow (*alcuin_load_callback)(uint64_t bytes_done, uint64_t bytes_total, void* user_data);
 
 /** Loads a model. Blocks until it is loaded or refused. Memory is reckoned first: what can't fit is refused before any
  *  is taken, with the figures in the message.
  *  progress: NULL if you don't want to know.
  *  Errors: ALCUIN_INVALID_ARGUMENT, ALCUIN_NOT_FOUND, ALCUIN_IO, ALCUIN_CORRUPT, ALCUIN_UNSUPPORTED,
  *          ALCUIN_OUT_OF_MEMORY, ALCUIN_CANCELLED (progress said so), ALCUIN_INTERNAL. */
-ALCUIN_API alcuin_status alcuin_model_load(alcuin_runtime *runtime, const alcuin_model_options *options,
-                                           alcuin_load_callback progress, void *user_data, alcuin_model **model,
-                                           alcuin_error *error);
+ALCUIN_API alcuin_status alcuin_model_load(alcuin_runtime* runtime, const alcuin_model_options* options,
+                                           alcuin_load_callback progress, void* user_data, alcuin_model** model,
+                                           alcuin_error* error);
 
 /** Gives a model up. Its memory is freed at once, or when the last request of it is destroyed; requests that are under
  *  way go on. */
-ALCUIN_API void alcuin_model_destroy(alcuin_model *model);
+ALCUIN_API void alcuin_model_destroy(alcuin_model* model);
 
 /** What a model can do; bits of alcuin_model_info::capabilities. */
 enum {
@@ -279,11 +280,11 @@ enum {
 typedef struct alcuin_model_info {
     uint32_t struct_size;
     uint32_t capabilities;    /**< of a loaded model; of a file only ALCUIN_CAN_CHAT is known */
-    const char *path;         /**< the file, as it was named */
-    const char *name;         /**< the name it gives itself, or the file's without its ending */
-    const char *architecture; /**< "llama", "qwen2", ... */
-    const char *quantization; /**< the type most of the weights' bytes have: "Q4_1" */
-    const char *problem;      /**< why it can't be loaded though its header is whole, as a sentence; else empty */
+    const char* path;         /**< the file, as it was named */
+    const char* name;         /**< the name it gives itself, or the file's without its ending */
+    const char* architecture; /**< "llama", "qwen2", ... */
+    const char* quantization; /**< the type most of the weights' bytes have: "Q4_1" */
+    const char* problem;      /**< why it can't be loaded though its header is whole, as a sentence; else empty */
     uint64_t file_bytes;
     uint64_t parameter_count;
     uint64_t context_length;  /**< the one it was trained for, in tokens */
@@ -293,13 +294,13 @@ typedef struct alcuin_model_info {
 } alcuin_model_info;
 
 /** A loaded model's information. It and its strings last as long as the model's handle. NULL only for NULL. */
-ALCUIN_API const alcuin_model_info *alcuin_model_get_info(const alcuin_model *model);
+ALCUIN_API const alcuin_model_info* alcuin_model_get_info(const alcuin_model* model);
 
 /** Reads a file's header without loading the model. Blocks while it reads (some MB).
  *  info: yours; give it back through alcuin_free(), strings included.
  *  Errors: ALCUIN_INVALID_ARGUMENT, ALCUIN_NOT_FOUND, ALCUIN_IO, ALCUIN_CORRUPT, ALCUIN_UNSUPPORTED,
  *          ALCUIN_OUT_OF_MEMORY. */
-ALCUIN_API alcuin_status alcuin_model_info_read(const char *path, alcuin_model_info **info, alcuin_error *error);
+ALCUIN_API alcuin_status alcuin_model_info_read(const char* path, alcuin_model_info** info, alcuin_error* error);
 
 /** How a measure was distributed: so much or less in half, 90 % and 99 % of the cases (within 1 %), the largest and the
  *  mean (both exact), and how many cases there were. All zero where there was none. This struct stays as it is. */
@@ -316,7 +317,7 @@ typedef struct alcuin_percentiles {
 typedef struct alcuin_metrics {
     uint32_t struct_size;
     uint32_t reserved;
-    const char *device; /**< "CPU, 2 threads, AVX2"; lasts as long as the model's handle */
+    const char* device; /**< "CPU, 2 threads, AVX2"; lasts as long as the model's handle */
     uint64_t weight_bytes;
     uint64_t state_bytes; /**< memory held for requests now */
     uint64_t active_requests;
@@ -340,16 +341,16 @@ typedef struct alcuin_metrics {
     uint64_t snapshot_saved_tokens; /**< written to disk */
     uint64_t snapshot_restored_tokens;
 
-    double flops_per_token; /**< two a multiply-add, prompts' tokens included */
-    uint64_t bytes_read;    /**< of weights and states, by the kernels */
-    uint64_t copied_bytes;  /**< of states that two requests shared until one wrote */
-    double step_ms;         /**< time spent in steps */
+    double flops_per_token;       /**< two a multiply-add, prompts' tokens included */
+    uint64_t bytes_read;          /**< of weights and states, by the kernels */
+    uint64_t copied_bytes;        /**< of states that two requests shared until one wrote */
+    double step_ms;               /**< time spent in steps */
     double bytes_read_per_second; /**< while stepping */
 } alcuin_metrics;
 
 /** Errors: ALCUIN_INVALID_ARGUMENT, ALCUIN_OUT_OF_MEMORY. */
-ALCUIN_API alcuin_status alcuin_model_get_metrics(const alcuin_model *model, alcuin_metrics *metrics,
-                                                  alcuin_error *error);
+ALCUIN_API alcuin_status alcuin_model_get_metrics(const alcuin_model* model, alcuin_metrics* metrics,
+                                                  alcuin_error* error);
 
 /* ------------------------------------------------------------------------------------------------- Requests --- */
 
@@ -358,14 +359,14 @@ ALCUIN_API alcuin_status alcuin_model_get_metrics(const alcuin_model *model, alc
 typedef struct alcuin_message {
     uint32_t struct_size;
     uint32_t reserved;
-    const char *role;      /**< "system", "user", "assistant" or "tool"; the model's template decides what it knows */
-    const char *content;   /**< NULL: empty */
-    const char *reasoning; /**< an assistant's: what it thought before the answer; NULL: nothing */
+    const char* role;      /**< "system", "user", "assistant" or "tool"; the model's template decides what it knows */
+    const char* content;   /**< NULL: empty */
+    const char* reasoning; /**< an assistant's: what it thought before the answer; NULL: nothing */
 
     /** An assistant's message: the ids it was generated as (all `tokens` of its text events, in order) and the
      *  vocabulary they belong to (alcuin_result::vocabulary_hash). Optional. With them the next turn finds what was
      *  read and written before, even where the same text could be cut into other tokens. */
-    const int32_t *tokens;
+    const int32_t* tokens;
     size_t token_count;
     uint64_t vocabulary_hash;
 } alcuin_message;
@@ -386,7 +387,7 @@ typedef struct alcuin_sampling {
 
 /** Fills in the defaults. sampling->struct_size must be set.
  *  Errors: ALCUIN_INVALID_ARGUMENT. */
-ALCUIN_API alcuin_status alcuin_sampling_init(alcuin_sampling *sampling);
+ALCUIN_API alcuin_status alcuin_sampling_init(alcuin_sampling* sampling);
 
 /** Whom the engine serves first. Nobody starves. */
 typedef int32_t alcuin_priority;
@@ -411,26 +412,26 @@ enum {
 typedef struct alcuin_pin alcuin_pin;
 
 /** Errors: ALCUIN_INVALID_ARGUMENT, ALCUIN_OUT_OF_MEMORY. */
-ALCUIN_API alcuin_status alcuin_pin_create(alcuin_pin **pin, alcuin_error *error);
-ALCUIN_API void alcuin_pin_destroy(alcuin_pin *pin);
+ALCUIN_API alcuin_status alcuin_pin_create(alcuin_pin** pin, alcuin_error* error);
+ALCUIN_API void alcuin_pin_destroy(alcuin_pin* pin);
 
 /** What is to be answered, and how. */
 typedef struct alcuin_generation {
     uint32_t struct_size;
     uint32_t flags;
-    const alcuin_message *messages; /**< at least one */
+    const alcuin_message* messages; /**< at least one */
     size_t message_count;
-    const alcuin_sampling *sampling;     /**< NULL: the defaults */
-    const char *const *stop;             /**< the answer ends before any of these strings; up to 64, none empty */
+    const alcuin_sampling* sampling; /**< NULL: the defaults */
+    const char* const* stop;         /**< the answer ends before any of these strings; up to 64, none empty */
     size_t stop_count;
-    const char *tools_json;              /**< a JSON array, given to the template as `tools`; NULL: none */
-    const char *template_variables_json; /**< a JSON object of further variables for the template; NULL: none */
+    const char* tools_json;              /**< a JSON array, given to the template as `tools`; NULL: none */
+    const char* template_variables_json; /**< a JSON object of further variables for the template; NULL: none */
     int32_t max_tokens;                  /**< how many to write at most; 0: until the context is full */
     alcuin_priority priority;
     /** Whose conversation this is, any id. What was read is kept on disk under it when the answer ends, and looked for
      *  there first: alcuin_runtime_options::snapshot_directory, alcuin_runtime_purge_snapshots(). NULL: nobody's. */
-    const char *snapshot_owner;
-    alcuin_pin *pin; /**< NULL: what was read stays in memory as long as there is room */
+    const char* snapshot_owner;
+    alcuin_pin* pin; /**< NULL: what was read stays in memory as long as there is room */
 } alcuin_generation;
 
 /** What a piece of text is part of. */
@@ -483,21 +484,21 @@ typedef struct alcuin_event {
     alcuin_event_type type;
     alcuin_channel channel;
     uint32_t reserved;
-    const char *text;      /**< whole UTF-8 characters, with a NUL behind them; may be empty */
+    const char* text;      /**< whole UTF-8 characters, with a NUL behind them; may be empty */
     size_t text_size;      /**< in bytes; the text itself may hold a NUL */
-    const int32_t *tokens; /**< all ids written since the last text event, those without text included */
+    const int32_t* tokens; /**< all ids written since the last text event, those without text included */
     size_t token_count;
     uint64_t prompt_done;
     uint64_t prompt_total;
-    const alcuin_result *result;
-    const alcuin_error *error;
+    const alcuin_result* result;
+    const alcuin_error* error;
 } alcuin_event;
 
 /** Receives a request's events, one at a time, in order. Return ALCUIN_CONTINUE, or ALCUIN_STOP to cancel the request
  *  (its last event still comes). What is written while it runs is kept and merged: being slow costs nobody else's
  *  request any speed. Which thread calls it: see alcuin_generate() and alcuin_submit(). It may call every function of
  *  the library but for alcuin_request_wait(). */
-typedef alcuin_flow (*alcuin_event_callback)(const alcuin_event *event, void *user_data);
+typedef alcuin_flow (*alcuin_event_callback)(const alcuin_event* event, void* user_data);
 
 /** Answers, and blocks until the answer's last event. The callback runs on the calling thread, inside this call.
  *  To be able to stop while nothing happens (a request may wait for others before its first event), use
@@ -506,9 +507,9 @@ typedef alcuin_flow (*alcuin_event_callback)(const alcuin_event *event, void *us
  *  result:   how it ended; NULL if that doesn't matter.
  *  Errors: ALCUIN_INVALID_ARGUMENT (then there was no event), and what an error event says: ALCUIN_CONTEXT_FULL,
  *          ALCUIN_TEMPLATE, ALCUIN_OUT_OF_MEMORY, ALCUIN_DEVICE, ALCUIN_INTERNAL. Being cancelled is no error. */
-ALCUIN_API alcuin_status alcuin_generate(alcuin_model *model, const alcuin_generation *generation,
-                                         alcuin_event_callback callback, void *user_data, alcuin_result *result,
-                                         alcuin_error *error);
+ALCUIN_API alcuin_status alcuin_generate(alcuin_model* model, const alcuin_generation* generation,
+                                         alcuin_event_callback callback, void* user_data, alcuin_result* result,
+                                         alcuin_error* error);
 
 /** A request under way. */
 typedef struct alcuin_request alcuin_request;
@@ -518,33 +519,33 @@ typedef struct alcuin_request alcuin_request;
  *  callback: NULL if only the end matters: see alcuin_request_wait().
  *  request:  set before the first callback.
  *  Errors: ALCUIN_INVALID_ARGUMENT, ALCUIN_OUT_OF_MEMORY; what goes wrong later is an event. */
-ALCUIN_API alcuin_status alcuin_submit(alcuin_model *model, const alcuin_generation *generation,
-                                       alcuin_event_callback callback, void *user_data, alcuin_request **request,
-                                       alcuin_error *error);
+ALCUIN_API alcuin_status alcuin_submit(alcuin_model* model, const alcuin_generation* generation,
+                                       alcuin_event_callback callback, void* user_data, alcuin_request** request,
+                                       alcuin_error* error);
 
 /** Ends a request soon: what is written then still comes, and the last event. Does nothing to one that has ended.
  *  Errors: ALCUIN_INVALID_ARGUMENT (NULL), like the three that follow. */
-ALCUIN_API alcuin_status alcuin_request_cancel(alcuin_request *request);
+ALCUIN_API alcuin_status alcuin_request_cancel(alcuin_request* request);
 
 /** Lets a request rest, with all it has read and written, until it is resumed or cancelled. */
-ALCUIN_API alcuin_status alcuin_request_pause(alcuin_request *request);
-ALCUIN_API alcuin_status alcuin_request_resume(alcuin_request *request);
+ALCUIN_API alcuin_status alcuin_request_pause(alcuin_request* request);
+ALCUIN_API alcuin_status alcuin_request_resume(alcuin_request* request);
 
 /** Errors: also ALCUIN_INVALID_ARGUMENT for no such priority. */
-ALCUIN_API alcuin_status alcuin_request_set_priority(alcuin_request *request, alcuin_priority priority);
+ALCUIN_API alcuin_status alcuin_request_set_priority(alcuin_request* request, alcuin_priority priority);
 
 /** Blocks until the request's last event was delivered and its callback has returned, or until time is over.
  *  timeout_ms: negative: however long it takes; 0: only asks.
  *  result:     as it ended; NULL if that doesn't matter.
  *  Errors: ALCUIN_TIMEOUT (it goes on), ALCUIN_WOULD_DEADLOCK (called in a callback of the same runtime, on whose
  *          return the end would have to wait), ALCUIN_INVALID_ARGUMENT, and what its error event says. */
-ALCUIN_API alcuin_status alcuin_request_wait(alcuin_request *request, int64_t timeout_ms, alcuin_result *result,
-                                             alcuin_error *error);
+ALCUIN_API alcuin_status alcuin_request_wait(alcuin_request* request, int64_t timeout_ms, alcuin_result* result,
+                                             alcuin_error* error);
 
 /** Cancels the request if it is under way and gives it up. No callback of it runs when this has returned, and none
  *  comes later, so that `user_data` may be freed: it waits for one that is running, unless it is called from a callback
  *  of the same runtime. Destroying a request in its own callback is allowed: that call of it is the last. */
-ALCUIN_API void alcuin_request_destroy(alcuin_request *request);
+ALCUIN_API void alcuin_request_destroy(alcuin_request* request);
 
 /* ------------------------------------------------------------------------------------------ Text and tokens --- */
 
@@ -562,8 +563,8 @@ typedef struct alcuin_prompt_usage {
  *  usage:       may be NULL.
  *  per_message: room for generation->message_count numbers: the tokens of each message's own content; may be NULL.
  *  Errors: ALCUIN_INVALID_ARGUMENT, ALCUIN_TEMPLATE, ALCUIN_OUT_OF_MEMORY. */
-ALCUIN_API alcuin_status alcuin_count_tokens(const alcuin_model *model, const alcuin_generation *generation,
-                                             alcuin_prompt_usage *usage, uint64_t *per_message, alcuin_error *error);
+ALCUIN_API alcuin_status alcuin_count_tokens(const alcuin_model* model, const alcuin_generation* generation,
+                                             alcuin_prompt_usage* usage, uint64_t* per_message, alcuin_error* error);
 
 /** Bits of alcuin_tokenize()'s flags. */
 enum {
@@ -574,23 +575,23 @@ enum {
  *  text:   `size` bytes; it may hold a NUL and needn't end with one.
  *  tokens: yours; give them back through alcuin_free(). NULL for no tokens.
  *  Errors: ALCUIN_INVALID_ARGUMENT, ALCUIN_UNSUPPORTED (the model's tokens aren't known here), ALCUIN_OUT_OF_MEMORY. */
-ALCUIN_API alcuin_status alcuin_tokenize(const alcuin_model *model, const char *text, size_t size, uint32_t flags,
-                                         int32_t **tokens, size_t *token_count, alcuin_error *error);
+ALCUIN_API alcuin_status alcuin_tokenize(const alcuin_model* model, const char* text, size_t size, uint32_t flags,
+                                         int32_t** tokens, size_t* token_count, alcuin_error* error);
 
 /** The text that tokens stand for; control tokens have none.
  *  text: yours; give it back through alcuin_free(). A NUL is behind its `size` bytes. Where tokens cut a character
  *        into pieces, it begins or ends with part of one.
  *  Errors: ALCUIN_INVALID_ARGUMENT (also an id outside the vocabulary), ALCUIN_UNSUPPORTED, ALCUIN_OUT_OF_MEMORY. */
-ALCUIN_API alcuin_status alcuin_detokenize(const alcuin_model *model, const int32_t *tokens, size_t token_count,
-                                           char **text, size_t *size, alcuin_error *error);
+ALCUIN_API alcuin_status alcuin_detokenize(const alcuin_model* model, const int32_t* tokens, size_t token_count,
+                                           char** text, size_t* size, alcuin_error* error);
 
 /** Turns texts into vectors of unit length, which are near each other where the texts mean the like. Blocks until all
  *  are computed.
  *  values: `count` vectors of `dimension` numbers, one after another; yours; give them back through alcuin_free().
  *  Errors: ALCUIN_UNSUPPORTED (a model that writes text: see ALCUIN_CAN_EMBED), ALCUIN_INVALID_ARGUMENT,
  *          ALCUIN_CONTEXT_FULL, ALCUIN_OUT_OF_MEMORY, ALCUIN_INTERNAL. */
-ALCUIN_API alcuin_status alcuin_embed(alcuin_model *model, const char *const *texts, size_t count, float **values,
-                                      size_t *dimension, alcuin_error *error);
+ALCUIN_API alcuin_status alcuin_embed(alcuin_model* model, const char* const* texts, size_t count, float** values,
+                                      size_t* dimension, alcuin_error* error);
 
 #ifdef __cplusplus
 } /* extern "C" */

@@ -3,7 +3,7 @@
 
 #include <alcuin.h>
 
-static int32_t print(const alcuin_event *event, void *user_data) {
+static int32_t print(const alcuin_event* event, void* user_data) {
     (void)user_data;
     if (event->type == ALCUIN_EVENT_TEXT && event->channel == ALCUIN_CHANNEL_ANSWER) {
         fwrite(event->text, 1, event->text_size, stdout);
@@ -11,7 +11,7 @@ static int32_t print(const alcuin_event *event, void *user_data) {
     return ALCUIN_CONTINUE;
 }
 
-static alcuin_status answer(alcuin_model *model, const char *question, alcuin_error *error) {
+static alcuin_status answer(alcuin_model* model, const char* question, alcuin_error* error) {
     alcuin_message message = {0};
     message.struct_size = sizeof message;
     message.role = "user";
@@ -38,7 +38,7 @@ static alcuin_status answer(alcuin_model *model, const char *question, alcuin_er
     return status;
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char** argv) {
     if (argc != 3) {
         fputs("answer MODEL QUESTION\n", stderr);
         return 2;
@@ -49,8 +49,8 @@ int main(int argc, char **argv) {
     options.struct_size = sizeof options;
     options.path = argv[1];
 
-    alcuin_runtime *runtime = NULL;
-    alcuin_model *model = NULL;
+    alcuin_runtime* runtime = NULL;
+    alcuin_model* model = NULL;
     alcuin_status status = alcuin_runtime_create(NULL, &runtime, &error);
     if (status == ALCUIN_OK) {
         status = alcuin_model_load(runtime, &options, NULL, NULL, &model, &error);

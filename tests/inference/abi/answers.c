@@ -1,7 +1,7 @@
 /* Answers in the blocking form. */
 #include "check.h"
 
-static void check_one_answer(alcuin_model *model) {
+static void check_one_answer(alcuin_model* model) {
     alcuin_error error = new_error();
     static answer got, again, other;
     memset(&got, 0, sizeof got);
@@ -40,7 +40,7 @@ static void check_one_answer(alcuin_model *model) {
     CHECK(result.seed != drawn);
 }
 
-static void check_ways_to_end(alcuin_model *model) {
+static void check_ways_to_end(alcuin_model* model) {
     alcuin_error error = new_error();
     static answer got;
     memset(&got, 0, sizeof got);
@@ -59,12 +59,12 @@ static void check_ways_to_end(alcuin_model *model) {
 }
 
 /* A prompt beyond the context: an event and a status, both with the message. */
-static void check_prompt_too_long(alcuin_model *model) {
+static void check_prompt_too_long(alcuin_model* model) {
     alcuin_error error = new_error();
     static answer got;
     memset(&got, 0, sizeof got);
     const size_t size = 1 << 16;
-    char *text = malloc(size);
+    char* text = malloc(size);
     CHECK(text != NULL);
     for (size_t i = 0; i < size; ++i) {
         text[i] = i % 2 == 0 ? '7' : ' '; /* digits are tokens of their own */
@@ -81,14 +81,15 @@ static void check_prompt_too_long(alcuin_model *model) {
     free(text);
 }
 
-#define REFUSED(generation, part) \
-    do { \
-        memset(&got, 0, sizeof got); \
-        CHECK_FAILS(alcuin_generate(model, &(generation), collect, &got, NULL, &error), ALCUIN_INVALID_ARGUMENT, part); \
-        CHECK(got.errors + got.finished + got.texts + got.progress == 0); \
+#define REFUSED(generation, part)                                                                                      \
+    do {                                                                                                               \
+        memset(&got, 0, sizeof got);                                                                                   \
+        CHECK_FAILS(alcuin_generate(model, &(generation), collect, &got, NULL, &error), ALCUIN_INVALID_ARGUMENT,       \
+                    part);                                                                                             \
+        CHECK(got.errors + got.finished + got.texts + got.progress == 0);                                              \
     } while (0)
 
-static void check_refusals(alcuin_model *model) {
+static void check_refusals(alcuin_model* model) {
     alcuin_error error = new_error();
     static answer got;
     alcuin_message message;
@@ -111,7 +112,7 @@ static void check_refusals(alcuin_model *model) {
     bad = good;
     bad.stop_count = 1;
     REFUSED(bad, "stop");
-    const char *stops[] = {"a", NULL};
+    const char* stops[] = {"a", NULL};
     bad.stop = stops;
     bad.stop_count = 2;
     REFUSED(bad, "stop string");
@@ -144,7 +145,7 @@ static void check_refusals(alcuin_model *model) {
 }
 
 /* A whole conversation, the answer's tokens handed back. */
-static void check_next_turn(alcuin_model *model) {
+static void check_next_turn(alcuin_model* model) {
     alcuin_error error = new_error();
     static answer first;
     memset(&first, 0, sizeof first);
@@ -163,7 +164,7 @@ static void check_next_turn(alcuin_model *model) {
     messages[1].vocabulary_hash = result.vocabulary_hash;
     ask(&messages[2], "And then?");
     generation.message_count = 3;
-    alcuin_pin *pin = NULL;
+    alcuin_pin* pin = NULL;
     CHECK_OK(alcuin_pin_create(&pin, &error));
     generation.pin = pin;
     const uint64_t before = result.prompt_tokens;
@@ -172,9 +173,9 @@ static void check_next_turn(alcuin_model *model) {
     alcuin_pin_destroy(pin);
 }
 
-void check_answers(const char *path) {
-    alcuin_runtime *runtime = new_runtime();
-    alcuin_model *model = load(runtime, path);
+void check_answers(const char* path) {
+    alcuin_runtime* runtime = new_runtime();
+    alcuin_model* model = load(runtime, path);
     check_one_answer(model);
     check_ways_to_end(model);
     check_prompt_too_long(model);
@@ -184,7 +185,7 @@ void check_answers(const char *path) {
     alcuin_runtime_destroy(runtime);
 }
 
-static void check_stop_string(alcuin_model *model) {
+static void check_stop_string(alcuin_model* model) {
     alcuin_error error = new_error();
     static answer got;
     memset(&got, 0, sizeof got);
@@ -192,7 +193,7 @@ static void check_stop_string(alcuin_model *model) {
     alcuin_generation generation = ask(&message, "What is the capital of France?");
     const alcuin_sampling sampling = greedy();
     generation.sampling = &sampling;
-    const char *stops[] = {"Paris"};
+    const char* stops[] = {"Paris"};
     generation.stop = stops;
     generation.stop_count = 1;
     alcuin_result result = {0};
@@ -201,12 +202,12 @@ static void check_stop_string(alcuin_model *model) {
     CHECK(result.reason == ALCUIN_FINISH_STOP && got.size > 0 && strstr(got.text, "Paris") == NULL);
 }
 
-void check_real_model(const char *path) {
+void check_real_model(const char* path) {
     alcuin_error error = new_error();
     static answer got;
     memset(&got, 0, sizeof got);
-    alcuin_runtime *runtime = new_runtime();
-    alcuin_model *model = load(runtime, path);
+    alcuin_runtime* runtime = new_runtime();
+    alcuin_model* model = load(runtime, path);
     CHECK(alcuin_model_get_info(model)->vocabulary_size == 49152);
     alcuin_message message;
     alcuin_generation generation = ask(&message, "What is the capital of France?");

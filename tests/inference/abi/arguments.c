@@ -24,7 +24,7 @@ typedef struct later_options {
 
 static void check_ages_of_structs(void) {
     alcuin_error error = new_error();
-    alcuin_runtime *runtime = NULL;
+    alcuin_runtime* runtime = NULL;
 
     alcuin_runtime_options unset = {0};
     CHECK_FAILS(alcuin_runtime_create(&unset, &runtime, &error), ALCUIN_INVALID_ARGUMENT,
@@ -54,7 +54,7 @@ static void check_ages_of_structs(void) {
 
 static void check_runtime(void) {
     alcuin_error error = new_error();
-    alcuin_runtime *runtime = NULL;
+    alcuin_runtime* runtime = NULL;
     CHECK_OK(alcuin_runtime_create(NULL, &runtime, NULL));
     CHECK(runtime != NULL);
     CHECK_FAILS(alcuin_runtime_purge_snapshots(runtime, NULL, &error), ALCUIN_INVALID_ARGUMENT, "snapshot_owner");
@@ -75,10 +75,10 @@ static int is_continuation(char byte) {
 
 /* A message that doesn't fit is cut between characters, and not a byte behind the struct is written. */
 static void check_room_for_messages(void) {
-    const char *path = "/nowhere/\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9.gguf";
+    const char* path = "/nowhere/\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9.gguf";
     const size_t head = offsetof(alcuin_error, message);
     alcuin_error whole = new_error();
-    alcuin_model_info *info = NULL;
+    alcuin_model_info* info = NULL;
     CHECK(alcuin_model_info_read(path, &info, &whole) == ALCUIN_NOT_FOUND);
     const size_t length = strlen(whole.message);
     CHECK(strstr(whole.message, path) != NULL && length < sizeof whole.message - 1);
@@ -88,8 +88,8 @@ static void check_room_for_messages(void) {
         error.struct_size = (uint32_t)(head + room);
         CHECK(alcuin_model_info_read(path, &info, &error) == ALCUIN_NOT_FOUND);
         CHECK(error.status == ALCUIN_NOT_FOUND);
-        const char *behind = (const char *)&error + head + room;
-        CHECK(behind == (const char *)&error + sizeof error || *behind == 0x7E);
+        const char* behind = (const char*)&error + head + room;
+        CHECK(behind == (const char*)&error + sizeof error || *behind == 0x7E);
         if (room > 0) {
             const size_t written = strlen(error.message);
             CHECK(written < room && strncmp(error.message, whole.message, written) == 0);
@@ -105,8 +105,8 @@ static void check_room_for_messages(void) {
 
 static void check_files(void) {
     alcuin_error error = new_error();
-    alcuin_runtime *runtime = new_runtime();
-    alcuin_model *model = (alcuin_model *)&error; /* must become NULL */
+    alcuin_runtime* runtime = new_runtime();
+    alcuin_model* model = (alcuin_model*)&error; /* must become NULL */
     alcuin_model_options options = {0};
     CHECK_FAILS(alcuin_model_load(runtime, NULL, NULL, NULL, &model, &error), ALCUIN_INVALID_ARGUMENT, "NULL");
     CHECK(model == NULL);
@@ -126,14 +126,14 @@ static void check_files(void) {
     CHECK_FAILS(alcuin_model_load(runtime, &options, NULL, NULL, &model, &error), ALCUIN_INVALID_ARGUMENT, "-1");
     options.kv = ALCUIN_KV_DEFAULT;
     options.path = __FILE__; /* no model */
-    FILE *source = fopen(__FILE__, "rb");
+    FILE* source = fopen(__FILE__, "rb");
     if (source != NULL) {
         fclose(source);
         CHECK_FAILS(alcuin_model_load(runtime, &options, NULL, NULL, &model, &error), ALCUIN_CORRUPT, "arguments.c");
     }
     alcuin_runtime_destroy(runtime);
     CHECK_FAILS(alcuin_model_info_read("/nowhere", NULL, &error), ALCUIN_INVALID_ARGUMENT, "info");
-    alcuin_model_info *info = NULL;
+    alcuin_model_info* info = NULL;
     CHECK_FAILS(alcuin_model_info_read(NULL, &info, &error), ALCUIN_INVALID_ARGUMENT, "path");
 }
 
@@ -177,24 +177,24 @@ static void check_null_handles(void) {
     alcuin_message message;
     const alcuin_generation generation = ask(&message, "Hello");
     CHECK_FAILS(alcuin_generate(NULL, &generation, NULL, NULL, NULL, &error), ALCUIN_INVALID_ARGUMENT, "model");
-    alcuin_request *request = (alcuin_request *)&error;
+    alcuin_request* request = (alcuin_request*)&error;
     CHECK_FAILS(alcuin_submit(NULL, &generation, NULL, NULL, &request, &error), ALCUIN_INVALID_ARGUMENT, "model");
     CHECK(request == NULL);
     CHECK_FAILS(alcuin_count_tokens(NULL, &generation, NULL, NULL, &error), ALCUIN_INVALID_ARGUMENT, "model");
     CHECK_FAILS(alcuin_model_get_metrics(NULL, NULL, &error), ALCUIN_INVALID_ARGUMENT, "model");
     CHECK_FAILS(alcuin_pin_create(NULL, &error), ALCUIN_INVALID_ARGUMENT, "pin");
-    int32_t *tokens = NULL;
-    char *text = NULL;
-    float *values = NULL;
+    int32_t* tokens = NULL;
+    char* text = NULL;
+    float* values = NULL;
     size_t size = 0;
     CHECK_FAILS(alcuin_tokenize(NULL, "x", 1, 0, &tokens, &size, &error), ALCUIN_INVALID_ARGUMENT, "model");
     CHECK_FAILS(alcuin_detokenize(NULL, NULL, 0, &text, &size, &error), ALCUIN_INVALID_ARGUMENT, "model");
     CHECK_FAILS(alcuin_embed(NULL, NULL, 0, &values, &size, &error), ALCUIN_INVALID_ARGUMENT, "model");
 }
 
-static void log_line(alcuin_log_level level, const char *message, void *user_data) {
+static void log_line(alcuin_log_level level, const char* message, void* user_data) {
     CHECK(level >= ALCUIN_LOG_WARNING && level <= ALCUIN_LOG_DEBUG && message != NULL);
-    ++*(int *)user_data;
+    ++*(int*)user_data;
 }
 
 static void check_log_arguments(void) {

@@ -8,8 +8,8 @@ typedef struct progress {
     uint64_t total;
 } progress;
 
-static alcuin_flow watch(uint64_t bytes_done, uint64_t bytes_total, void *user_data) {
-    progress *seen = user_data;
+static alcuin_flow watch(uint64_t bytes_done, uint64_t bytes_total, void* user_data) {
+    progress* seen = user_data;
     CHECK(bytes_done >= seen->done && bytes_done <= bytes_total);
     CHECK(seen->calls == 0 || bytes_total == seen->total);
     seen->done = bytes_done;
@@ -17,12 +17,12 @@ static alcuin_flow watch(uint64_t bytes_done, uint64_t bytes_total, void *user_d
     return ++seen->calls == seen->stop_at ? ALCUIN_STOP : ALCUIN_CONTINUE;
 }
 
-static void check_progress(alcuin_runtime *runtime, const char *path) {
+static void check_progress(alcuin_runtime* runtime, const char* path) {
     alcuin_error error = new_error();
     alcuin_model_options options = {0};
     options.struct_size = sizeof options;
     options.path = path;
-    alcuin_model *model = NULL;
+    alcuin_model* model = NULL;
     progress whole = {0};
     CHECK_OK(alcuin_model_load(runtime, &options, watch, &whole, &model, &error));
     CHECK(whole.calls >= 2 && whole.done == whole.total && whole.total > 0);
@@ -35,17 +35,17 @@ static void check_progress(alcuin_runtime *runtime, const char *path) {
     }
 }
 
-static void check_info(alcuin_runtime *runtime, const char *path) {
+static void check_info(alcuin_runtime* runtime, const char* path) {
     alcuin_error error = new_error();
-    alcuin_model *model = load(runtime, path);
-    const alcuin_model_info *loaded = alcuin_model_get_info(model);
+    alcuin_model* model = load(runtime, path);
+    const alcuin_model_info* loaded = alcuin_model_get_info(model);
     CHECK(loaded->struct_size == sizeof *loaded && ALCUIN_HAS_FIELD(loaded, layer_count));
     CHECK(strcmp(loaded->path, path) == 0 && strcmp(loaded->problem, "") == 0);
     CHECK(strcmp(loaded->architecture, "llama") == 0 && loaded->quantization[0] != '\0');
     CHECK((loaded->capabilities & ALCUIN_CAN_CHAT) != 0 && (loaded->capabilities & ALCUIN_CAN_EMBED) == 0);
     CHECK(loaded->layer_count > 0 && loaded->vocabulary_size > 0 && loaded->vocabulary_hash != 0);
 
-    alcuin_model_info *header = NULL;
+    alcuin_model_info* header = NULL;
     CHECK_OK(alcuin_model_info_read(path, &header, &error));
     CHECK(header->struct_size == sizeof *header && strcmp(header->path, path) == 0);
     CHECK(strcmp(header->name, loaded->name) == 0 && strcmp(header->quantization, loaded->quantization) == 0);
@@ -55,9 +55,9 @@ static void check_info(alcuin_runtime *runtime, const char *path) {
     alcuin_model_destroy(model);
 }
 
-static void check_metrics(alcuin_runtime *runtime, const char *path) {
+static void check_metrics(alcuin_runtime* runtime, const char* path) {
     alcuin_error error = new_error();
-    alcuin_model *model = load(runtime, path);
+    alcuin_model* model = load(runtime, path);
     alcuin_metrics before = {0};
     CHECK_FAILS(alcuin_model_get_metrics(model, NULL, &error), ALCUIN_INVALID_ARGUMENT, "metrics");
     CHECK_FAILS(alcuin_model_get_metrics(model, &before, &error), ALCUIN_INVALID_ARGUMENT, "struct_size");
@@ -93,12 +93,12 @@ static void check_metrics(alcuin_runtime *runtime, const char *path) {
     alcuin_model_destroy(model);
 }
 
-static void log_line(alcuin_log_level level, const char *message, void *user_data) {
+static void log_line(alcuin_log_level level, const char* message, void* user_data) {
     CHECK(level == ALCUIN_LOG_INFO && message[strlen(message) - 1] != '\n');
-    *(int *)user_data += strstr(message, "loaded") != NULL;
+    *(int*)user_data += strstr(message, "loaded") != NULL;
 }
 
-static void check_log(alcuin_runtime *runtime, const char *path) {
+static void check_log(alcuin_runtime* runtime, const char* path) {
     int loads = 0;
     CHECK(alcuin_set_log(log_line, &loads, ALCUIN_LOG_INFO) == ALCUIN_OK);
     alcuin_model_destroy(load(runtime, path));
@@ -109,17 +109,17 @@ static void check_log(alcuin_runtime *runtime, const char *path) {
 }
 
 /* Handles go in any order; a model works on without its runtime's. */
-static void check_order_of_handles(const char *path) {
+static void check_order_of_handles(const char* path) {
     alcuin_error error = new_error();
-    alcuin_runtime *runtime = new_runtime();
-    alcuin_model *first = load(runtime, path);
-    alcuin_model *second = load(runtime, path);
+    alcuin_runtime* runtime = new_runtime();
+    alcuin_model* first = load(runtime, path);
+    alcuin_model* second = load(runtime, path);
     alcuin_runtime_destroy(runtime);
     alcuin_message message;
     alcuin_generation generation = ask(&message, "Hello");
     generation.max_tokens = 3;
     CHECK_OK(alcuin_generate(first, &generation, NULL, NULL, NULL, &error));
-    alcuin_request *request = NULL;
+    alcuin_request* request = NULL;
     CHECK_OK(alcuin_submit(second, &generation, NULL, NULL, &request, &error));
     alcuin_model_destroy(second);
     alcuin_model_destroy(first);
@@ -127,8 +127,8 @@ static void check_order_of_handles(const char *path) {
     alcuin_request_destroy(request);
 }
 
-void check_loading(const char *path) {
-    alcuin_runtime *runtime = new_runtime();
+void check_loading(const char* path) {
+    alcuin_runtime* runtime = new_runtime();
     check_progress(runtime, path);
     check_info(runtime, path);
     check_metrics(runtime, path);

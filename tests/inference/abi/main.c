@@ -12,29 +12,29 @@ alcuin_error new_error(void) {
     return error;
 }
 
-alcuin_runtime *new_runtime(void) {
+alcuin_runtime* new_runtime(void) {
     alcuin_error error = new_error();
     alcuin_runtime_options options = {0};
     options.struct_size = sizeof options;
     options.threads = 2;
-    alcuin_runtime *runtime = NULL;
+    alcuin_runtime* runtime = NULL;
     CHECK_OK(alcuin_runtime_create(&options, &runtime, &error));
     CHECK(runtime != NULL);
     return runtime;
 }
 
-alcuin_model *load(alcuin_runtime *runtime, const char *path) {
+alcuin_model* load(alcuin_runtime* runtime, const char* path) {
     alcuin_error error = new_error();
     alcuin_model_options options = {0};
     options.struct_size = sizeof options;
     options.path = path;
-    alcuin_model *model = NULL;
+    alcuin_model* model = NULL;
     CHECK_OK(alcuin_model_load(runtime, &options, NULL, NULL, &model, &error));
     CHECK(model != NULL);
     return model;
 }
 
-alcuin_generation ask(alcuin_message *message, const char *content) {
+alcuin_generation ask(alcuin_message* message, const char* content) {
     memset(message, 0, sizeof *message);
     message->struct_size = sizeof *message;
     message->role = "user";
@@ -61,7 +61,7 @@ alcuin_sampling greedy(void) {
     return sampling;
 }
 
-static void collect_text(const alcuin_event *event, answer *into) {
+static void collect_text(const alcuin_event* event, answer* into) {
     CHECK(event->text != NULL && event->text[event->text_size] == '\0');
     CHECK(into->size + event->text_size < sizeof into->text);
     memcpy(into->text + into->size, event->text, event->text_size + 1);
@@ -74,8 +74,8 @@ static void collect_text(const alcuin_event *event, answer *into) {
     into->texts++;
 }
 
-alcuin_flow collect(const alcuin_event *event, void *user_data) {
-    answer *into = user_data;
+alcuin_flow collect(const alcuin_event* event, void* user_data) {
+    answer* into = user_data;
     CHECK(event->struct_size == sizeof *event && ALCUIN_HAS_FIELD(event, error));
     CHECK(into->finished + into->errors == 0); /* nothing comes behind the last */
     switch (event->type) {
@@ -103,10 +103,10 @@ alcuin_flow collect(const alcuin_event *event, void *user_data) {
     return ALCUIN_CONTINUE;
 }
 
-static const char *real_model(char *path, size_t size) {
-    const char *directory = getenv("ALCUIN_MODEL_DIR");
-    const char *data = getenv("XDG_DATA_HOME");
-    const char *home = getenv("HOME");
+static const char* real_model(char* path, size_t size) {
+    const char* directory = getenv("ALCUIN_MODEL_DIR");
+    const char* data = getenv("XDG_DATA_HOME");
+    const char* home = getenv("HOME");
     if (directory != NULL && *directory != '\0') {
         snprintf(path, size, "%s/%s", directory, kFile);
     } else if (data != NULL && *data != '\0') {
@@ -114,7 +114,7 @@ static const char *real_model(char *path, size_t size) {
     } else {
         snprintf(path, size, "%s/.local/share/alcuin/models/%s", home == NULL ? "" : home, kFile);
     }
-    FILE *file = fopen(path, "rb");
+    FILE* file = fopen(path, "rb");
     if (file == NULL) {
         return NULL;
     }
@@ -123,15 +123,15 @@ static const char *real_model(char *path, size_t size) {
 }
 
 static void check_layout(void) {
-    const size_t sizes[] = {sizeof(alcuin_error),   sizeof(alcuin_runtime_options), sizeof(alcuin_model_options),
-                            sizeof(alcuin_message), sizeof(alcuin_sampling),        sizeof(alcuin_generation),
-                            sizeof(alcuin_result),  sizeof(alcuin_event),           sizeof(alcuin_metrics),
+    const size_t sizes[] = {sizeof(alcuin_error),      sizeof(alcuin_runtime_options), sizeof(alcuin_model_options),
+                            sizeof(alcuin_message),    sizeof(alcuin_sampling),        sizeof(alcuin_generation),
+                            sizeof(alcuin_result),     sizeof(alcuin_event),           sizeof(alcuin_metrics),
                             sizeof(alcuin_model_info), sizeof(alcuin_prompt_usage)};
     check_layout_in_cxx(sizes, sizeof sizes / sizeof sizes[0]);
 }
 
-int main(int argc, char **argv) {
-    const char *topic = argc > 1 ? argv[1] : "";
+int main(int argc, char** argv) {
+    const char* topic = argc > 1 ? argv[1] : "";
     if (strcmp(topic, "arguments") == 0) {
         check_layout();
         check_arguments();
@@ -147,7 +147,8 @@ int main(int argc, char **argv) {
         return 0;
     }
     if (argc < 3) {
-        fputs("abi_program arguments | real_model | loading FILE | answers FILE | tokens FILE | requests FILE\n", stderr);
+        fputs("abi_program arguments | real_model | loading FILE | answers FILE | tokens FILE | requests FILE\n",
+              stderr);
         return 2;
     }
     if (strcmp(topic, "loading") == 0) {

@@ -9,7 +9,7 @@ typedef struct watched {
     answer got;
     pthread_t thread; /* that called back */
     int calls;
-    alcuin_request *request;
+    alcuin_request* request;
     int destroy_at; /* the call in which it destroys itself; 0: none */
     int ran_on;     /* set when the callback that was held returns */
 
@@ -19,22 +19,22 @@ typedef struct watched {
     int entered; /* a callback is waiting or has run */
 } watched;
 
-static watched *new_watched(void) {
-    watched *it = calloc(1, sizeof *it);
+static watched* new_watched(void) {
+    watched* it = calloc(1, sizeof *it);
     CHECK(it != NULL);
     pthread_mutex_init(&it->mutex, NULL);
     pthread_cond_init(&it->changed, NULL);
     return it;
 }
 
-static void free_watched(watched *it) {
+static void free_watched(watched* it) {
     pthread_mutex_destroy(&it->mutex);
     pthread_cond_destroy(&it->changed);
     free(it);
 }
 
-static alcuin_flow watch(const alcuin_event *event, void *user_data) {
-    watched *it = user_data;
+static alcuin_flow watch(const alcuin_event* event, void* user_data) {
+    watched* it = user_data;
     CHECK(it->calls == 0 || pthread_equal(it->thread, pthread_self()));
     it->thread = pthread_self();
     it->calls++;
@@ -58,14 +58,14 @@ static alcuin_flow watch(const alcuin_event *event, void *user_data) {
     return flow;
 }
 
-static void let_go(watched *it) {
+static void let_go(watched* it) {
     pthread_mutex_lock(&it->mutex);
     it->hold = 0;
     pthread_cond_broadcast(&it->changed);
     pthread_mutex_unlock(&it->mutex);
 }
 
-static void until_entered(watched *it) {
+static void until_entered(watched* it) {
     pthread_mutex_lock(&it->mutex);
     while (!it->entered) {
         pthread_cond_wait(&it->changed, &it->mutex);
@@ -73,7 +73,7 @@ static void until_entered(watched *it) {
     pthread_mutex_unlock(&it->mutex);
 }
 
-static void submit(alcuin_model *model, int32_t max_tokens, uint64_t seed, watched *it) {
+static void submit(alcuin_model* model, int32_t max_tokens, uint64_t seed, watched* it) {
     alcuin_error error = new_error();
     alcuin_message message;
     alcuin_generation generation = ask(&message, "Tell me about the sea");
@@ -85,10 +85,10 @@ static void submit(alcuin_model *model, int32_t max_tokens, uint64_t seed, watch
 }
 
 /* Several at once answer as each does alone, all on one thread that isn't this one. */
-static void check_answers_are_those_of_the_blocking_form(alcuin_model *model) {
+static void check_answers_are_those_of_the_blocking_form(alcuin_model* model) {
     enum { kRequests = 5 };
     alcuin_error error = new_error();
-    watched *all[kRequests];
+    watched* all[kRequests];
     for (uint64_t i = 0; i < kRequests; ++i) {
         all[i] = new_watched();
         submit(model, 30, i, all[i]);
@@ -99,7 +99,7 @@ static void check_answers_are_those_of_the_blocking_form(alcuin_model *model) {
         result.struct_size = sizeof result;
         CHECK_OK(alcuin_request_wait(all[i]->request, -1, &result, &error));
         CHECK_OK(alcuin_request_wait(all[i]->request, 0, NULL, &error)); /* as often as one likes */
-        const answer *got = &all[i]->got;
+        const answer* got = &all[i]->got;
         CHECK(got->finished == 1 && result.completion_tokens == got->token_count && result.seed == i);
         CHECK(!pthread_equal(all[i]->thread, pthread_self()));
         CHECK(i == 0 || pthread_equal(all[i]->thread, callback_thread));
@@ -121,9 +121,9 @@ static void check_answers_are_those_of_the_blocking_form(alcuin_model *model) {
     }
 }
 
-static void check_waiting(alcuin_model *model) {
+static void check_waiting(alcuin_model* model) {
     alcuin_error error = new_error();
-    watched *it = new_watched();
+    watched* it = new_watched();
     it->hold = 1;
     submit(model, 5, 1, it);
     until_entered(it);
@@ -143,7 +143,7 @@ static void check_waiting(alcuin_model *model) {
 }
 
 /* The tokens that the model writes, for whomever, while one request is answered. */
-static uint64_t decoded_by_another(alcuin_model *model) {
+static uint64_t decoded_by_another(alcuin_model* model) {
     alcuin_error error = new_error();
     alcuin_metrics before = {0}, after = {0};
     before.struct_size = after.struct_size = sizeof before;
@@ -160,9 +160,9 @@ static uint64_t decoded_by_another(alcuin_model *model) {
 }
 
 /* One that rests gets no further until it is resumed or cancelled. */
-static void check_pausing(alcuin_model *model) {
+static void check_pausing(alcuin_model* model) {
     alcuin_error error = new_error();
-    watched *it = new_watched();
+    watched* it = new_watched();
     it->hold = 1;
     submit(model, 1500, 1, it);
     until_entered(it);
@@ -194,8 +194,8 @@ static void check_pausing(alcuin_model *model) {
     free_watched(it);
 }
 
-static void *let_go_later(void *user_data) {
-    watched *it = user_data;
+static void* let_go_later(void* user_data) {
+    watched* it = user_data;
     const struct timespec moment = {0, 20000000};
     nanosleep(&moment, NULL);
     let_go(it);
@@ -203,8 +203,8 @@ static void *let_go_later(void *user_data) {
 }
 
 /* When destroy has returned, no callback runs and none comes: the memory is the caller's again. */
-static void check_destroying(alcuin_model *model) {
-    watched *it = new_watched();
+static void check_destroying(alcuin_model* model) {
+    watched* it = new_watched();
     it->hold = 1;
     submit(model, 0, 1, it);
     until_entered(it);
@@ -226,7 +226,7 @@ static void check_destroying(alcuin_model *model) {
         pthread_mutex_unlock(&it->mutex);
         /* A request behind it has been told all, so the callback thread is done with the one before. */
         alcuin_error error = new_error();
-        watched *behind = new_watched();
+        watched* behind = new_watched();
         submit(model, 1, 1, behind);
         CHECK_OK(alcuin_request_wait(behind->request, -1, NULL, &error));
         CHECK(it->calls == at);
@@ -237,13 +237,13 @@ static void check_destroying(alcuin_model *model) {
 }
 
 typedef struct nested {
-    alcuin_model *model;
-    alcuin_request *request;
+    alcuin_model* model;
+    alcuin_request* request;
     int done;
 } nested;
 
-static alcuin_flow call_from_inside(const alcuin_event *event, void *user_data) {
-    nested *it = user_data;
+static alcuin_flow call_from_inside(const alcuin_event* event, void* user_data) {
+    nested* it = user_data;
     alcuin_error error = new_error();
     if (event->type != ALCUIN_EVENT_FINISHED) {
         return ALCUIN_CONTINUE;
@@ -253,14 +253,14 @@ static alcuin_flow call_from_inside(const alcuin_event *event, void *user_data) 
     alcuin_generation generation = ask(&message, "Hello");
     generation.max_tokens = 2;
     CHECK_OK(alcuin_generate(it->model, &generation, NULL, NULL, NULL, &error));
-    alcuin_request *another = NULL;
+    alcuin_request* another = NULL;
     CHECK_OK(alcuin_submit(it->model, &generation, NULL, NULL, &another, &error));
     alcuin_request_destroy(another);
     it->done = 1;
     return ALCUIN_CONTINUE;
 }
 
-static void check_calls_from_callbacks(alcuin_model *model) {
+static void check_calls_from_callbacks(alcuin_model* model) {
     alcuin_error error = new_error();
     nested it = {model, NULL, 0};
     alcuin_message message;
@@ -273,13 +273,13 @@ static void check_calls_from_callbacks(alcuin_model *model) {
 }
 
 /* The last handle of all goes in a callback. */
-static void check_last_handle_in_callback(const char *path) {
+static void check_last_handle_in_callback(const char* path) {
     for (int round = 0; round < 10; ++round) {
-        watched *it = new_watched();
+        watched* it = new_watched();
         it->hold = 1;
         it->destroy_at = 1 + round % 2;
-        alcuin_runtime *runtime = new_runtime();
-        alcuin_model *model = load(runtime, path);
+        alcuin_runtime* runtime = new_runtime();
+        alcuin_model* model = load(runtime, path);
         submit(model, 3, 1, it);
         until_entered(it);
         alcuin_model_destroy(model);
@@ -298,11 +298,11 @@ static void check_last_handle_in_callback(const char *path) {
 }
 
 /* Given up at any moment. */
-static void check_giving_up(alcuin_model *model) {
+static void check_giving_up(alcuin_model* model) {
     alcuin_error error = new_error();
     uint32_t state = 12345;
     for (int i = 0; i < 200; ++i) {
-        watched *it = new_watched();
+        watched* it = new_watched();
         state = state * 1664525u + 1013904223u;
         it->got.stop_after_texts = (state >> 24) % 4 == 0 ? 1 : 0;
         submit(model, 1 + (int32_t)((state >> 16) % 60), state, it);
@@ -326,7 +326,7 @@ static void check_giving_up(alcuin_model *model) {
     }
 }
 
-static void check_failure_is_waited_for(alcuin_model *model) {
+static void check_failure_is_waited_for(alcuin_model* model) {
     alcuin_error error = new_error();
     static char text[1 << 16];
     for (size_t i = 0; i + 1 < sizeof text; ++i) {
@@ -334,7 +334,7 @@ static void check_failure_is_waited_for(alcuin_model *model) {
     }
     alcuin_message message;
     alcuin_generation generation = ask(&message, text);
-    watched *it = new_watched();
+    watched* it = new_watched();
     CHECK_OK(alcuin_submit(model, &generation, watch, it, &it->request, &error));
     CHECK_FAILS(alcuin_request_wait(it->request, -1, NULL, &error), ALCUIN_CONTEXT_FULL, "tokens");
     CHECK(it->got.errors == 1 && it->got.status == ALCUIN_CONTEXT_FULL);
@@ -342,9 +342,9 @@ static void check_failure_is_waited_for(alcuin_model *model) {
     free_watched(it);
 }
 
-void check_requests(const char *path) {
-    alcuin_runtime *runtime = new_runtime();
-    alcuin_model *model = load(runtime, path);
+void check_requests(const char* path) {
+    alcuin_runtime* runtime = new_runtime();
+    alcuin_model* model = load(runtime, path);
     check_answers_are_those_of_the_blocking_form(model);
     check_waiting(model);
     check_pausing(model);

@@ -1,7 +1,7 @@
 /* Counting and cutting text; structs of other ages inside a request. */
 #include "check.h"
 
-static uint64_t count(alcuin_model *model, const alcuin_generation *generation) {
+static uint64_t count(alcuin_model* model, const alcuin_generation* generation) {
     alcuin_error error = new_error();
     alcuin_prompt_usage usage = {0};
     usage.struct_size = sizeof usage;
@@ -10,7 +10,7 @@ static uint64_t count(alcuin_model *model, const alcuin_generation *generation) 
     return usage.total;
 }
 
-static void check_counting(alcuin_model *model) {
+static void check_counting(alcuin_model* model) {
     alcuin_error error = new_error();
     alcuin_message messages[2];
     alcuin_generation generation = ask(&messages[0], "Tell me about the sea");
@@ -37,7 +37,7 @@ static void check_counting(alcuin_model *model) {
 }
 
 /* Messages of a later header lie further apart, those of an earlier one nearer; requests end sooner or later. */
-static void check_ages(alcuin_model *model) {
+static void check_ages(alcuin_model* model) {
     alcuin_error error = new_error();
     alcuin_message now[2];
     alcuin_generation generation = ask(&now[0], "Tell me about the sea");
@@ -65,8 +65,8 @@ static void check_ages(alcuin_model *model) {
     struct earlier { /* a header without what came after `content` */
         uint32_t struct_size;
         uint32_t reserved;
-        const char *role;
-        const char *content;
+        const char* role;
+        const char* content;
     } earlier[2];
     for (int i = 0; i < 2; ++i) {
         earlier[i].struct_size = sizeof earlier[i];
@@ -74,7 +74,7 @@ static void check_ages(alcuin_model *model) {
         earlier[i].role = now[i].role;
         earlier[i].content = now[i].content;
     }
-    generation.messages = (const alcuin_message *)(const void *)earlier;
+    generation.messages = (const alcuin_message*)(const void*)earlier;
     CHECK(count(model, &generation) == expected);
 
     generation.messages = now;
@@ -85,13 +85,13 @@ static void check_ages(alcuin_model *model) {
     CHECK(count(model, &old) == expected);
 }
 
-static void check_round_trip(alcuin_model *model, const char *text, size_t size) {
+static void check_round_trip(alcuin_model* model, const char* text, size_t size) {
     alcuin_error error = new_error();
-    int32_t *tokens = NULL;
+    int32_t* tokens = NULL;
     size_t token_count = 0;
     CHECK_OK(alcuin_tokenize(model, text, size, 0, &tokens, &token_count, &error));
     CHECK((token_count == 0) == (size == 0) && token_count <= size);
-    char *back = NULL;
+    char* back = NULL;
     size_t back_size = 0;
     CHECK_OK(alcuin_detokenize(model, tokens, token_count, &back, &back_size, &error));
     CHECK(back_size == size && memcmp(back, text, size) == 0 && back[size] == '\0');
@@ -99,13 +99,13 @@ static void check_round_trip(alcuin_model *model, const char *text, size_t size)
     alcuin_free(tokens);
 }
 
-static void check_cutting(alcuin_model *model) {
+static void check_cutting(alcuin_model* model) {
     alcuin_error error = new_error();
     check_round_trip(model, "the sea, \xC3\xA9t\xC3\xA9", strlen("the sea, \xC3\xA9t\xC3\xA9"));
     check_round_trip(model, "a\0b", 3);
     check_round_trip(model, "", 0);
     check_round_trip(model, "<|turn|>", 8);
-    int32_t *tokens = NULL;
+    int32_t* tokens = NULL;
     size_t token_count = 0;
     CHECK_OK(alcuin_tokenize(model, "<|turn|>", 8, ALCUIN_TOKENIZE_SPECIAL, &tokens, &token_count, &error));
     CHECK(token_count == 1 && tokens[0] == 1);
@@ -114,7 +114,7 @@ static void check_cutting(alcuin_model *model) {
     CHECK(tokens == NULL && token_count == 0);
     CHECK_FAILS(alcuin_tokenize(model, "x", 1, 2, &tokens, &token_count, &error), ALCUIN_INVALID_ARGUMENT, "flags");
     CHECK_FAILS(alcuin_tokenize(model, "x", 1, 0, NULL, &token_count, &error), ALCUIN_INVALID_ARGUMENT, "tokens");
-    char *text = NULL;
+    char* text = NULL;
     size_t size = 0;
     const int32_t outside[] = {0, 384};
     CHECK_FAILS(alcuin_detokenize(model, outside, 2, &text, &size, &error), ALCUIN_INVALID_ARGUMENT, "384");
@@ -123,10 +123,10 @@ static void check_cutting(alcuin_model *model) {
     CHECK(text == NULL);
 }
 
-static void check_embedding(alcuin_model *model) {
+static void check_embedding(alcuin_model* model) {
     alcuin_error error = new_error();
-    const char *texts[] = {"the sea", "the ocean"};
-    float *values = (float *)&error;
+    const char* texts[] = {"the sea", "the ocean"};
+    float* values = (float*)&error;
     size_t dimension = 3;
     CHECK_FAILS(alcuin_embed(model, texts, 2, &values, &dimension, &error), ALCUIN_UNSUPPORTED, "embedding");
     CHECK(values == NULL && dimension == 0);
@@ -134,9 +134,9 @@ static void check_embedding(alcuin_model *model) {
     CHECK_FAILS(alcuin_embed(model, texts, 2, &values, &dimension, &error), ALCUIN_INVALID_ARGUMENT, "Text 2");
 }
 
-void check_tokens(const char *path) {
-    alcuin_runtime *runtime = new_runtime();
-    alcuin_model *model = load(runtime, path);
+void check_tokens(const char* path) {
+    alcuin_runtime* runtime = new_runtime();
+    alcuin_model* model = load(runtime, path);
     check_counting(model);
     check_ages(model);
     check_cutting(model);
