@@ -158,6 +158,61 @@ private slots:
         QVERIFY(sameBits(goOn(model, *warm, rest), goOn(model, *live, rest)));
     }
 
+    void sharingWhileAStepRuns_data() {
+        aForkIsAsAFreshOne_data();
+    }
+
+    /// A step that reads a prompt goes on writing into a page that was shared, kept, and read by others meanwhile.
+    void sharingWhileAStepRuns() {
+        QFETCH(bool, real);
+        if (real && realModelPath().isEmpty()) {
+            ALCUIN_SKIP(kNoRealModel);
+        }
+        const Loaded loaded = load();
+        Decoder& model = *loaded.model;
+        PrefixCache cache(model.pagePool(), ChainKey{}, 1000);
+        const auto prompt = someTokens(kPrompt, model.vocabularySize(), 1);
+        constexpr std::size_t kRead = 100; // ends within a page
+        const std::vector<Token> begun(prompt.begin(), prompt.begin() + kRead);
+        const std::vector<Token> rest(prompt.begin() + kRead, prompt.end());
+        const auto more = someTokens(kNew, model.vocabularySize(), 2);
+
+        const auto reader = expectValue(model.createState());
+        prefill(model, *reader, begun, 512);
+        const Step step({{reader.get(), rest, RowClass::kPrefill}}, StepLane::kPrompt);
+        auto cursor = expectValue(model.begin(step.input()));
+        for (int piece = 0; piece < 20 && !expectValue(cursor->advance()); ++piece) {
+        }
+        const auto fork = expectValue(reader->fork(kRead));
+        cache.keep(paged(*reader), begun, true);
+        const auto adopted = expectValue(model.createState());
+        QCOMPARE(cache.adopt(paged(*adopted), begun, true), kRead);
+        std::vector<float> answers;
+        for (SequenceState* state : {fork.get(), adopted.get()}) {
+            answers = runStep(model, {{state, more, RowClass::kPrefill}}, StepLane::kAnswer);
+            answers = runStep(model, {{state, {7}, RowClass::kDecode}}, StepLane::kAnswer);
+        }
+        while (!expectValue(cursor->advance())) {
+        }
+        reader->commit(rest.size(), RowClass::kPrefill);
+        const std::vector<float> read(cursor->logits().begin(), cursor->logits().end());
+        cursor.reset();
+        cache.keep(paged(*reader), prompt, true);
+
+        const auto fresh = expectValue(model.createState());
+        prefill(model, *fresh, begun, 512);
+        QVERIFY(sameBits(read, runStep(model, {{fresh.get(), rest, RowClass::kPrefill}})));
+        QVERIFY(fresh->truncate(kRead));
+        runStep(model, {{fresh.get(), more, RowClass::kPrefill}});
+        QVERIFY(sameBits(answers, runStep(model, {{fresh.get(), {7}, RowClass::kDecode}})));
+        // What was kept of the step's own pages is as when it is read alone.
+        const auto again = expectValue(model.createState());
+        QCOMPARE(cache.adopt(paged(*again), prompt, true), kPrompt);
+        const auto alone = expectValue(model.createState());
+        prefill(model, *alone, prompt, 512);
+        QVERIFY(sameBits(goOn(model, *again, more), goOn(model, *alone, more)));
+    }
+
     void whatPagesHeldBeforeIsNeverRead_data() {
         aForkIsAsAFreshOne_data();
     }
