@@ -38,6 +38,7 @@ Outcome<void> BenchClients::ask(std::size_t index) {
     }
     ++client.number;
     client.wanted = (*asked)->tokens;
+    client.whole = (*asked)->wholeTokens;
     client.lastPiece.reset();
     client.asked = Clock::now();
     client.handle.emplace(std::move((*asked)->handle));
@@ -96,7 +97,7 @@ void BenchClients::wrote(Client& client, std::size_t tokens, TimePoint now) {
     }
     client.lastPiece = now;
     times_->tokens += tokens;
-    times_->answers += static_cast<double>(tokens) / static_cast<double>(client.wanted);
+    times_->answers += static_cast<double>(tokens) / static_cast<double>(client.whole);
 }
 
 Outcome<void> BenchClients::ended(std::size_t index, const inference::Finished& finished) {

@@ -24,13 +24,14 @@ struct ClientTimes {
                                         ///< character, or came with the one before
     std::uint64_t tokens = 0;           ///< written
     std::uint64_t finished = 0;         ///< answers that ended
-    double answers = 0;                 ///< counted in parts: one of which half was written counts as a half
+    double answers = 0;                 ///< counted in parts: half of a whole answer's tokens count as half an answer
 };
 
-/// A request that a client made, and how many tokens it asked for.
+/// A request that a client made.
 struct Asked {
     inference::RequestHandle handle;
-    std::size_t tokens = 0;
+    std::size_t tokens = 0;      ///< that were asked for
+    std::size_t wholeTokens = 0; ///< of a whole answer, where this is the rest of one
 };
 
 /// Clients that each ask again as soon as they have their answer. One thread, the caller's, serves them all; it sleeps
@@ -71,6 +72,7 @@ private:
         std::optional<inference::RequestHandle> handle{};
         std::size_t number = 0; ///< of its next request
         std::size_t wanted = 0;
+        std::size_t whole = 0;
         TimePoint asked{};
         std::optional<TimePoint> lastPiece{};
         bool served = false;

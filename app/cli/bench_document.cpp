@@ -115,7 +115,7 @@ private:
         if (!handle) {
             return tl::unexpected(handle.error());
         }
-        return Asked{std::move(*handle), m_plan.answer};
+        return Asked{std::move(*handle), m_plan.answer, m_plan.answer};
     }
 
     TextEngine& m_engine;
@@ -202,11 +202,12 @@ std::string toTable(const DocumentReport& report) {
                             report.besideMs / 1000, perSecond(report.besideMs));
     }
     const auto& gaps = report.betweenTokens;
-    text +=
-        fmt::format("meanwhile {} tokens of answers; ms between two: p50 {:.1f}, p90 {:.1f}, p99 {:.1f}, max {:.1f} "
-                    "(target: {:.0f} at p99)\nms until an answer's first: p50 {:.0f}, p90 {:.0f}, max {:.0f}\n",
-                    report.answerTokens, gaps.p50, gaps.p90, gaps.p99, gaps.max, report.targetMs, report.firstToken.p50,
-                    report.firstToken.p90, report.firstToken.max);
+    const auto& first = report.firstToken;
+    text += fmt::format(
+        "meanwhile {} tokens of answers; ms between two: p50 {}, p90 {}, p99 {}, max {} (target: {:.0f} at "
+        "p99)\nms until an answer's first: p50 {}, p90 {}, max {}\n",
+        report.answerTokens, shown(gaps.p50, gaps), shown(gaps.p90, gaps), shown(gaps.p99, gaps), shown(gaps.max, gaps),
+        report.targetMs, shown(first.p50, first), shown(first.p90, first), shown(first.max, first));
     return text;
 }
 

@@ -28,16 +28,17 @@ std::size_t BenchRandom::between(std::size_t least, std::size_t most) {
 }
 
 BenchRequests::BenchRequests(TokenRange prompt, TokenRange output, std::uint64_t seed, std::size_t vocabulary,
-                             std::size_t clients)
-    : prompt_(prompt), output_(output), seed_(seed), vocabulary_(vocabulary), clients_(clients) {}
+                             std::size_t spread)
+    : prompt_(prompt), output_(output), seed_(seed), vocabulary_(vocabulary), spread_(spread) {}
 
 BenchRequest BenchRequests::make(std::size_t client, std::size_t number) const {
     BenchRandom random(seed_, client, number);
     BenchRequest request;
     request.prompt.resize(random.between(prompt_.least, prompt_.most));
     request.outputTokens = random.between(output_.least, output_.most);
-    if (number == 0) {
-        request.outputTokens = std::max<std::size_t>(request.outputTokens * (client + 1) / clients_, 1);
+    request.wholeOutput = request.outputTokens;
+    if (number == 0 && spread_ > 0) {
+        request.outputTokens = std::max<std::size_t>(request.outputTokens * (client + 1) / spread_, 1);
     }
     const std::size_t first = vocabulary_ / 16;
     const std::size_t last = vocabulary_ * 15 / 16;

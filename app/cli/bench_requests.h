@@ -31,16 +31,17 @@ struct TokenRange {
 struct BenchRequest {
     std::vector<inference::Token> prompt;
     std::size_t outputTokens = 0;
+    std::size_t wholeOutput = 0; ///< more than outputTokens where this is the rest of an answer
 };
 
 /// What a client asks with its request of a number: its sizes, then its tokens, all from the seed. Tokens come from the
 /// middle of the vocabulary, where none of them is a control token.
 class BenchRequests {
 public:
-    BenchRequests(TokenRange prompt, TokenRange output, std::uint64_t seed, std::size_t vocabulary,
-                  std::size_t clients);
+    /// `spread`: each of so many clients' first answer is the rest of one, the last client's a whole one, so that
+    /// answers end spread over time; 0: all are whole.
+    BenchRequests(TokenRange prompt, TokenRange output, std::uint64_t seed, std::size_t vocabulary, std::size_t spread);
 
-    /// A client's first answer is a part of one, a larger one for each client, so that answers end spread over time.
     BenchRequest make(std::size_t client, std::size_t number) const;
 
 private:
@@ -48,7 +49,7 @@ private:
     TokenRange output_;
     std::uint64_t seed_;
     std::size_t vocabulary_;
-    std::size_t clients_;
+    std::size_t spread_;
 };
 
 /// So many words of letters, for prompts that are put as text.

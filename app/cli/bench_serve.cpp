@@ -53,12 +53,12 @@ Outcome<Served> load(const std::filesystem::path& path, const ServePlan& plan) {
     return served;
 }
 
-inference::RequestHandle submit(const Served& served, BenchRequest request, std::uint64_t seed) {
+inference::RequestHandle submit(const Served& served, BenchRequest request, const ServePlan& plan, std::uint64_t seed) {
     inference::GenerationOptions options;
     options.freshSeed = seed;
     options.maxTokens = static_cast<std::int32_t>(request.outputTokens);
     options.ignoreEndOfGeneration = true;
-    auto control = served.core->executor.add(served.model, std::move(options), inference::Priority::kInteractive);
+    auto control = served.core->executor.add(served.model, std::move(options), plan.priority);
     inference::RequestHandle handle(control, control->mailbox());
     inference::Prompt prompt;
     prompt.tokens = std::move(request.prompt);
@@ -85,7 +85,8 @@ public:
         : m_served(served)
         , m_plan(plan)
         , m_count(clients)
-        , m_requests(plan.prompt, plan.output, plan.seed, served.model->tokenizer->vocabularySize(), clients)
+        , m_requests(plan.prompt, plan.output, plan.seed, served.model->tokenizer->vocabularySize(),
+                     plan.requests > 0 ? 0 : clients)
         , m_clients(
               clients, [this](std::size_t client, std::size_t number) { return ask(client, number); }, true) {}
 
@@ -135,7 +136,8 @@ private:
         }
         auto request = m_requests.make(client, number);
         const std::size_t tokens = request.outputTokens;
-        return Asked{submit(m_served, std::move(request), m_plan.seed + client), tokens};
+        const std::size_t whole = request.wholeOutput;
+        return Asked{submit(m_served, std::move(request), m_plan, m_plan.seed + client), tokens, whole};
     }
 
     void beginWindow() {
@@ -182,7 +184,8 @@ Outcome<ServeReport> runServeBench(const std::filesystem::path& path, const Serv
         .device = served->model->model->deviceDescription(),
         .vocabulary = vocabulary,
         .seed = plan.seed,
-        .first = BenchRequests(plan.prompt, plan.output, plan.seed, vocabulary, 1).make(0, 0),
+        .priority = plan.priority,
+        .first = BenchRequests(plan.prompt, plan.output, plan.seed, vocabulary, 0).make(0, 0),
         .results = {},
     };
     for (const std::size_t clients : plan.clients) {

@@ -27,6 +27,8 @@ struct ServePlan {
     TokenRange output{128, 256};
     double seconds = 0;       ///< of the window that counts; 0: more for more clients
     std::size_t requests = 0; ///< of each client, all of which count; 0: as many as the window takes
+    /// Other programs' requests are normal; interactive ones keep the target for the time between tokens.
+    inference::Priority priority = inference::Priority::kNormal;
     std::uint64_t seed = 1;
     bool quick = false;
     int threads = 0;
@@ -51,6 +53,7 @@ struct ServeReport {
     std::string device;
     std::size_t vocabulary = 0;
     std::uint64_t seed = 0;
+    inference::Priority priority = inference::Priority::kNormal;
     BenchRequest first; ///< the first client's first, so that others can see that they ask the same
     std::vector<ServeResult> results;
 };

@@ -1,3 +1,5 @@
+#include <map>
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -30,6 +32,10 @@ void declareRange(CLI::App& command, const char* name, TokenRange& range, const 
         ->group("Serving");
 }
 
+const char* nameOf(inference::Priority priority) {
+    return priority == inference::Priority::kInteractive ? "interactive" : "normal";
+}
+
 std::string cells(const inference::Percentiles& times) {
     return fmt::format("{:>10}{:>10}{:>10} ", shown(times.p50, times), shown(times.p90, times),
                        shown(times.p99, times));
@@ -46,6 +52,11 @@ void declareServeOptions(CLI::App& command, ServePlan& plan) {
         ->check(CLI::Range(std::size_t{1}, std::size_t{128}))
         ->capture_default_str()
         ->group(kGroup);
+    command.add_option("--priority", plan.priority, "Of all requests: interactive answers keep a time between tokens")
+        ->transform(CLI::Transformer(std::map<std::string, inference::Priority>{
+            {"interactive", inference::Priority::kInteractive}, {"normal", inference::Priority::kNormal}}))
+        ->option_text("interactive|normal")
+        ->group(kGroup);
     declareRange(command, "--prompt-tokens", plan.prompt, "Tokens of a prompt");
     declareRange(command, "--output-tokens", plan.output, "Tokens of an answer");
     command.add_option("--seconds", plan.seconds, "What is measured, after a start; 0: 32 for 1 client, 90 for 32")
@@ -61,6 +72,7 @@ std::string toJson(const ServeReport& report) {
                                 {"device", report.device},
                                 {"vocabulary", report.vocabulary},
                                 {"seed", report.seed},
+                                {"priority", nameOf(report.priority)},
                                 {"first_request",
                                  {{"prompt_tokens", report.first.prompt.size()},
                                   {"output_tokens", report.first.outputTokens},
@@ -81,8 +93,9 @@ std::string toJson(const ServeReport& report) {
 }
 
 std::string toTable(const ServeReport& report) {
-    std::string text = fmt::format("{}; {}; times in ms\n\n{:>7}{:>12}{:>10}{:>31}{:>31}{:>13}\n", report.model,
-                                   report.device, "", "", "", "until the first token", "between tokens", "batch");
+    std::string text = fmt::format("{}; {}; {} requests; times in ms\n\n{:>7}{:>12}{:>10}{:>31}{:>31}{:>13}\n",
+                                   report.model, report.device, nameOf(report.priority), "", "", "",
+                                   "until the first token", "between tokens", "batch");
     text += fmt::format("{:>7}{:>12}{:>10}{:>11}{:>10}{:>10}{:>11}{:>10}{:>10}{:>8}{:>5}\n", "clients", "requests/s",
                         "tokens/s", "p50", "p90", "p99", "p50", "p90", "p99", "mean", "max");
     for (const ServeResult& each : report.results) {

@@ -31,7 +31,7 @@ class Times:
         self.first = []
         self.between = []
         self.tokens = 0
-        self.answers = 0.0  # counted in parts, by their tokens
+        self.answers = 0.0  # counted in parts: half of a whole answer's tokens count as half an answer
         self.finished = 0
 
     def result(self, clients, now):
@@ -85,7 +85,7 @@ class Client:
             tokens = event.get("tokens_predicted", written) - written
             written += tokens
             times.tokens += tokens
-            times.answers += tokens / request.output_tokens
+            times.answers += tokens / request.whole_output
             if event.get("stop"):
                 break
             if last is None:

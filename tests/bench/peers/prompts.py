@@ -28,6 +28,7 @@ class Random:
 class Request(NamedTuple):
     prompt: list
     output_tokens: int
+    whole_output: int  # more than output_tokens where this is the rest of an answer
 
 
 class Requests:
@@ -43,11 +44,11 @@ class Requests:
     def make(self, client, number):
         random = Random(self.seed, client, number)
         length = random.between(*self.prompt)
-        output = random.between(*self.output)
+        whole = output = random.between(*self.output)
         if number == 0:  # so that answers end spread over time
             output = max(output * (client + 1) // self.clients, 1)
         first, last = self.vocabulary // 16, self.vocabulary * 15 // 16
-        return Request([random.between(first, last) for _ in range(length)], output)
+        return Request([random.between(first, last) for _ in range(length)], output, whole)
 
     def first(self):
         """How `alcuin bench --serve-like --json` shows the first client's first request."""
