@@ -5,7 +5,7 @@
 
 #include "base/thread_pool.h"
 #include "runtime/executor.h"
-#include "runtime/preparation.h"
+#include "runtime/job_thread.h"
 
 namespace alcuin::inference {
 
@@ -17,7 +17,7 @@ struct EngineCore {
 
     std::shared_ptr<ThreadPool> pool;
     Executor executor;
-    PreparationThread preparation;
+    JobThread preparation{JobThread::AtEnd::kDrop};
 };
 
 } // namespace alcuin::inference

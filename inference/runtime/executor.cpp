@@ -2,12 +2,17 @@
 
 #include <algorithm>
 #include <exception>
+#include <future>
 #include <new>
 #include <utility>
 
+#include <fmt/format.h>
+
+#include "base/log.h"
 #include "base/thread_priority.h"
 #include "runtime/state_room.h"
 #include "state/paged_state.h"
+#include "tensor/kv_format.h"
 
 namespace alcuin::inference {
 
@@ -16,7 +21,7 @@ namespace {
 /// A step that reads an urgent prompt while nobody writes.
 constexpr double kUrgentMs = 100;
 /// Leading tokens in common that are worth waiting for until another sequence has read them.
-constexpr std::size_t kWorthWaiting = 128;
+constexpr std::size_t kWorthWaiting = kPageTokens;
 
 std::chrono::steady_clock::duration milliseconds(double ms) {
     return std::chrono::duration_cast<std::chrono::steady_clock::duration>(
@@ -54,12 +59,22 @@ void pinPrompt(Sequence& sequence) {
 
 } // namespace
 
-Executor::Executor(ExecutorOptions options) : options_(std::move(options)), thread_([this] { run(); }) {}
+Executor::Executor(ExecutorOptions options) : options_(std::move(options)) {
+    if (options_.snapshots) {
+        keeper_ = std::make_unique<SnapshotKeeper>(
+            options_.snapshots, [this](std::shared_ptr<const Request> request, std::function<void(Sequence*)> action) {
+                post(std::move(request), std::move(action));
+            });
+    }
+    thread_ = std::thread([this] { run(); });
+}
 
 Executor::~Executor() {
     stopping_.store(true);
     signal_->raise();
     thread_.join();
+    keeper_.reset(); // everything is on disk now, and what is left to do with it is posted
+    receive();
 }
 
 std::shared_ptr<Request> Executor::add(std::shared_ptr<LoadedModel> model, GenerationOptions options,
@@ -75,9 +90,40 @@ std::shared_ptr<Request> Executor::add(std::shared_ptr<LoadedModel> model, Gener
 }
 
 void Executor::prepared(const std::shared_ptr<Request>& request, Result<Prompt> prompt) {
+    post(request, [this, made = std::make_shared<Result<Prompt>>(std::move(prompt))](Sequence* sequence) {
+        if (sequence == nullptr) {
+            return; // cancelled and gone
+        }
+        if (!*made) {
+            return sequence->fail(std::move(made->error()));
+        }
+        sequence->setPrompt(std::move(**made));
+        if (keeper_) {
+            keeper_->look(*sequence);
+        }
+    });
+}
+
+Result<void> Executor::forget(const std::string& owner) {
+    if (!keeper_) {
+        return {};
+    }
+    const auto gone = std::make_shared<std::promise<Result<void>>>();
+    post(nullptr, [this, owner, gone](Sequence*) {
+        for (const auto& sequence : sequences_) {
+            if (sequence->options().snapshotOwner == owner) {
+                sequence->forgetOwner();
+            }
+        }
+        keeper_->purge(owner, [gone](Result<void> purged) { gone->set_value(std::move(purged)); });
+    });
+    return gone->get_future().get();
+}
+
+void Executor::post(std::shared_ptr<const Request> request, std::function<void(Sequence*)> action) {
     {
         const std::lock_guard lock(inboxMutex_);
-        newPrompts_.push_back({request, std::move(prompt)});
+        actions_.push_back({std::move(request), std::move(action)});
     }
     signal_->raise();
 }
@@ -124,31 +170,27 @@ bool Executor::iterate() {
 }
 
 void Executor::receive() {
-    std::vector<Preparation> prompts;
     std::vector<std::unique_ptr<Sequence>> sequences;
+    std::vector<Action> actions;
     {
+        // Together: a request's actions come after it, so its sequence is there if it isn't gone already.
         const std::lock_guard lock(inboxMutex_);
         sequences.swap(newSequences_);
-        prompts.swap(newPrompts_);
+        actions.swap(actions_);
     }
     for (auto& sequence : sequences) {
         workOf(sequence->sharedModel());
         sequence->model().counters.queued += 1;
         sequences_.push_back(std::move(sequence));
     }
-    for (auto& [request, prompt] : prompts) {
-        const auto owner = std::find_if(sequences_.begin(), sequences_.end(),
-                                        [&](const auto& each) { return &each->request() == request.get(); });
+    for (const auto& action : actions) {
+        const auto owner = std::ranges::find_if(
+            sequences_, [&](const auto& each) { return &each->request() == action.request.get(); });
         if (owner == sequences_.end()) {
-            continue; // cancelled and gone
+            action.run(nullptr);
+        } else {
+            guarded(**owner, [&] { action.run(owner->get()); });
         }
-        guarded(**owner, [&, &made = prompt] {
-            if (made) {
-                (*owner)->setPrompt(std::move(*made));
-            } else {
-                (*owner)->fail(std::move(made.error()));
-            }
-        });
     }
 }
 
@@ -176,7 +218,12 @@ void Executor::sweep() {
         std::stable_partition(sequences_.begin(), sequences_.end(), [](const auto& each) { return !hasEnded(each); });
     std::vector<std::shared_ptr<LoadedModel>> models;
     for (auto it = ended; it != sequences_.end(); ++it) {
-        guarded(**it, [&] { keepState(**it, true); });
+        guarded(**it, [&] {
+            keepState(**it, true);
+            if (keeper_) {
+                keeper_->save(**it);
+            }
+        });
         models.push_back((*it)->sharedModel());
     }
     sequences_.erase(ended, sequences_.end());
@@ -206,14 +253,15 @@ void Executor::admit(Clock::time_point now) {
         if (static_cast<std::size_t>(running) >= kMaxActive) {
             break;
         }
-        if (!room.hasRoomFor(*sequence) || waitsForAnother(*sequence, now)) {
+        if (waitsForAnother(*sequence, now)) {
             continue;
         }
         guarded(*sequence, [&] {
-            if (auto started = room.start(*sequence, &workOf(sequence->sharedModel()).prompts().plan()); started) {
-                sequence->setPhase(Sequence::Phase::kActive, now);
-            } else if (!room.othersHaveStates(*sequence)) {
+            auto started = room.start(*sequence, &workOf(sequence->sharedModel()).prompts().plan());
+            if (!started) {
                 sequence->fail(std::move(started.error()));
+            } else if (*started && (!keeper_ || !keeper_->restore(*sequence))) {
+                sequence->setPhase(Sequence::Phase::kActive);
             }
         });
         refreshCounters(sequence->model());
@@ -436,13 +484,22 @@ void Executor::failAll(ErrorCode code, const char* message) noexcept {
     }
 }
 
-/// What hasn't even been received yet ends in the destructor of Sequence.
+/// Requests under way leave on disk what they have. What hasn't even been received yet ends in the destructor of
+/// Sequence.
 void Executor::endAll() noexcept {
-    works_.clear();
+    for (const auto& work : works_) {
+        work->prompts().drop();
+        work->answers().drop();
+    }
     for (const auto& sequence : sequences_) {
         guarded(*sequence, [&] { sequence->finish(FinishReason::kCancelled); });
-        refreshCounters(sequence->model());
     }
+    try {
+        sweep();
+    } catch (const std::exception& error) {
+        logInfo(fmt::format("at the end of the executor: {}", error.what()));
+    }
+    works_.clear();
     sequences_.clear();
 }
 

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -17,12 +18,14 @@
 #include "runtime/prompt.h"
 #include "runtime/request.h"
 #include "runtime/sequence.h"
+#include "runtime/snapshot_keeper.h"
 
 namespace alcuin::inference {
 
 struct ExecutorOptions {
     double targetTokenMs = 100; ///< as RuntimeOptions has it
     SteadyNow now = std::chrono::steady_clock::now;
+    std::shared_ptr<SnapshotStore> snapshots{}; ///< where states go that have an owner; or none
 };
 
 /// One device's thread: owns the states of all sequences of all models on it and steps the models. Two kinds of steps
@@ -46,16 +49,22 @@ public:
     /// The prompt of a request, or why there is none.
     void prepared(const std::shared_ptr<Request>& request, Result<Prompt> prompt);
 
+    /// Deletes what is on disk under an owner's name, and keeps nothing there of that owner's requests under way.
+    /// Blocks until it is gone. Errors: kIo.
+    Result<void> forget(const std::string& owner);
+
 private:
     using Clock = std::chrono::steady_clock;
 
-    struct Preparation {
-        std::shared_ptr<Request> request;
-        Result<Prompt> prompt;
+    /// To be done on the executor's thread with a request's sequence, or with none if that is gone.
+    struct Action {
+        std::shared_ptr<const Request> request;
+        std::function<void(Sequence*)> run;
     };
 
     void run() noexcept;
     bool iterate();
+    void post(std::shared_ptr<const Request> request, std::function<void(Sequence*)> action);
     void receive();
     void endCancelled();
     void dropBroken();
@@ -81,7 +90,7 @@ private:
     std::shared_ptr<ExecutorSignal> signal_ = std::make_shared<ExecutorSignal>();
     std::mutex inboxMutex_;
     std::vector<std::unique_ptr<Sequence>> newSequences_; ///< guarded by inboxMutex_
-    std::vector<Preparation> newPrompts_;                 ///< guarded by inboxMutex_
+    std::vector<Action> actions_;                         ///< guarded by inboxMutex_
     std::atomic<bool> stopping_{false};
 
     // The executor's thread only.
@@ -90,6 +99,8 @@ private:
     std::uint64_t turns_ = 0;
     Clock::time_point answersDue_{};
     std::vector<Sequence*> order_;
+
+    std::unique_ptr<SnapshotKeeper> keeper_; ///< or none
 
     std::thread thread_; ///< last: starts when everything else is there
 };

@@ -11,6 +11,7 @@
 #include "runtime/measurements.h"
 #include "runtime/pace.h"
 #include "state/prefix_cache.h"
+#include "state/token_chain.h"
 
 namespace alcuin::inference {
 
@@ -22,6 +23,7 @@ struct LoadedModel {
 
     // The executor's thread only.
     std::unique_ptr<PrefixCache> cache; ///< what was read once; or none
+    ChainKey stateRoot;                 ///< the identity of its states
     Pace pace;
 
     struct Counters {

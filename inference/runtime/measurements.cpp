@@ -60,6 +60,16 @@ void Measurements::copied(std::uint64_t bytes) {
     copiedBytes_ = bytes;
 }
 
+void Measurements::saved(std::size_t tokens) {
+    const std::lock_guard lock(mutex_);
+    snapshots_.savedTokens += tokens;
+}
+
+void Measurements::restored(std::size_t tokens) {
+    const std::lock_guard lock(mutex_);
+    snapshots_.restoredTokens += tokens;
+}
+
 void Measurements::fill(EngineMetrics& metrics) const {
     const std::lock_guard lock(mutex_);
     metrics.queueMs = queue_.percentiles(kMsPerMicrosecond);
@@ -70,6 +80,7 @@ void Measurements::fill(EngineMetrics& metrics) const {
     metrics.cache = cache_;
     metrics.cache.promptTokens = promptTokens_;
     metrics.work.copiedBytes = copiedBytes_;
+    metrics.snapshots = snapshots_;
     if (decodeSteps_ > 0) {
         metrics.batch.mean = static_cast<double>(decodeRows_) / static_cast<double>(decodeSteps_);
     }

@@ -34,6 +34,9 @@ public:
     /// A prompt of so many tokens was looked for.
     void prompt(std::size_t tokens);
     void copied(std::uint64_t bytes);
+    /// Tokens whose state went to disk, and came back from there.
+    void saved(std::size_t tokens);
+    void restored(std::size_t tokens);
 
     /// Fills in times, batch, cache and the steps' time.
     void fill(EngineMetrics& metrics) const;
@@ -50,6 +53,7 @@ private:
     CacheMetrics cache_;
     std::uint64_t promptTokens_ = 0;
     std::uint64_t copiedBytes_ = 0;
+    SnapshotMetrics snapshots_;
 };
 
 } // namespace alcuin::inference

@@ -65,7 +65,7 @@ std::size_t Pace::promptRows(double ms, std::size_t most) const {
     if (promptRowMs_ == 0) {
         return most;
     }
-    const auto tiles = static_cast<std::size_t>(ms / promptRowMs_) / kTileRows;
+    const auto tiles = static_cast<std::size_t>(std::max(ms, 0.0) / promptRowMs_) / kTileRows;
     return std::clamp(tiles * kTileRows, std::min(kTileRows, most), most);
 }
 

@@ -49,7 +49,7 @@ void ReasoningSplitter::open(std::vector<Piece>& pieces) {
     if (place_ == Place::kStart && lengthWithoutSpaceAtEnd(pending_) == 0) {
         pending_.clear();
     }
-    emit(Channel::kAnswer, pending_.size(), pieces);
+    deliver(Channel::kAnswer, pending_.size(), pieces);
     enter(Place::kReasoning);
 }
 
@@ -57,14 +57,14 @@ void ReasoningSplitter::close(std::vector<Piece>& pieces) {
     if (place_ != Place::kReasoning) {
         return;
     }
-    emit(Channel::kReasoning, lengthWithoutSpaceAtEnd(pending_), pieces);
+    deliver(Channel::kReasoning, lengthWithoutSpaceAtEnd(pending_), pieces);
     enter(Place::kAnswer);
 }
 
 void ReasoningSplitter::finish(std::vector<Piece>& pieces) {
     const bool reasoning = place_ == Place::kReasoning;
-    emit(reasoning ? Channel::kReasoning : Channel::kAnswer,
-         reasoning ? lengthWithoutSpaceAtEnd(pending_) : pending_.size(), pieces);
+    deliver(reasoning ? Channel::kReasoning : Channel::kAnswer,
+            reasoning ? lengthWithoutSpaceAtEnd(pending_) : pending_.size(), pieces);
     pending_.clear();
 }
 
@@ -79,7 +79,7 @@ void ReasoningSplitter::atStart(std::vector<Piece>& pieces) {
         enter(Place::kReasoning);
         pending_ = rest;
     } else if (!kOpenTag.starts_with(body)) {
-        emit(Channel::kAnswer, pending_.size(), pieces);
+        deliver(Channel::kAnswer, pending_.size(), pieces);
         place_ = Place::kAnswer;
     }
 }
@@ -92,13 +92,13 @@ void ReasoningSplitter::inReasoning(std::vector<Piece>& pieces) {
     const auto tag = pending_.find(kCloseTag);
     if (tag != std::string::npos) {
         const auto rest = pending_.substr(tag + kCloseTag.size());
-        emit(Channel::kReasoning, lengthWithoutSpaceAtEnd(std::string_view(pending_).substr(0, tag)), pieces);
+        deliver(Channel::kReasoning, lengthWithoutSpaceAtEnd(std::string_view(pending_).substr(0, tag)), pieces);
         enter(Place::kAnswer);
         pending_ = rest;
         return;
     }
     const auto sure = pending_.size() - tagBeginningAtEnd(pending_, kCloseTag);
-    emit(Channel::kReasoning, lengthWithoutSpaceAtEnd(std::string_view(pending_).substr(0, sure)), pieces);
+    deliver(Channel::kReasoning, lengthWithoutSpaceAtEnd(std::string_view(pending_).substr(0, sure)), pieces);
 }
 
 void ReasoningSplitter::inAnswer(std::vector<Piece>& pieces) {
@@ -106,7 +106,7 @@ void ReasoningSplitter::inAnswer(std::vector<Piece>& pieces) {
         pending_.erase(0, pending_.find_first_not_of(kSpace));
         trimStart_ = pending_.empty();
     }
-    emit(Channel::kAnswer, pending_.size(), pieces);
+    deliver(Channel::kAnswer, pending_.size(), pieces);
 }
 
 void ReasoningSplitter::enter(Place place) {
@@ -116,7 +116,7 @@ void ReasoningSplitter::enter(Place place) {
 }
 
 /// Moves the first `length` bytes of what is pending into a piece.
-void ReasoningSplitter::emit(Channel channel, std::size_t length, std::vector<Piece>& pieces) {
+void ReasoningSplitter::deliver(Channel channel, std::size_t length, std::vector<Piece>& pieces) {
     if (length == 0) {
         return;
     }

@@ -39,7 +39,7 @@ private:
     void inReasoning(std::vector<Piece>& pieces);
     void inAnswer(std::vector<Piece>& pieces);
     void enter(Place place);
-    void emit(Channel channel, std::size_t length, std::vector<Piece>& pieces);
+    void deliver(Channel channel, std::size_t length, std::vector<Piece>& pieces);
 
     Place place_;
     bool trimStart_;

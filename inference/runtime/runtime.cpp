@@ -39,22 +39,21 @@ Result<chat::ChatTemplate> compileTemplate(const GgufFile& file) {
 }
 
 /// Errors are none: a model whose states can't be kept has no cache.
-std::unique_ptr<PrefixCache> makeCache(const Model& model, std::optional<std::uint64_t> bytes) {
+std::unique_ptr<PrefixCache> makeCache(const LoadedModel& loaded, std::optional<std::uint64_t> bytes) {
     constexpr std::size_t kUsualPart = 4; // of all pages
-    const auto& pages = model.pagePool();
+    const auto& pages = loaded.model->pagePool();
     if (!pages) {
         return nullptr;
     }
     const std::size_t most =
         bytes ? static_cast<std::size_t>(*bytes / pages->pageBytes()) : pages->maxPages() / kUsualPart;
-    return std::make_unique<PrefixCache>(pages, chainRoot(model.stateIdentity()), std::min(most, pages->maxPages()));
+    return std::make_unique<PrefixCache>(pages, loaded.stateRoot, std::min(most, pages->maxPages()));
 }
 
 class LocalRuntime final : public Runtime {
 public:
-    explicit LocalRuntime(const RuntimeOptions& options)
-        : core_(std::make_shared<EngineCore>(std::make_shared<ThreadPool>(options.threads),
-                                             ExecutorOptions{.targetTokenMs = options.targetTokenMs})) {}
+    LocalRuntime(int threads, ExecutorOptions options)
+        : core_(std::make_shared<EngineCore>(std::make_shared<ThreadPool>(threads), std::move(options))) {}
 
     Result<std::shared_ptr<TextEngine>> load(const LoadSpec& spec, std::function<void(const LoadProgress&)> progress,
                                              std::stop_token cancel) override {
@@ -71,8 +70,8 @@ public:
         }
     }
 
-    Result<void> purgeSnapshots(std::string_view /*owner*/) override {
-        return {};
+    Result<void> purgeSnapshots(std::string_view owner) override {
+        return core_->executor.forget(std::string(owner));
     }
 
 private:
@@ -104,7 +103,8 @@ private:
         loaded->pool = core_->pool;
         loaded->model = std::move(*model);
         loaded->tokenizer = std::move(*tokenizer);
-        loaded->cache = makeCache(*loaded->model, spec.cacheBytes);
+        loaded->stateRoot = chainRoot(loaded->model->stateIdentity());
+        loaded->cache = makeCache(*loaded, spec.cacheBytes);
         const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
         logInfo(fmt::format("loaded {} ({}, {}): {} MB in {:.2f} s on {}", info->path.filename().string(),
                             info->architecture, info->quantization, info->fileBytes / 1'000'000, seconds.count(),
@@ -134,7 +134,15 @@ Result<std::shared_ptr<Runtime>> Runtime::create(const RuntimeOptions& options) 
                                 kMaxThreads));
     }
     try {
-        return std::make_shared<LocalRuntime>(options);
+        ExecutorOptions executor{.targetTokenMs = options.targetTokenMs};
+        if (!options.snapshotDirectory.empty()) {
+            auto store = SnapshotStore::open(options.snapshotDirectory, options.snapshotBytes);
+            if (!store) {
+                return tl::unexpected(std::move(store.error()));
+            }
+            executor.snapshots = std::move(*store);
+        }
+        return std::make_shared<LocalRuntime>(options.threads, std::move(executor));
     } catch (const std::exception& error) {
         return fail(ErrorCode::kInternal,
                     fmt::format("The threads for computing couldn't be started: {}.", error.what()));

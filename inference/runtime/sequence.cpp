@@ -80,10 +80,9 @@ void Sequence::setPrompt(Prompt prompt) {
     phase_ = Phase::kWaiting;
 }
 
-void Sequence::setPhase(Phase phase, TimePoint now) {
+void Sequence::setPhase(Phase phase) {
     if (phase_ != Phase::kEnded) {
         phase_ = phase;
-        served_ = now;
     }
 }
 
@@ -96,10 +95,10 @@ void Sequence::start(std::unique_ptr<SequenceState> state, std::size_t cached) {
     }
 }
 
-void Sequence::noteRestored(std::size_t tokens) {
+void Sequence::noteRestored(std::size_t length) {
     if (generated_ == 0) {
-        cached_ += tokens;
-        restored_ += tokens;
+        restored_ = length - std::min(length, cached_);
+        cached_ = length;
         request_->mailbox()->post(Progress{cached_, promptLength_});
     }
 }

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <alcuin/inference/generation.h>
@@ -18,6 +19,7 @@
 #include "runtime/output_writer.h"
 #include "runtime/prompt.h"
 #include "runtime/request.h"
+#include "state/snapshot_store.h"
 
 namespace alcuin::inference {
 
@@ -61,6 +63,9 @@ public:
 
     const Request& request() const {
         return *request_;
+    }
+    std::shared_ptr<const Request> sharedRequest() const {
+        return request_;
     }
     LoadedModel& model() const {
         return *model_;
@@ -116,16 +121,35 @@ public:
     /// Ends the sequence where the prompt is empty or longer than the context; otherwise it is kWaiting.
     void setPrompt(Prompt prompt);
 
-    /// kWaiting and kLooking into each other, and both into kRestoring and kActive.
-    void setPhase(Phase phase, TimePoint now);
+    /// Does nothing once it has ended.
+    void setPhase(Phase phase);
     /// Takes its state, of which so many tokens were read earlier.
     void start(std::unique_ptr<SequenceState> state, std::size_t cached);
-    void noteRestored(std::size_t tokens);
+
+    /// Pages there were to be had when there weren't enough for it; it waits for more.
+    std::optional<std::size_t> refusedAt() const {
+        return refusedAt_;
+    }
+    void setRefusedAt(std::optional<std::size_t> pages) {
+        refusedAt_ = pages;
+    }
+
+    /// What the disk was found to have of its tokens.
+    void setOnDisk(SnapshotStore::Restore found) {
+        onDisk_ = std::move(found);
+    }
+    SnapshotStore::Restore takeOnDisk() {
+        return std::exchange(onDisk_, {});
+    }
+    /// Its state now holds so many tokens that needn't be read.
+    void noteRestored(std::size_t length);
+    /// Nothing is kept of it on disk.
+    void forgetOwner() {
+        options_.snapshotOwner.clear();
+    }
+
     /// Gives its state up and waits for another; what was generated stays.
     std::unique_ptr<SequenceState> preempt();
-    std::unique_ptr<SequenceState> takeState() {
-        return std::move(state_);
-    }
 
     Run run() const;
 
@@ -169,6 +193,8 @@ private:
     std::size_t generated_ = 0;
     std::size_t cached_ = 0;
     std::size_t restored_ = 0;
+    SnapshotStore::Restore onDisk_;
+    std::optional<std::size_t> refusedAt_;
     bool suspected_ = false;
     bool failed_ = false;
     std::optional<Error> samplingError_;

@@ -17,32 +17,24 @@ int standing(const Sequence& sequence, StateRoom::TimePoint now) {
     return sequence.request().paused() ? -1 : sequence.urgency(now);
 }
 
-constexpr std::size_t pagesFor(std::size_t tokens) {
+constexpr std::size_t pagesOf(std::size_t tokens) {
     return (tokens + kPageTokens - 1) / kPageTokens;
 }
 
 } // namespace
 
-bool StateRoom::hasRoomFor(const Sequence& sequence) const {
+std::size_t StateRoom::pagesFor(const Sequence& sequence, const StepPlan* underWay) const {
     const LoadedModel& model = sequence.model();
-    const auto& pool = model.model->pagePool();
-    if (!pool || !othersHaveStates(sequence)) {
-        return true;
-    }
-    std::size_t room = pool->maxPages() - pool->pagesInUse();
-    std::size_t cached = 0;
-    if (model.cache) {
-        room += model.cache->evictable();
-        cached = model.cache->matching(sequence.reusable(), sequence.options().reproducible);
-    }
+    const PagePool& pool = *model.model->pagePool();
+    std::size_t pages = pool.maxPages() - pool.pagesInUse() + (model.cache ? model.cache->evictable() : 0);
     bool cameLater = false;
     for (const auto& each : all_) {
-        if (givesWay(*each, sequence, cameLater)) {
-            room += each->state().bytes() / pool->pageBytes();
+        if (givesWay(*each, sequence, cameLater) && (underWay == nullptr || !underWay->has(*each))) {
+            pages += each->state().bytes() / pool.pageBytes();
         }
         cameLater = cameLater || each.get() == &sequence;
     }
-    return pagesFor(sequence.expectedTokens() - cached) <= room;
+    return pages;
 }
 
 bool StateRoom::othersHaveStates(const Sequence& sequence) const {
@@ -51,8 +43,13 @@ bool StateRoom::othersHaveStates(const Sequence& sequence) const {
     });
 }
 
-Result<void> StateRoom::start(Sequence& sequence, const StepPlan* underWay) {
+Result<bool> StateRoom::start(Sequence& sequence, const StepPlan* underWay) {
     const LoadedModel& model = sequence.model();
+    const bool mayWait = othersHaveStates(sequence);
+    const std::size_t before = model.model->pagePool() ? pagesFor(sequence, underWay) : 0;
+    if (mayWait && sequence.refusedAt() && before <= *sequence.refusedAt()) {
+        return false;
+    }
     auto state = model.model->createState();
     if (!state) {
         return tl::unexpected(std::move(state.error()));
@@ -62,11 +59,22 @@ Result<void> StateRoom::start(Sequence& sequence, const StepPlan* underWay) {
     if (model.cache && paged != nullptr) {
         cached = model.cache->adopt(*paged, sequence.reusable(), sequence.options().reproducible);
     }
-    if (auto reserved = reserve(**state, sequence, sequence.expectedTokens() - cached, underWay); !reserved) {
-        return reserved;
+    // Its last page is copied if others have it too.
+    const std::size_t wanted = pagesOf(sequence.expectedTokens()) - cached / kPageTokens;
+    if (mayWait && paged != nullptr && wanted > pagesFor(sequence, underWay)) {
+        sequence.setRefusedAt(before);
+        return false;
     }
+    if (auto reserved = reserve(**state, sequence, sequence.expectedTokens() - cached, underWay); !reserved) {
+        if (mayWait && reserved.error().code == ErrorCode::kOutOfMemory) {
+            sequence.setRefusedAt(before);
+            return false;
+        }
+        return tl::unexpected(std::move(reserved.error()));
+    }
+    sequence.setRefusedAt(std::nullopt);
     sequence.start(std::move(*state), cached);
-    return {};
+    return true;
 }
 
 Result<void> StateRoom::reserve(Sequence& sequence, std::size_t tokens, const StepPlan* underWay) {
@@ -78,7 +86,7 @@ Result<void> StateRoom::reserve(SequenceState& state, const Sequence& sequence, 
     auto reserved = state.reserve(tokens);
     while (!reserved && reserved.error().code == ErrorCode::kOutOfMemory) {
         const auto& cache = sequence.model().cache;
-        if (!cache || cache->evict(pagesFor(tokens) + 1) == 0) {
+        if (!cache || cache->evict(pagesOf(tokens) + 1) == 0) {
             Sequence* victim = leastUrgent(sequence, underWay);
             if (victim == nullptr) {
                 return reserved;

@@ -23,12 +23,10 @@ public:
     /// Whether other sequences of the same model hold memory that they will give back.
     bool othersHaveStates(const Sequence& sequence) const;
 
-    /// Whether it is worth trying to start a sequence.
-    bool hasRoomFor(const Sequence& sequence) const;
-
     /// A state for a sequence that waits, with what is kept of its tokens and places for the rest. Sequences of the
-    /// step under way keep theirs. Errors: kOutOfMemory.
-    Result<void> start(Sequence& sequence, const StepPlan* underWay);
+    /// step under way keep theirs. False: it has to wait until others give memory back; nobody else lost any.
+    /// Errors: kOutOfMemory (nobody else has any).
+    Result<bool> start(Sequence& sequence, const StepPlan* underWay);
 
     /// Makes sure that a sequence has places for `tokens` more. Errors: kOutOfMemory.
     Result<void> reserve(Sequence& sequence, std::size_t tokens, const StepPlan* underWay);
@@ -37,6 +35,8 @@ public:
     static void preempt(Sequence& sequence);
 
 private:
+    /// Pages that are free, can be evicted or belong to sequences that give way to this one.
+    std::size_t pagesFor(const Sequence& sequence, const StepPlan* underWay) const;
     Result<void> reserve(SequenceState& state, const Sequence& sequence, std::size_t tokens, const StepPlan* underWay);
     bool givesWay(const Sequence& sequence, const Sequence& to, bool cameLater) const;
     Sequence* leastUrgent(const Sequence& than, const StepPlan* underWay) const;

@@ -8,90 +8,11 @@
 #include <thread>
 #include <vector>
 
-#include "event_reader.h"
-#include "runtime/executor.h"
 #include "support/test_registry.h"
-#include "toy_model.h"
-#include "toy_tokenizer.h"
+#include "toy_engine.h"
 
 using namespace alcuin::inference;
 using namespace alcuin::tests;
-
-namespace {
-
-/// An executor with one toy model.
-struct Engine {
-    explicit Engine(ToyScript script = {}, ExecutorOptions executorOptions = {})
-        : executor(std::make_unique<Executor>(std::move(executorOptions))) {
-        auto made = std::make_unique<ToyModel>(std::move(script));
-        toy = made.get();
-        model->model = std::move(made);
-        model->tokenizer = std::make_shared<ToyTokenizer>();
-        const auto& pages = toy->pagePool();
-        model->cache = std::make_unique<PrefixCache>(pages, chainRoot({}), pages->maxPages() / 2);
-    }
-
-    RequestHandle submit(const std::string& prompt, GenerationOptions options = {},
-                         Priority priority = Priority::kNormal) {
-        const auto request = executor->add(model, std::move(options), priority);
-        executor->prepared(request, promptOf(prompt));
-        return {request, request->mailbox()};
-    }
-
-    static Prompt promptOf(const std::string& text) {
-        Prompt prompt;
-        for (const char byte : text) {
-            prompt.tokens.push_back(static_cast<unsigned char>(byte));
-        }
-        return prompt;
-    }
-
-    std::shared_ptr<LoadedModel> model = std::make_shared<LoadedModel>();
-    ToyModel* toy = nullptr;
-    std::unique_ptr<Executor> executor;
-};
-
-GenerationOptions options(std::int32_t maxTokens, std::uint64_t seed = 1, float temperature = 0) {
-    GenerationOptions result;
-    result.sampling.temperature = temperature;
-    result.sampling.seed = seed;
-    result.maxTokens = maxTokens;
-    return result;
-}
-
-/// Writes a fixed text after a prompt of `promptLength` tokens, then ends.
-std::function<Token(std::span<const ToyState::Row>)> writes(std::size_t promptLength, std::string text) {
-    return [promptLength, text = std::move(text)](std::span<const ToyState::Row> history) {
-        const auto at = history.size() - promptLength;
-        return at < text.size() ? static_cast<Token>(static_cast<unsigned char>(text[at])) : ToyTokenizer::kEnd;
-    };
-}
-
-/// Holds the executor inside its first step until it is opened, so that requests can gather.
-class Gate {
-public:
-    std::function<void(const StepInput&, int)> hook() {
-        return [this, open = opened_.get_future().share()](const StepInput&, int) {
-            if (!reachedOnce_.exchange(true)) {
-                reached_.set_value();
-            }
-            open.wait();
-        };
-    }
-    void waitUntilReached() {
-        reached_.get_future().wait();
-    }
-    void open() {
-        opened_.set_value();
-    }
-
-private:
-    std::promise<void> opened_;
-    std::promise<void> reached_;
-    std::atomic<bool> reachedOnce_{false};
-};
-
-} // namespace
 
 class TestExecutor : public QObject {
     Q_OBJECT

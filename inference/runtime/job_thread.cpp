@@ -1,12 +1,12 @@
-#include "runtime/preparation.h"
+#include "runtime/job_thread.h"
 
 #include <utility>
 
 namespace alcuin::inference {
 
-PreparationThread::PreparationThread() : thread_([this] { run(); }) {}
+JobThread::JobThread(AtEnd atEnd) : atEnd_(atEnd), thread_([this] { run(); }) {}
 
-PreparationThread::~PreparationThread() {
+JobThread::~JobThread() {
     {
         const std::lock_guard lock(mutex_);
         stopping_ = true;
@@ -15,7 +15,7 @@ PreparationThread::~PreparationThread() {
     thread_.join();
 }
 
-void PreparationThread::post(std::function<void()> job) {
+void JobThread::post(std::function<void()> job) {
     {
         const std::lock_guard lock(mutex_);
         jobs_.push_back(std::move(job));
@@ -23,13 +23,13 @@ void PreparationThread::post(std::function<void()> job) {
     condition_.notify_one();
 }
 
-void PreparationThread::run() noexcept {
+void JobThread::run() noexcept {
     while (true) {
         std::function<void()> job;
         {
             std::unique_lock lock(mutex_);
             condition_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
-            if (stopping_) {
+            if (stopping_ && (jobs_.empty() || atEnd_ == AtEnd::kDrop)) {
                 return;
             }
             job = std::move(jobs_.front());
