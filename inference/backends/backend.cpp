@@ -19,6 +19,17 @@ Result<Buffer> Buffer::allocate(Device device, std::size_t bytes) {
     return buffer;
 }
 
+Stream::Stream(Device device, ThreadPool& pool)
+    : device_(device), pool_(&pool), counts_(static_cast<std::size_t>(pool.threads())) {}
+
+StepTraffic Stream::traffic() const {
+    StepTraffic sum;
+    for (const Count& each : counts_) {
+        sum += each.sum;
+    }
+    return sum;
+}
+
 Result<void> Stream::reserveScratch(std::size_t bytesPerWorker) {
     scratch_.resize(static_cast<std::size_t>(pool_->threads()));
     for (Buffer& scratch : scratch_) {

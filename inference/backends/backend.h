@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -51,11 +52,25 @@ private:
     AlignedBuffer memory_;
 };
 
+/// What kernels were handed to read and to compute, counted where they are called.
+struct StepTraffic {
+    std::uint64_t weightBytes = 0;  ///< of panels, once for each pass of a kernel over them
+    std::uint64_t stateBytes = 0;   ///< of keys and values, once for each group of heads that reads them together
+    std::uint64_t multiplyAdds = 0; ///< of products, scores and values
+
+    StepTraffic& operator+=(const StepTraffic& other) {
+        weightBytes += other.weightBytes;
+        stateBytes += other.stateBytes;
+        multiplyAdds += other.multiplyAdds;
+        return *this;
+    }
+};
+
 /// Where a device's work is put, in order. The CPU's is a worker pool with scratch memory for each worker; work has
 /// been done when the call that put it there returns.
 class Stream {
 public:
-    Stream(Device device, ThreadPool& pool) : device_(device), pool_(&pool) {}
+    Stream(Device device, ThreadPool& pool);
 
     Device device() const {
         return device_;
@@ -70,10 +85,21 @@ public:
         return scratch_[static_cast<std::size_t>(worker)].data();
     }
 
+    /// Called by a worker for what it hands to a kernel.
+    void count(int worker, const StepTraffic& handed) noexcept {
+        counts_[static_cast<std::size_t>(worker)].sum += handed;
+    }
+    /// Of all workers since the stream was made; not while work is under way.
+    StepTraffic traffic() const;
+
 private:
     Device device_;
     ThreadPool* pool_;
     std::vector<Buffer> scratch_;
+    struct alignas(64) Count { ///< a line for each worker
+        StepTraffic sum;
+    };
+    std::vector<Count> counts_;
 };
 
 /// Which layer lives where.

@@ -259,6 +259,10 @@ StepCost Decoder::stepCost() const {
     return cost;
 }
 
+StepTraffic Decoder::traffic() const {
+    return stream_.traffic();
+}
+
 cpu::MatrixUnit Decoder::prefillUnit() const {
     const auto& kernel = weights_.layers.front().gate.kernel(RowClass::kPrefill, maxRows_);
     return {kernel.activation, kernel.needs};

@@ -81,6 +81,7 @@ public:
     std::span<const StateGroup> stateGroups() const override;
     std::size_t weightBytes() const override;
     StepCost stepCost() const override;
+    StepTraffic traffic() const override;
     cpu::MatrixUnit prefillUnit() const override;
     std::size_t maxRows() const override;
     Result<std::unique_ptr<SequenceState>> createState() override;

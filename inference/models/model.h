@@ -12,6 +12,7 @@
 #include <alcuin/inference/error.h>
 #include <alcuin/inference/runtime.h>
 
+#include "backends/backend.h"
 #include "backends/cpu/limits.h"
 #include "formats/gguf.h"
 #include "models/step.h"
@@ -58,6 +59,10 @@ public:
     virtual std::span<const StateGroup> stateGroups() const = 0;
     virtual std::size_t weightBytes() const = 0;
     virtual StepCost stepCost() const = 0;
+    /// What all steps so far handed to kernels, as it was counted there: a step's is the difference of two calls.
+    virtual StepTraffic traffic() const {
+        return {};
+    }
     /// What the products of most prefill rows run on.
     virtual cpu::MatrixUnit prefillUnit() const = 0;
     virtual std::size_t maxRows() const = 0; ///< rows a step in the prompts' lane may have

@@ -109,6 +109,15 @@ std::size_t AttentionPlan::cost(std::size_t item) const {
     return 2 * tile.rows * (end - work.splitBegin * kAttentionSplit);
 }
 
+StepTraffic AttentionPlan::traffic(const Item& item, const AttentionGeometry& geometry) const {
+    const Tile& tile = tiles_[item.tile];
+    const std::size_t keys =
+        std::min(item.splitEnd * kAttentionSplit, keysSeen(tile)) - item.splitBegin * kAttentionSplit;
+    const std::size_t group = geometry.heads / geometry.kvHeads;
+    const std::size_t bytes = (geometry.keyBytesPerHead() + geometry.valueBytesPerHead()) / kPageTokens;
+    return {0, keys * bytes, tile.rows * keys * group * (geometry.headSize + geometry.valueSize)};
+}
+
 void attention(Stream& stream, const AttentionKernels& kernels, const AttentionPlan& plan,
                const AttentionGeometry& geometry, std::span<const float> q, std::span<float> out,
                std::span<float> partial, std::size_t itemBegin, std::size_t itemEnd) {
@@ -148,6 +157,7 @@ void attention(Stream& stream, const AttentionKernels& kernels, const AttentionP
                                       }
                                       args.scratch = reinterpret_cast<float*>(stream.scratch(worker));
                                       kernels.of(tile.sequence->rowClass).run(args);
+                                      stream.count(worker, plan.traffic(item, geometry));
                                   }
                               });
 }

@@ -59,6 +59,21 @@ void kvStore(Stream& stream, const cpu::KvStoreKernel& kernel, const AttentionGe
 /// no bit.
 class AttentionPlan {
 public:
+    struct Tile {
+        const SequenceRows* sequence = nullptr;
+        std::size_t rowBegin = 0; ///< in the step
+        std::size_t rows = 0;
+        std::size_t firstVisible = 0; ///< keys that the first row sees
+        std::size_t splits = 0;
+        std::size_t partial = 0; ///< start of its partial results
+        bool inParts = false;
+    };
+    struct Item {
+        std::size_t tile = 0;
+        std::size_t splitBegin = 0;
+        std::size_t splitEnd = 0;
+    };
+
     /// `heads` and `group`: the most query heads of any layer, and the most that share a KV head; `kvHeads` the fewest.
     AttentionPlan(std::span<const SequenceRows> sequences, const AttentionKernels& kernels, std::size_t heads,
                   std::size_t kvHeads, std::size_t group, std::size_t valueSize, int threads);
@@ -75,24 +90,13 @@ public:
     }
     /// Multiply-adds of an item per query head and dimension.
     std::size_t cost(std::size_t item) const;
+    /// What a kernel is handed for an item of one KV head. Rows of a prompt see fewer keys than the last of their tile;
+    /// they count alike.
+    StepTraffic traffic(const Item& item, const AttentionGeometry& geometry) const;
     bool hasParts() const {
         return partialFloats_ > 0;
     }
 
-    struct Tile {
-        const SequenceRows* sequence = nullptr;
-        std::size_t rowBegin = 0; ///< in the step
-        std::size_t rows = 0;
-        std::size_t firstVisible = 0; ///< keys that the first row sees
-        std::size_t splits = 0;
-        std::size_t partial = 0; ///< start of its partial results
-        bool inParts = false;
-    };
-    struct Item {
-        std::size_t tile = 0;
-        std::size_t splitBegin = 0;
-        std::size_t splitEnd = 0;
-    };
     std::span<const Tile> tiles() const {
         return tiles_;
     }

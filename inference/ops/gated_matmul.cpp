@@ -113,8 +113,10 @@ Result<void> gatedMatmul(Stream& stream, const MatmulInput& input, const GatedPr
                 block.rowEnd = std::min(span.end, (row / kBlockRows + 1) * kBlockRows);
                 const RowSpan some{block.rowBegin, block.rowEnd, span.rowClass};
                 const std::size_t from = panelBegin + begin;
-                runPanels(input, *products.gate, some, from, panelBegin + end, block.gate, block.width, scratch);
-                runPanels(input, *products.up, some, from, panelBegin + end, block.up, block.width, scratch);
+                StepTraffic handed =
+                    runPanels(input, *products.gate, some, from, panelBegin + end, block.gate, block.width, scratch);
+                handed += runPanels(input, *products.up, some, from, panelBegin + end, block.up, block.width, scratch);
+                stream.count(worker, handed);
                 finish(result, block, span.rowClass, forward);
             }
         }

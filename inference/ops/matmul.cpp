@@ -56,10 +56,10 @@ Result<void> checkProducts(const MatmulInput& input, std::span<const MatmulOutpu
     return {};
 }
 
-void runPanels(const MatmulInput& input, const Linear& linear, const RowSpan& rows, std::size_t begin, std::size_t end,
-               float* y, std::size_t yStride, void* scratch) noexcept {
+StepTraffic runPanels(const MatmulInput& input, const Linear& linear, const RowSpan& rows, std::size_t begin,
+                      std::size_t end, float* y, std::size_t yStride, void* scratch) noexcept {
     if (rows.begin == rows.end) {
-        return;
+        return {};
     }
     const Weight& weight = linear.weight();
     const cpu::MatmulKernel& kernel = linear.kernel(rows.rowClass, rows.end - rows.begin);
@@ -90,6 +90,9 @@ void runPanels(const MatmulInput& input, const Linear& linear, const RowSpan& ro
     args.yStride = yStride;
     args.scratch = scratch;
     kernel.run(args);
+    const std::size_t outputs = std::min(weight.outputs, end * kPanelColumns) - begin * kPanelColumns;
+    return {layoutBytes(weight.layout, (end - begin) * kPanelColumns, weight.depth).value_or(0), 0,
+            args.rows * outputs * weight.depth};
 }
 
 Result<Linear> Linear::resolve(const Weight& weight, ComputeMode compute, const cpu::KernelPolicy& policy,
@@ -227,9 +230,9 @@ Result<void> matmul(Stream& stream, const MatmulInput& input, std::span<const Ma
             const std::size_t stride = output.linear->weight().outputs;
             for (const RowSpan& span : rows) {
                 if (from < to) {
-                    runPanels(input, *output.linear, span, from - first, to - first,
-                              output.y + span.begin * stride + (from - first) * kPanelColumns, stride,
-                              stream.scratch(worker));
+                    stream.count(worker, runPanels(input, *output.linear, span, from - first, to - first,
+                                                   output.y + span.begin * stride + (from - first) * kPanelColumns,
+                                                   stride, stream.scratch(worker)));
                 }
             }
             first = last;

@@ -221,6 +221,55 @@ private slots:
         QVERIFY(sameBits(std::span(logits).first(v), std::span(logits).subspan(50 * v, v)));
     }
 
+    /// Counted where kernels are called: each weight is handed out once, however many sequences have a row in the step;
+    /// what is computed and read of keys and values grows with them.
+    void anyNumberOfSequencesReadsTheWeightsOnce_data() {
+        QTest::addColumn<bool>("real");
+        QTest::newRow("small") << false;
+        QTest::newRow("SmolLM2") << true;
+    }
+
+    void anyNumberOfSequencesReadsTheWeightsOnce() {
+        QFETCH(bool, real);
+        if (real && realModelPath().isEmpty()) {
+            ALCUIN_SKIP(kNoRealModel);
+        }
+        const Loaded loaded = real ? loadReal(KvType::kDefault, 2) : loadSmall(KvType::kDefault, 2);
+        Decoder& model = *loaded.model;
+        std::vector<std::unique_ptr<SequenceState>> states;
+        std::vector<Part> parts;
+        StepTraffic one;
+        for (std::size_t n = 1; n <= kAnswerRows; ++n) {
+            states.push_back(expectValue(model.createState()));
+            parts.push_back({states.back().get(), {static_cast<Token>(n % 50)}, RowClass::kDecode});
+            if (real && n > 2 && n % 16 > 1) {
+                continue; // 1, 2, then a whole number of 16 rows and one more
+            }
+            const StepTraffic before = model.traffic();
+            runStep(model, parts, StepLane::kAnswer);
+            StepTraffic step = model.traffic();
+            step.weightBytes -= before.weightBytes;
+            step.stateBytes -= before.stateBytes;
+            step.multiplyAdds -= before.multiplyAdds;
+            for (const auto& state : states) {
+                QVERIFY(state->truncate(0));
+            }
+            if (n == 1) {
+                one = step;
+                const StepCost cost = model.stepCost();
+                // The matrices: all but the factors of norms and of frequencies.
+                const std::size_t all = cost.blockBytes + cost.headBytes;
+                QVERIFY(step.weightBytes < all && step.weightBytes > all * 97 / 100);
+                QCOMPARE(step.multiplyAdds,
+                         cost.blockMultiplyAdds + cost.headMultiplyAdds + cost.attentionMultiplyAdds);
+                QVERIFY(step.stateBytes > 0);
+            }
+            QCOMPARE(step.weightBytes, one.weightBytes);
+            QCOMPARE(step.stateBytes, n * one.stateBytes);
+            QCOMPARE(step.multiplyAdds, n * one.multiplyAdds);
+        }
+    }
+
 private:
     Loaded loadSmall(KvType kv, int threads) {
         SmallLlama small;

@@ -13,6 +13,9 @@ constexpr size_t kAhead = 8;
 /// Rows that go over a panel together straight from memory: 16 sums and 8 vectors of weights fit the registers.
 constexpr size_t kFewRows = 16;
 
+/// Panels that several tiles of rows go over one after the other, straight from the caches.
+constexpr size_t kCachedPanels = 4;
+
 /// Groups of a panel that are unpacked into scratch at a time for more rows: two panels' take 20 KiB, so that they
 /// and the rows' part stay in L1.
 constexpr size_t kChunkGroups = 16;
@@ -331,8 +334,14 @@ void multiply(const MatmulArgs& args) {
         return;
     }
     if constexpr (Format::kHalves) {
-        for (size_t row = 0; row < args.rows; row += kFewRows) {
-            kFewByRows<Format>[args.rows - row < kFewRows ? args.rows - row : kFewRows](args, row);
+        // All rows go over some panels while these lie in the caches.
+        MatmulArgs some = args;
+        for (size_t panel = args.panelBegin; panel < args.panelEnd; panel += kCachedPanels) {
+            some.panelBegin = panel;
+            some.panelEnd = args.panelEnd - panel < kCachedPanels ? args.panelEnd : panel + kCachedPanels;
+            for (size_t row = 0; row < args.rows; row += kFewRows) {
+                kFewByRows<Format>[args.rows - row < kFewRows ? args.rows - row : kFewRows](some, row);
+            }
         }
     } else {
         multiplyAll<Format>(args);
