@@ -110,8 +110,8 @@ Result<void> checkProducts(const MatmulInput& input, std::span<const MatmulOutpu
 
 /// Panels [begin, end) of one matrix times rows of one class, on the calling thread. y is where the first of the rows
 /// has the first output of panel `begin`; rows of y are `yStride` apart. Returns what the kernel was handed.
-StepTraffic runPanels(const MatmulInput& input, const Linear& linear, const RowSpan& rows, std::size_t begin, std::size_t end,
-               float* y, std::size_t yStride, void* scratch) noexcept;
+StepTraffic runPanels(const MatmulInput& input, const Linear& linear, const RowSpan& rows, std::size_t begin,
+                      std::size_t end, float* y, std::size_t yStride, void* scratch) noexcept;
 
 /// y[r, n] = sum_k x[r, k] W[n, k] for several matrices that share their input, panels [panelBegin, panelEnd) of all.
 /// Numerics: as backends/cpu/kernel_args.h says; a row's result depends on that row and its class alone.
