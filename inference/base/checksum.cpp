@@ -15,10 +15,10 @@ __extension__ using Product = unsigned __int128;
 /// 2^64 divided by the golden ratio: its bits look random.
 constexpr std::uint64_t kFactor = 0x9e37'79b9'7f4a'7c15ULL;
 
-/// One word into one state. Both halves of the product: the lower one alone would carry a word's upper bits into
-/// one or two bits of the state, which the next word's could take back.
-constexpr std::uint64_t mixWord(std::uint64_t state, std::uint64_t word) {
-    const Product product = Product{state ^ word} * kFactor;
+/// Two words into one state. Both halves of the product: the lower one alone would carry a word's upper bits into one
+/// or two bits of the state, which the next word's could take back.
+constexpr std::uint64_t mixWords(std::uint64_t state, std::uint64_t first, std::uint64_t second) {
+    const Product product = Product{state ^ first} * (second ^ kFactor);
     return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64U);
 }
 
@@ -43,9 +43,9 @@ void Checksum::mix(Lanes& lanes, const std::byte* blocks, std::size_t count) {
     Lanes state = lanes; // a copy of its own stays in registers
     for (std::size_t i = 0; i < count; ++i, blocks += kBlockBytes) {
         for (std::size_t lane = 0; lane < kLanes; ++lane) {
-            std::uint64_t word = 0;
-            std::memcpy(&word, blocks + lane * sizeof word, sizeof word);
-            state[lane] = mixWord(state[lane], word);
+            std::uint64_t words[2];
+            std::memcpy(words, blocks + lane * sizeof words, sizeof words);
+            state[lane] = mixWords(state[lane], words[0], words[1]);
         }
     }
     lanes = state;
@@ -81,7 +81,7 @@ std::uint64_t Checksum::value() const {
     }
     std::uint64_t state = finish(bytes_); // so that zeros at the end count
     for (const std::uint64_t lane : lanes) {
-        state = mixWord(state, lane);
+        state = mixWords(state, lane, 0);
     }
     return finish(state);
 }
