@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -104,9 +105,11 @@ public:
     std::span<const Token> tokensInState() const {
         return std::span(tokens_).first(state_->length());
     }
-    /// Those that a state may be given instead of reading them: the last one is read for its logits.
+    /// Those that a state may be given instead of reading them: not the last one, which is read for its logits, and
+    /// where the answer must be reproducible nothing of it, since others may have read the same tokens as a prompt.
     std::span<const Token> reusable() const {
-        return std::span(tokens_).first(tokens_.size() - 1);
+        return std::span(tokens_).first(
+            std::min(tokens_.size() - 1, options_.reproducible ? promptLength_ : tokens_.size()));
     }
     /// Places that it wants to be sure of when it starts.
     std::size_t expectedTokens() const;

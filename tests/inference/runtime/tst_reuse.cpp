@@ -181,6 +181,40 @@ private slots:
         QCOMPARE(engine.toy->pagePool()->pagesInUse(), engine.model->cache->stats().pages);
     }
 
+    /// While a reproducible answer waits for memory, somebody else reads the same text as a prompt. It must not be
+    /// taken for the answer's own: other rows wrote it.
+    void aPromptIsNotTakenForAnAnswersOwnState() {
+        auto reproducible = options(200, 9, 1.0F);
+        reproducible.reproducible = true;
+        Engine fresh;
+        EventReader alone(fresh.submit(text(100), reproducible));
+        const auto expected = alone.readToEnd().tokens;
+
+        std::atomic<RequestHandle*> target{nullptr};
+        Gate gate;
+        auto hold = gate.hook();
+        Engine engine({.contextLength = 640, .pages = 10, .onPiece = [&](const StepInput& input, int piece) {
+                           hold(input, piece);
+                           if (input.positions[0].t == 250) {
+                               if (auto* handle = target.exchange(nullptr)) {
+                                   handle->pause();
+                               }
+                           }
+                       }});
+        EventReader paused(engine.submit(text(100), reproducible));
+        target = &paused.handle();
+        gate.open();
+        while (paused.answer().tokens.size() < 150) {
+            paused.readSome();
+        }
+        EventReader reader(engine.submit(text(100) + written(paused.answer()) + text(350, 'A'), options(5)));
+        reader.readToEnd(); // took all the memory, and read what the paused one had written
+        EventReader again(engine.submit(text(100) + written(paused.answer()), options(1)));
+        again.readToEnd();
+        paused.handle().resume();
+        QCOMPARE(paused.readToEnd().tokens, expected);
+    }
+
     void aMoreUrgentRequestTakesMemoryFromOneThatCanWait() {
         Gate gate;
         std::vector<Token> order; // the executor's thread only, read after it ended
