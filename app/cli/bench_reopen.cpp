@@ -69,14 +69,18 @@ Outcome<inference::Finished> ask(TextEngine& engine, inference::GenerationReques
 
 /// Snapshots are written behind an answer's end.
 Outcome<void> waitUntilSaved(const TextEngine& engine, std::size_t tokens) {
-    constexpr auto kPatience = std::chrono::seconds(120);
+    constexpr auto kPatience = std::chrono::seconds(20); // without any progress
     constexpr auto kGlance = std::chrono::milliseconds(10);
-    const auto end = std::chrono::steady_clock::now() + kPatience;
-    while (engine.metrics().snapshots.savedTokens < tokens) {
-        if (std::chrono::steady_clock::now() > end) {
-            return failure(fmt::format("Only {} of {} tokens were written to the snapshot.",
-                                       engine.metrics().snapshots.savedTokens, tokens));
+    std::uint64_t saved = 0;
+    auto end = std::chrono::steady_clock::now() + kPatience;
+    while (saved < tokens) {
+        const auto now = engine.metrics().snapshots.savedTokens;
+        if (now != saved) {
+            end = std::chrono::steady_clock::now() + kPatience;
+        } else if (std::chrono::steady_clock::now() > end) {
+            return failure(fmt::format("Only {} of {} tokens were written to the snapshot.", saved, tokens));
         }
+        saved = now;
         std::this_thread::sleep_for(kGlance);
     }
     return {};

@@ -60,7 +60,10 @@ Outcome<Evicted> evictFromPageCache(const std::filesystem::path& directory) {
     Evicted evicted;
     std::size_t resident = 0;
     std::error_code error;
-    for (const auto& entry : std::filesystem::directory_iterator(directory, error)) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(directory, error)) {
+        if (!entry.is_regular_file(error)) {
+            continue;
+        }
         const OpenFile file(entry.path());
         if (file.descriptor() < 0 || ::fdatasync(file.descriptor()) != 0 ||
             ::posix_fadvise(file.descriptor(), 0, 0, POSIX_FADV_DONTNEED) != 0) {

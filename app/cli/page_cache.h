@@ -13,7 +13,7 @@ struct Evicted {
     double resident = 0; ///< part of them that is still in memory: all of it where files live there only
 };
 
-/// Writes the files of a directory to disk and asks the system to forget their contents.
+/// Writes the files below a directory to disk and asks the system to forget their contents.
 Outcome<Evicted> evictFromPageCache(const std::filesystem::path& directory);
 
 } // namespace alcuin::cli

@@ -111,6 +111,26 @@ private slots:
         QVERIFY(arePercentiles(json["token_ms"], 1));
     }
 
+    void aConversationIsReopenedFromItsSnapshot() {
+        const auto json = bench({"--reopen", "600", "--rounds", "2"});
+        const auto rounds = json["rounds"].toArray();
+        QCOMPARE(rounds.size(), 2);
+        for (const auto& value : rounds) {
+            const auto round = value.toObject();
+            const int prompt = round["prompt_tokens"].toInt();
+            QVERIFY(prompt >= 590);
+            // All but the new question and what stands after it.
+            QVERIFY(round["cached_tokens"].toInt() >= 590 && round["cached_tokens"].toInt() < prompt);
+            // Of the last page only what was read of it is the same.
+            constexpr int kPageTokens = 64;
+            QVERIFY(round["restored_tokens"].toInt() >= 590 - kPageTokens);
+            QVERIFY(isPositive(round["snapshot_bytes"]));
+        }
+        for (const char* figure : {"cold_ms", "cached_ms", "snapshot_ms", "cached_ratio", "snapshot_ratio"}) {
+            QVERIFY2(isPositive(json[QLatin1String(figure)]), figure);
+        }
+    }
+
     void aDocumentThatDoesNotFitIsAFailureThatSaysSo() {
         const auto run = runProgram({"bench", "-m", realModelPath(), "--document", "9000", "--quick"});
         QCOMPARE(run.exitCode, 1);
