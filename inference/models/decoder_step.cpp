@@ -382,6 +382,9 @@ bool DecoderStep::attendPiece() {
     while (next_ < plan.items() && cost < kPieceCost) {
         const RowClass rowClass = plan.tiles()[plan.item(next_).tile].sequence->rowClass;
         const std::size_t added = plan.cost(next_) * geometry.heads * geometry.headSize;
+        if (cost > 0 && cost + added / kernels.of(rowClass).speed > kPieceCost) {
+            break;
+        }
         multiplyAdds += added;
         cost += added / kernels.of(rowClass).speed;
         ++next_;

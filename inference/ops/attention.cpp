@@ -19,14 +19,22 @@ std::size_t mostRows(const cpu::AttentionKernel& kernel, std::size_t group) {
     return std::max<std::size_t>(1, kernel.vectorsTogether / group);
 }
 
+/// Multiply-adds of AVX2 in a tile: some milliseconds on two cores, so that a step can wait between any two tiles.
+constexpr std::size_t kMostCost = std::size_t{1} << 27U;
+
 /// Rows of a tile: as many as the kernel likes, fewer where that gives too few tiles, but not so few that keys and
-/// values are read again and again.
+/// values are read again and again; and no more than go over all keys in a few milliseconds. `rowCost`: multiply-adds
+/// of a row and key.
 std::size_t tileRows(const SequenceRows& sequence, const AttentionKernels& kernels, std::size_t kvHeads,
-                     std::size_t group, std::size_t wantedTiles) {
+                     std::size_t group, std::size_t wantedTiles, std::size_t rowCost) {
     constexpr std::size_t kLeastVectors = 48;
     const std::size_t rows = sequence.rowEnd - sequence.rowBegin;
     std::size_t tileRows = mostRows(kernels.of(sequence.rowClass), group);
     while (tileRows * group >= 2 * kLeastVectors && (rows + tileRows - 1) / tileRows * kvHeads < wantedTiles) {
+        tileRows = (tileRows + 1) / 2;
+    }
+    const std::size_t cost = (sequence.length + rows) * rowCost / kernels.of(sequence.rowClass).speed;
+    while (tileRows > 1 && tileRows * cost > kMostCost) {
         tileRows = (tileRows + 1) / 2;
     }
     return tileRows;
@@ -71,7 +79,7 @@ AttentionPlan::AttentionPlan(std::span<const SequenceRows> sequences, const Atte
                              int threads) {
     const std::size_t wanted = kTilesPerThread * static_cast<std::size_t>(threads);
     for (const SequenceRows& sequence : sequences) {
-        const std::size_t rows = tileRows(sequence, kernels, kvHeads, group, wanted);
+        const std::size_t rows = tileRows(sequence, kernels, kvHeads, group, wanted, 2 * heads * valueSize);
         for (std::size_t row = sequence.rowBegin; row < sequence.rowEnd; row += rows) {
             Tile tile;
             tile.sequence = &sequence;
