@@ -417,7 +417,7 @@ void Executor::complete(ModelWork& work, StepRun& run) {
     const auto members = run.plan().members();
     const auto writing = std::ranges::count_if(members, [](const auto& member) { return member.sequence->writes(); });
     model.counters.steps += 1;
-    model.measurements.step(run.worked(), static_cast<std::size_t>(writing));
+    model.measurements.step(run.worked(), run.plan().rows(), static_cast<std::size_t>(writing));
     run.settle();
     for (const auto& member : members) {
         Sequence& sequence = *member.sequence;
@@ -470,8 +470,9 @@ void Executor::refreshCounters(LoadedModel& model) const {
                                   .pages = stats.pages,
                                   .pinnedPages = stats.pinnedPages,
                                   .evictedPages = stats.evictedPages});
-        model.measurements.copied(model.model->pagePool()->copiedBytes());
     }
+    const auto& pages = model.model->pagePool();
+    model.measurements.work(model.model->traffic(), pages ? pages->copiedBytes() : 0);
 }
 
 void Executor::failAll(ErrorCode code, const char* message) noexcept {

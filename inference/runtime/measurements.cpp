@@ -24,13 +24,14 @@ void Measurements::nextToken(Duration sinceTheOneBefore) {
     betweenTokens_.record(microseconds(sinceTheOneBefore));
 }
 
-void Measurements::step(Duration took, std::size_t decodeRows) {
+void Measurements::step(Duration took, std::size_t rows, std::size_t writing) {
     const std::lock_guard lock(mutex_);
     inSteps_ += took;
-    if (decodeRows > 0) {
+    tokens_ += rows;
+    if (writing > 0) {
         ++decodeSteps_;
-        decodeRows_ += decodeRows;
-        maxDecodeRows_ = std::max(maxDecodeRows_, decodeRows);
+        decodeRows_ += writing;
+        maxDecodeRows_ = std::max(maxDecodeRows_, writing);
     }
 }
 
@@ -43,6 +44,9 @@ void Measurements::reset() {
     decodeSteps_ = 0;
     decodeRows_ = 0;
     maxDecodeRows_ = 0;
+    promptTokens_ = 0;
+    tokens_ = 0;
+    trafficBefore_ = traffic_;
 }
 
 void Measurements::cache(const CacheMetrics& now) {
@@ -55,9 +59,10 @@ void Measurements::prompt(std::size_t tokens) {
     promptTokens_ += tokens;
 }
 
-void Measurements::copied(std::uint64_t bytes) {
+void Measurements::work(const StepTraffic& traffic, std::uint64_t copiedBytes) {
     const std::lock_guard lock(mutex_);
-    copiedBytes_ = bytes;
+    traffic_ = traffic;
+    copiedBytes_ = copiedBytes;
 }
 
 void Measurements::saved(std::size_t tokens) {
@@ -80,6 +85,14 @@ void Measurements::fill(EngineMetrics& metrics) const {
     metrics.cache = cache_;
     metrics.cache.promptTokens = promptTokens_;
     metrics.work.copiedBytes = copiedBytes_;
+    metrics.work.bytesRead =
+        traffic_.weightBytes + traffic_.stateBytes - trafficBefore_.weightBytes - trafficBefore_.stateBytes;
+    if (tokens_ > 0) {
+        const auto multiplyAdds = static_cast<double>(traffic_.multiplyAdds - trafficBefore_.multiplyAdds);
+        metrics.work.flopsPerToken = 2 * multiplyAdds / static_cast<double>(tokens_);
+        metrics.work.bytesReadPerSecond =
+            static_cast<double>(metrics.work.bytesRead) / std::chrono::duration<double>(inSteps_).count();
+    }
     metrics.snapshots = snapshots_;
     if (decodeSteps_ > 0) {
         metrics.batch.mean = static_cast<double>(decodeRows_) / static_cast<double>(decodeSteps_);

@@ -7,6 +7,7 @@
 
 #include <alcuin/inference/metrics.h>
 
+#include "backends/backend.h"
 #include "base/histogram.h"
 
 namespace alcuin::inference {
@@ -23,8 +24,8 @@ public:
     void queued(Duration untilFirstStep);
     void firstToken(Duration sinceSubmitted);
     void nextToken(Duration sinceTheOneBefore);
-    /// A step that ran to its end, with so many rows of sequences that write.
-    void step(Duration took, std::size_t decodeRows);
+    /// A step that ran to its end, with so many rows, and among them so many of sequences that write.
+    void step(Duration took, std::size_t rows, std::size_t writing);
 
     /// Forgets everything: a new period begins.
     void reset();
@@ -33,12 +34,13 @@ public:
     void cache(const CacheMetrics& now);
     /// A prompt of so many tokens was looked for.
     void prompt(std::size_t tokens);
-    void copied(std::uint64_t bytes);
+    /// What the model's kernels did so far, and the bytes of state that were copied.
+    void work(const StepTraffic& traffic, std::uint64_t copiedBytes);
     /// Tokens whose state went to disk, and came back from there.
     void saved(std::size_t tokens);
     void restored(std::size_t tokens);
 
-    /// Fills in times, batch, cache and the steps' time.
+    /// Fills in everything but what the counters of a model say.
     void fill(EngineMetrics& metrics) const;
 
 private:
@@ -52,6 +54,9 @@ private:
     std::size_t maxDecodeRows_ = 0;
     CacheMetrics cache_;
     std::uint64_t promptTokens_ = 0;
+    StepTraffic traffic_;
+    StepTraffic trafficBefore_; ///< when the period began
+    std::uint64_t tokens_ = 0;  ///< of all steps
     std::uint64_t copiedBytes_ = 0;
     SnapshotMetrics snapshots_;
 };

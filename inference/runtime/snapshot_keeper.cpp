@@ -1,6 +1,5 @@
 #include "runtime/snapshot_keeper.h"
 
-#include <algorithm>
 #include <exception>
 #include <utility>
 #include <vector>
@@ -77,9 +76,8 @@ struct Leaving {
         std::vector<SnapshotStore::PageRecord> all;
         ChainKey parent = root;
         for (std::size_t i = 0; i < held.pages.size(); ++i) {
-            const std::size_t begin = i * kPageTokens;
-            const auto part = std::span(tokens).subspan(begin, std::min(kPageTokens, tokens.size() - begin));
-            const bool pure = begin + part.size() <= prefilled;
+            const auto part = std::span(tokens).subspan(i * kPageTokens, kPageTokens);
+            const bool pure = (i + 1) * kPageTokens <= prefilled;
             const ChainKey key = chainNext(parent, part, pure);
             all.push_back(
                 {key, parent, pure, part, {reinterpret_cast<const std::byte*>(held.pages[i]), held.pool->pageBytes()}});
@@ -175,16 +173,20 @@ bool SnapshotKeeper::restore(Sequence& sequence) {
 
 void SnapshotKeeper::save(Sequence& sequence) {
     PagedState* state = pagedState(sequence);
-    if (state == nullptr || sequence.options().snapshotOwner.empty() || sequence.failed() || state->length() == 0) {
+    if (state == nullptr || sequence.options().snapshotOwner.empty() || sequence.failed()) {
         return;
     }
-    const auto tokens = sequence.tokensInState();
+    // Whole pages only: behind the tokens of another lie what a state before it left there, perhaps somebody else's.
+    const std::size_t pages = state->length() / kPageTokens;
+    if (pages == 0) {
+        return;
+    }
+    const auto tokens = sequence.tokensInState().first(pages * kPageTokens);
     auto leaving = std::make_shared<Leaving>(Leaving{sequence.options().snapshotOwner,
                                                      sequence.model().stateRoot,
                                                      {tokens.begin(), tokens.end()},
                                                      state->prefilledLength(),
                                                      {sequence.model().model->pagePool(), {}}});
-    const std::size_t pages = (tokens.size() + kPageTokens - 1) / kPageTokens;
     leaving->held.pages.assign(state->pages(), state->pages() + pages);
     for (const unsigned char* page : leaving->held.pages) {
         leaving->held.pool->share(page);

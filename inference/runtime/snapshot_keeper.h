@@ -30,7 +30,7 @@ public:
     /// until then. False: there is nothing to be had, or no room for it.
     bool restore(Sequence& sequence);
 
-    /// Writes what a sequence leaves behind under its owner's name.
+    /// Writes the whole pages that a sequence leaves behind under its owner's name.
     void save(Sequence& sequence);
 
     /// Calls `done` when an owner's states are gone from the disk, on another thread.

@@ -18,7 +18,9 @@ struct RuntimeOptions {
     int threads = 0; ///< worker threads; 0: as many as cores this process may use
     /// The time between two tokens of an interactive answer that steps are cut for, in milliseconds (P99).
     double targetTokenMs = 100;
-    std::filesystem::path snapshotDirectory{};             ///< where states are kept on disk; empty: nowhere
+    /// Where states are kept on disk; empty: nowhere. One runtime at a time can use a directory: where another does, or
+    /// where it can't be private, nothing is kept and the log says why.
+    std::filesystem::path snapshotDirectory{};
     std::uint64_t snapshotBytes = std::uint64_t{4} << 30U; ///< of all states on disk; the oldest go first
 };
 
