@@ -120,6 +120,22 @@ Result<void> Executor::forget(const std::string& owner) {
     return gone->get_future().get();
 }
 
+Result<void> Executor::forgetExcept(std::vector<std::string> owners) {
+    if (!keeper_) {
+        return {};
+    }
+    const auto gone = std::make_shared<std::promise<Result<void>>>();
+    post(nullptr, [this, owners = std::move(owners), gone](Sequence*) {
+        for (const auto& sequence : sequences_) {
+            if (std::ranges::find(owners, sequence->options().snapshotOwner) == owners.end()) {
+                sequence->forgetOwner();
+            }
+        }
+        keeper_->purgeExcept(owners, [gone](Result<void> purged) { gone->set_value(std::move(purged)); });
+    });
+    return gone->get_future().get();
+}
+
 void Executor::post(std::shared_ptr<const Request> request, std::function<void(Sequence*)> action) {
     {
         const std::lock_guard lock(inboxMutex_);

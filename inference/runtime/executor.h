@@ -52,6 +52,8 @@ public:
     /// Deletes what is on disk under an owner's name, and keeps nothing there of that owner's requests under way.
     /// Blocks until it is gone. Errors: kIo.
     Result<void> forget(const std::string& owner);
+    /// The same for all names but these.
+    Result<void> forgetExcept(std::vector<std::string> owners);
 
 private:
     using Clock = std::chrono::steady_clock;

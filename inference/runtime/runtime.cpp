@@ -74,6 +74,10 @@ public:
         return core_->executor.forget(std::string(owner));
     }
 
+    Result<void> purgeSnapshotsExcept(std::span<const std::string> owners) override {
+        return core_->executor.forgetExcept({owners.begin(), owners.end()});
+    }
+
 private:
     Result<std::shared_ptr<TextEngine>> loadGuarded(const LoadSpec& spec,
                                                     const std::function<void(const LoadProgress&)>& progress,

@@ -211,9 +211,19 @@ void SnapshotKeeper::save(Sequence& sequence) {
 }
 
 void SnapshotKeeper::purge(std::string owner, std::function<void(Result<void>)> done) {
-    disk_.post([this, owner = std::move(owner), done = std::move(done)]() noexcept {
-        Result<void> purged;
-        guardedFromDisk("deleting a state from disk", [&] { purged = store_->purge(owner); });
+    deleteFromDisk([owner = std::move(owner)](SnapshotStore& store) { return store.purge(owner); }, std::move(done));
+}
+
+void SnapshotKeeper::purgeExcept(std::vector<std::string> owners, std::function<void(Result<void>)> done) {
+    deleteFromDisk([owners = std::move(owners)](SnapshotStore& store) { return store.purgeExcept(owners); },
+                   std::move(done));
+}
+
+void SnapshotKeeper::deleteFromDisk(std::function<Result<void>(SnapshotStore&)> action,
+                                    std::function<void(Result<void>)> done) {
+    disk_.post([this, action = std::move(action), done = std::move(done)]() noexcept {
+        Result<void> purged = fail(ErrorCode::kInternal, "The deletion of a state from disk was broken off.");
+        guardedFromDisk("deleting a state from disk", [&] { purged = action(*store_); });
         guardedFromDisk("after deleting a state from disk", [&] { done(std::move(purged)); });
     });
 }

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <alcuin/inference/error.h>
 
@@ -35,8 +36,12 @@ public:
 
     /// Calls `done` when an owner's states are gone from the disk, on another thread.
     void purge(std::string owner, std::function<void(Result<void>)> done);
+    /// The same for all owners but these.
+    void purgeExcept(std::vector<std::string> owners, std::function<void(Result<void>)> done);
 
 private:
+    void deleteFromDisk(std::function<Result<void>(SnapshotStore&)> action, std::function<void(Result<void>)> done);
+
     std::shared_ptr<SnapshotStore> store_;
     Post post_;
     JobThread disk_{JobThread::AtEnd::kFinish}; ///< last: its jobs use the rest

@@ -1,6 +1,7 @@
 #include "state/snapshot_store.h"
 
 #include <algorithm>
+#include <unordered_set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -163,13 +164,27 @@ std::size_t SnapshotStore::read(const Restore& restore, std::size_t first, std::
 
 Result<void> SnapshotStore::purge(std::string_view owner) {
     const std::string prefix = ownerPrefix(ownerKey(owner));
+    return removeFiles([&prefix](const std::string& name) { return name.starts_with(prefix); });
+}
+
+Result<void> SnapshotStore::purgeExcept(std::span<const std::string> owners) {
+    std::unordered_set<std::string> kept;
+    for (const std::string& owner : owners) {
+        kept.insert(ownerPrefix(ownerKey(owner)));
+    }
+    return removeFiles([&kept](const std::string& name) {
+        return snapshot::isSnapshotName(name) && !kept.contains(name.substr(0, name.find('-') + 1));
+    });
+}
+
+Result<void> SnapshotStore::removeFiles(const std::function<bool(const std::string& name)>& goes) {
     const std::lock_guard lock(mutex_);
     auto entries = directory_.entries();
     if (!entries) {
         return tl::unexpected(std::move(entries).error());
     }
     for (const PrivateDirectory::Entry& entry : *entries) {
-        if (entry.name.starts_with(prefix)) {
+        if (goes(entry.name)) {
             if (auto removed = directory_.remove(entry.name); !removed) {
                 return removed;
             }

@@ -88,11 +88,15 @@ public:
     /// Forgets an owner: the files are gone from the directory, also after a power cut. What is appended later is kept
     /// again. Errors: kIo.
     Result<void> purge(std::string_view owner);
+    /// Forgets all owners but these. What isn't a snapshot's stays. Errors: kIo.
+    Result<void> purgeExcept(std::span<const std::string> owners);
 
     /// Of all files.
     std::uint64_t bytes();
 
 private:
+    Result<void> removeFiles(const std::function<bool(const std::string& name)>& goes);
+
     SnapshotStore(PrivateDirectory directory, std::uint64_t maxBytes, std::function<std::uint64_t()> freeBytes);
 
     std::mutex mutex_;

@@ -158,6 +158,23 @@ private slots:
         QCOMPARE(store_->bytes(), std::uint64_t(0));
     }
 
+    void onlyTheNamedAreLeft() {
+        Gate gate;
+        Engine engine({.onPiece = gate.hook()}, {.snapshots = store_});
+        EventReader goes(engine.submit(text(300), owned(5)));
+        EventReader stays(engine.submit(text(300, 'A'), owned(5, "chat 2")));
+        gate.waitUntilReached();
+        auto purged = std::async(std::launch::async, [&] { return engine.executor->forgetExcept({"chat 2"}); });
+        gate.open();
+        QVERIFY(purged.get());
+        QVERIFY(goes.readToEnd().finished);
+        QVERIFY(stays.readToEnd().finished);
+        engine.executor.reset();
+        QVERIFY(store_->bytes() > 0);
+        QVERIFY(store_->purge("chat 2"));
+        QCOMPARE(store_->bytes(), std::uint64_t(0));
+    }
+
     void cancellingWhileItIsBroughtBackLeaksNothing() {
         {
             Engine engine({}, {.snapshots = store_});

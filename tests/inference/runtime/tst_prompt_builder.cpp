@@ -161,6 +161,36 @@ private slots:
         QVERIFY(std::equal(expected.begin(), expected.end(), second->tokens.begin()));
     }
 
+    void anAnswerBehindReasoningKeepsTheVeryTokensOfItsPart() {
+        auto request =
+            requestOf({message("user", "Where?"), message("assistant", "In Paris."), message("user", "And?")});
+        request.messages[1].reasoning = "Paris?";
+        request.messages[1].tokens = {ToyTokenizer::kThink,
+                                      ToyTokenizer::kParis,
+                                      '?',
+                                      ToyTokenizer::kEndThink,
+                                      '\n',
+                                      'I',
+                                      'n',
+                                      ' ',
+                                      ToyTokenizer::kParis,
+                                      '.',
+                                      ToyTokenizer::kEnd};
+        request.messages[1].vocabularyHash = ToyTokenizer().vocabularyHash();
+        const auto prompt = build(kTemplate, request); // shows the answer alone
+        QVERIFY(prompt);
+        const std::vector<Token> part{'\n', 'I', 'n', ' ', ToyTokenizer::kParis, '.', ToyTokenizer::kEnd, '\n'};
+        QVERIFY(std::ranges::search(prompt->tokens, part).begin() != prompt->tokens.end());
+        QCOMPARE(count(*prompt, ToyTokenizer::kParis), std::size_t(1));
+        QCOMPARE(count(*prompt, ToyTokenizer::kThink), std::size_t(0));
+        // A template that shows the reasoning too gets the ids of both.
+        const auto both = build("{% for m in messages %}{% if m.reasoning_content %}<think>{{ m.reasoning_content }}"
+                                "</think>\n{% endif %}{{ m.content }}<|im_end|>{% endfor %}",
+                                request);
+        QVERIFY(both);
+        QCOMPARE(count(*both, ToyTokenizer::kParis), std::size_t(2));
+    }
+
     void tokensAreNotUsedWhereTheyDoNotBelong() {
         const std::vector<Token> generated{ToyTokenizer::kParis};
         const auto hash = ToyTokenizer().vocabularyHash();

@@ -243,6 +243,22 @@ private slots:
         QVERIFY(store_->purge("nobody").has_value());
     }
 
+    void everybodyButSomeIsForgotten() {
+        const Chain chain(numbered(128), kPage);
+        for (const char* owner : {"a", "b", "c"}) {
+            QVERIFY(store_->append(owner, kRoot, chain.records).has_value());
+        }
+        overwrite(directory_ / "notes.txt", "x"); // not ours
+        const std::vector<std::string> kept{"b", "nobody"};
+        QVERIFY(store_->purgeExcept(kept).has_value());
+        QCOMPARE(filesIn(directory_), std::size_t{2});
+        QCOMPARE(find(chain.tokens).tokens, std::size_t{0});
+        QCOMPARE(store_->find("b", kRoot, kPage, chain.tokens, false).tokens, std::size_t{128});
+        QVERIFY(store_->purgeExcept({}).has_value());
+        QCOMPARE(store_->bytes(), std::uint64_t{0});
+        QVERIFY(std::filesystem::exists(directory_ / "notes.txt"));
+    }
+
     void theLongestUnusedMakeRoom() {
         store_.reset();
         store_ = openStore(directory_, 3 * (4096 + 2 * kStride));

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -61,6 +62,9 @@ public:
     /// Deletes what is kept on disk under an owner's name, and what is about to be. Blocks until it is gone.
     /// Errors: kIo.
     virtual Result<void> purgeSnapshots(std::string_view owner) = 0;
+
+    /// The same for every name but these: also what a process that was killed couldn't delete any more.
+    virtual Result<void> purgeSnapshotsExcept(std::span<const std::string> owners) = 0;
 };
 
 } // namespace alcuin::inference
