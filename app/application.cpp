@@ -17,6 +17,7 @@
 #include "platform/termination.h"
 #include "services/chat_service.h"
 #include "services/conversation_service.h"
+#include "services/purge.h"
 #include "services/settings_service.h"
 #include "services/storage_thread.h"
 #include "services/trouble.h"
@@ -132,7 +133,7 @@ int runServices(StorageThread& storage, Values values, const Directories& direct
         ui::MainWindow window({chat, conversations, models, settings}, look.theme());
         QObject::connect(&instance, &SingleInstance::activated, &window, &ui::MainWindow::bringForward);
         const TerminationSignals termination([] { QApplication::quit(); });
-        conversations.purgeRemoved();
+        purgeDeleted(storage, conversations, models);
         conversations.refresh();
         if (options.openFile.isEmpty()) {
             models.useLast();
@@ -150,7 +151,7 @@ int runServices(StorageThread& storage, Values values, const Directories& direct
 
 } // namespace
 
-int runWindow(int& argc, char** argv, const WindowOptions& options, std::unique_ptr<ModelService::Loader> loader) {
+int runWindow(int& argc, char** argv, const WindowOptions& options, const MakeLoader& makeLoader) {
     const LogBridge bridge;
     QApplication application(argc, argv);
     nameApplication();
@@ -178,7 +179,8 @@ int runWindow(int& argc, char** argv, const WindowOptions& options, std::unique_
     if (!values) {
         return showError(toTrouble(values.error()), directories.data, look);
     }
-    return runServices(**storage, std::move(*values), directories, options, std::move(loader), instance, look);
+    return runServices(**storage, std::move(*values), directories, options, makeLoader(directories.states), instance,
+                       look);
 }
 
 } // namespace alcuin::app

@@ -2,6 +2,7 @@
 
 #include <QString>
 
+#include <functional>
 #include <memory>
 
 #include "services/model_service.h"
@@ -13,9 +14,11 @@ struct WindowOptions {
     QString openFile;      ///< a model file to open; empty: the one used last
 };
 
+using MakeLoader = std::function<std::unique_ptr<ModelService::Loader>(const QString& statesDirectory)>;
+
 /// The window and all that stands behind it, until it is closed: the composition root, which builds everything and owns
-/// everything. `loader` makes engines from model files. Returns the process's exit code: 0 too when another Alcuin has
-/// the data directory and was raised instead.
-int runWindow(int& argc, char** argv, const WindowOptions& options, std::unique_ptr<ModelService::Loader> loader);
+/// everything. `makeLoader` makes what makes engines from model files, and is told where states are kept. Returns the
+/// process's exit code: 0 too when another Alcuin has the data directory and was raised instead.
+int runWindow(int& argc, char** argv, const WindowOptions& options, const MakeLoader& makeLoader);
 
 } // namespace alcuin::app

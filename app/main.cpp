@@ -2,6 +2,9 @@
 #include <cstdlib>
 #include <memory>
 
+#include <QFile>
+#include <QString>
+
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -35,5 +38,9 @@ int main(int argc, char** argv) {
     }
     const alcuin::app::WindowOptions options{QString::fromStdString(invocation.dataDirectory),
                                              QString::fromStdString(invocation.file)};
-    return alcuin::app::runWindow(argc, argv, options, std::make_unique<alcuin::app::LocalLoader>());
+    return alcuin::app::runWindow(argc, argv, options, [](const QString& statesDirectory) {
+        alcuin::inference::RuntimeOptions runtime;
+        runtime.snapshotDirectory = QFile::encodeName(statesDirectory).toStdString();
+        return std::make_unique<alcuin::app::LocalLoader>(runtime);
+    });
 }

@@ -46,13 +46,17 @@ private:
     int shown_ = -1;
 };
 
-Outcome<std::shared_ptr<TextEngine>> loadEngine(const ChatOptions& options,
-                                                const std::filesystem::path& modelDirectory) {
+Outcome<std::shared_ptr<TextEngine>> loadEngine(const ChatOptions& options, const std::filesystem::path& modelDirectory,
+                                                const std::filesystem::path& keptDirectory) {
     const auto path = chooseModel(options.model, modelDirectory);
     if (!path) {
         return tl::unexpected(path.error());
     }
-    auto runtime = inference::Runtime::create({.threads = options.threads});
+    inference::RuntimeOptions runtimeOptions{.threads = options.threads};
+    if (!options.keep.empty()) {
+        runtimeOptions.snapshotDirectory = keptDirectory;
+    }
+    auto runtime = inference::Runtime::create(runtimeOptions);
     if (!runtime) {
         return failure(runtime.error());
     }
@@ -90,6 +94,7 @@ std::string toJson(const Answer& answer, const TextEngine& engine) {
         {"usage",
          {{"prompt_tokens", usage.promptTokens},
           {"cached_tokens", usage.cachedTokens},
+          {"restored_tokens", usage.restoredTokens},
           {"completion_tokens", usage.completionTokens},
           {"total_tokens", usage.promptTokens + usage.completionTokens},
           {"context_length", usage.contextLength}}},
@@ -125,7 +130,8 @@ Outcome<void> answerOnce(TextEngine& engine, const ChatOptions& options, std::st
 
 } // namespace
 
-Outcome<void> runChat(const ChatOptions& options, const std::filesystem::path& modelDirectory) {
+Outcome<void> runChat(const ChatOptions& options, const std::filesystem::path& modelDirectory,
+                      const std::filesystem::path& keptDirectory) {
     const bool once = options.prompt || options.promptFile;
     if (options.json && !once) {
         return failure("--json needs a question: give it with -p or -f.", kWrongUsage);
@@ -138,7 +144,7 @@ Outcome<void> runChat(const ChatOptions& options, const std::filesystem::path& m
         }
         prompt = std::move(*text);
     }
-    const auto engine = loadEngine(options, modelDirectory);
+    const auto engine = loadEngine(options, modelDirectory, keptDirectory);
     if (!engine) {
         return tl::unexpected(engine.error());
     }

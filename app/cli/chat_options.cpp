@@ -55,6 +55,13 @@ void declareChatOptions(CLI::App& command, ChatOptions& options) {
         ->transform(CLI::Transformer(modes))
         ->option_text("fast|f32");
     declareKvOption(command, options.kv);
+    command
+        .add_option(
+            "--keep", options.keep,
+            "Keep on disk what is read, under this name: a chat of the same name that begins with the same text "
+            "doesn't read it again. `alcuin forget` deletes it")
+        ->option_text("NAME")
+        ->check([](const std::string& name) { return name.empty() ? "a name is needed" : std::string(); });
     command.add_flag("--json", options.json, "Print one JSON object when the answer is complete");
     command.add_flag("--show-reasoning", options.showReasoning, "Print the model's reasoning to standard error");
 }

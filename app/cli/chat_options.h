@@ -28,6 +28,7 @@ struct ChatOptions {
     std::uint32_t contextLength = 0;
     inference::ComputeMode compute = inference::ComputeMode::kFast;
     inference::KvType kv = inference::KvType::kDefault;
+    std::string keep; ///< the name under which what is read stays on disk; empty: nothing stays
     bool json = false;
     bool showReasoning = false;
 };

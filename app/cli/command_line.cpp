@@ -10,6 +10,7 @@
 #include "cli/bench_command.h"
 #include "cli/chat_command.h"
 #include "cli/chat_options.h"
+#include "cli/forget_command.h"
 #include "cli/models_command.h"
 #include "cli/outcome.h"
 #include "cli/plan_command.h"
@@ -30,6 +31,7 @@ struct Arguments {
     bool verbose = false;
     BenchOptions bench;
     ChatOptions chat;
+    ForgetOptions forget;
     TokenizeOptions tokenize;
     RenderOptions render;
     PlanOptions plan;
@@ -38,6 +40,23 @@ struct Arguments {
     QuantizeOptions quantize;
     std::function<Outcome<void>(const std::filesystem::path& modelDirectory)> chosen;
 };
+
+app::Directories directoriesOf(const Arguments& arguments) {
+    return app::Directories::locate(QString::fromStdString(arguments.dataDirectory));
+}
+
+std::filesystem::path keptDirectory(const Arguments& arguments) {
+    return directoriesOf(arguments).kept.toStdString();
+}
+
+Outcome<void> runChat(const Arguments& arguments, const std::filesystem::path& modelDirectory) {
+    if (!arguments.chat.keep.empty()) {
+        if (const auto made = directoriesOf(arguments).makeData(); !made) {
+            return failure(made.error().toStdString());
+        }
+    }
+    return runChat(arguments.chat, modelDirectory, keptDirectory(arguments));
+}
 
 CLI::App* addCommand(CLI::App& app, Arguments& arguments, const char* name, const char* description,
                      std::function<Outcome<void>(const std::filesystem::path&)> run) {
@@ -59,8 +78,11 @@ void declare(CLI::App& app, Arguments& arguments) {
     auto& a = arguments;
     using Path = std::filesystem::path;
     declareChatOptions(*addCommand(app, a, "chat", "Ask a model, or talk with it where no question is given",
-                                   [&a](const Path& models) { return runChat(a.chat, models); }),
+                                   [&a](const Path& models) { return runChat(a, models); }),
                        a.chat);
+    declareForgetOptions(*addCommand(app, a, "forget", "Delete what chat --keep left on disk",
+                                     [&a](const Path&) { return runForget(a.forget, keptDirectory(a)); }),
+                         a.forget);
     declareTokenizeOptions(*addCommand(app, a, "tokenize", "Show the tokens of a text",
                                        [&a](const Path& models) { return runTokenize(a.tokenize, models); }),
                            a.tokenize);
@@ -95,7 +117,7 @@ int report(const Outcome<void>& outcome) {
 }
 
 int runCommand(const Arguments& arguments) {
-    const auto directories = app::Directories::locate(QString::fromStdString(arguments.dataDirectory));
+    const auto directories = directoriesOf(arguments);
     try {
         return report(arguments.chosen(std::filesystem::path(directories.models.toStdString())));
     } catch (const std::bad_alloc&) {

@@ -14,6 +14,7 @@ Conversation::Conversation(inference::TextEngine& engine, const ChatOptions& opt
     request_.sampling = options.sampling;
     request_.maxTokens = options.maxTokens;
     request_.stop = options.stop;
+    request_.snapshotOwner = options.keep;
     if (!options.system.empty()) {
         Message message;
         message.role = "system";
@@ -37,6 +38,7 @@ Outcome<Answer> Conversation::ask(std::string question, const AnswerStyle& style
     Message reply;
     reply.role = "assistant";
     reply.content = answer->text;
+    reply.reasoning = answer->reasoning;
     reply.tokens = answer->tokens;
     reply.vocabularyHash = answer->finished.usage.vocabularyHash;
     request_.messages.push_back(std::move(reply));

@@ -1,13 +1,25 @@
 #include "engines/local_loader.h"
 
+#include <QCoreApplication>
 #include <QFileInfo>
 #include <QRegularExpression>
 
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <spdlog/spdlog.h>
+
+#include "services/record_conversion.h"
 #include "services/trouble.h"
 
 namespace alcuin::app {
 
 namespace {
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(alcuin::app::LocalLoader)
+};
 
 std::filesystem::path toPath(const QString& path) {
     return std::filesystem::path(path.toStdU16String());
@@ -28,16 +40,47 @@ QString oneLine(const Trouble& trouble) {
 
 } // namespace
 
-LocalLoader::LocalLoader(inference::RuntimeOptions options) : m_options(options) {}
+LocalLoader::LocalLoader(inference::RuntimeOptions options) : m_options(std::move(options)) {}
+
+inference::Result<std::shared_ptr<inference::Runtime>> LocalLoader::runtime() {
+    if (m_runtime) {
+        return m_runtime;
+    }
+    auto made = inference::Runtime::create(m_options);
+    if (!made && made.error().code == inference::ErrorCode::kIo) { // only the folder for states can cause it
+        spdlog::warn("Conversations are read again after every start: {}", made.error().message);
+        m_statesProblem = made.error();
+        auto without = m_options;
+        without.snapshotDirectory.clear();
+        made = inference::Runtime::create(without);
+    }
+    if (made) {
+        m_runtime = *made;
+    }
+    return made;
+}
+
+Trouble LocalLoader::keepStatesOf(const QList<QUuid>& conversations) {
+    std::vector<std::string> owners;
+    owners.reserve(static_cast<std::size_t>(conversations.size()));
+    for (const QUuid& conversation : conversations) {
+        owners.push_back(toId(conversation));
+    }
+    const auto made = runtime();
+    const auto gone =
+        made ? (*made)->purgeSnapshotsExcept(owners) : inference::Result<void>(tl::unexpected(made.error()));
+    if (gone && !m_statesProblem) {
+        return {};
+    }
+    return {Words::tr("Traces of deleted conversations may be left"),
+            QString::fromStdString(gone ? m_statesProblem->message : gone.error().message), Trouble::Action::kNone};
+}
 
 ModelService::Loader::Outcome LocalLoader::load(const QString& path, const std::function<void(double)>& progress,
                                                 const std::function<bool()>& cancelled) {
-    if (!m_runtime) {
-        auto runtime = inference::Runtime::create(m_options);
-        if (!runtime) {
-            return {nullptr, toTrouble(runtime.error())};
-        }
-        m_runtime = std::move(*runtime);
+    const auto made = runtime();
+    if (!made) {
+        return {nullptr, toTrouble(made.error())};
     }
     std::stop_source stop;
     const auto report = [&](const inference::LoadProgress& at) {
@@ -50,7 +93,7 @@ ModelService::Loader::Outcome LocalLoader::load(const QString& path, const std::
     };
     inference::LoadSpec spec;
     spec.path = toPath(path);
-    auto engine = m_runtime->load(spec, report, stop.get_token());
+    auto engine = (*made)->load(spec, report, stop.get_token());
     if (!engine) {
         return {nullptr, toTrouble(engine.error())};
     }

@@ -53,14 +53,20 @@ Directories Directories::locate(const QString& dataOverride) {
                      : dataOverride);
     const QString models = qEnvironmentVariable("ALCUIN_MODEL_DIR");
     directories.models = models.isEmpty() ? directories.data + QStringLiteral("/models") : absolute(models);
+    directories.states = directories.data + QStringLiteral("/states");
+    directories.kept = directories.data + QStringLiteral("/kept");
     return directories;
 }
 
 tl::expected<void, QString> Directories::make() const {
-    if (auto made = makePrivate(data); !made) {
+    if (auto made = makeData(); !made) {
         return made;
     }
     return makePrivate(models);
+}
+
+tl::expected<void, QString> Directories::makeData() const {
+    return makePrivate(data);
 }
 
 } // namespace alcuin::app

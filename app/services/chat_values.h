@@ -15,6 +15,7 @@ enum class MessageState { kComplete, kStreaming, kLength, kContextFull, kCancell
 /// How fast an answer was; zeros mean not known (yet).
 struct Measurements {
     qint64 promptTokens = 0;
+    qint64 cachedTokens = 0; ///< of the prompt, read earlier and not again
     qint64 completionTokens = 0;
     qint64 contextLength = 0;
     double timeToFirstTokenMs = 0;

@@ -47,6 +47,7 @@ ModelService::ModelService(std::unique_ptr<Loader> loader, const QString& modelD
     connect(d->worker, &ModelWorker::scanned, this, &ModelService::takeModels);
     connect(d->worker, &ModelWorker::described, this, &ModelService::takeDescription);
     connect(d->worker, &ModelWorker::loaded, this, &ModelService::takeEngine);
+    connect(d->worker, &ModelWorker::statesKept, this, &ModelService::statesKept);
     connect(d->worker, &ModelWorker::progressed, this, [this](quint64 number, double fraction) {
         if (number == d->loadNumber) {
             emit loadProgress(fraction);
@@ -118,6 +119,10 @@ void ModelService::useLast() {
     }
     d->chooseAfterScan = true;
     refresh();
+}
+
+void ModelService::keepStatesOf(const QList<QUuid>& conversations) {
+    QMetaObject::invokeMethod(d->worker, [worker = d->worker, conversations] { worker->keepStatesOf(conversations); });
 }
 
 void ModelService::takeModels(const QList<ModelEntry>& models) {

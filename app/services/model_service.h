@@ -4,6 +4,7 @@
 #include <QObject>
 #include <QString>
 #include <QStringList>
+#include <QUuid>
 
 #include <functional>
 #include <memory>
@@ -34,6 +35,9 @@ public:
         virtual Outcome load(const QString& path, const std::function<void(double)>& progress,
                              const std::function<bool()>& cancelled) = 0;
         virtual ModelEntry describe(const QString& path) = 0;
+        /// Deletes what engines keep on disk of conversations other than these. May block, runs on the loading thread.
+        /// Returns why it may still be there; an empty title: it is gone.
+        virtual Trouble keepStatesOf(const QList<QUuid>& conversations) = 0;
     };
 
     ModelService(std::unique_ptr<Loader> loader, const QString& modelDirectory, SettingsService& settings,
@@ -56,11 +60,16 @@ public:
     void use(const QString& path);
     /// At start: loads the model used last, or the first one that can be used.
     void useLast();
+    /// Deletes what engines keep on disk of conversations other than these; with or without a model. Answered by
+    /// statesKept.
+    void keepStatesOf(const QList<QUuid>& conversations);
 
 signals:
     void modelsChanged(const QList<alcuin::app::ModelEntry>& models);
     void stateChanged(alcuin::app::EngineState state);
     void loadProgress(double fraction);
+    /// `trouble` has an empty title where all went well.
+    void statesKept(const alcuin::app::Trouble& trouble);
 
 private:
     void takeModels(const QList<ModelEntry>& models);

@@ -18,6 +18,10 @@ void ModelWorker::scan(const QString& directory) {
     emit scanned(models);
 }
 
+void ModelWorker::keepStatesOf(const QList<QUuid>& conversations) {
+    emit statesKept(m_loader->keepStatesOf(conversations));
+}
+
 void ModelWorker::load(quint64 number, const QString& path) {
     const auto cancelled = [this, number] { return wanted.load(std::memory_order_relaxed) != number; };
     if (cancelled()) {

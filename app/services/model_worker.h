@@ -22,6 +22,7 @@ public:
 
     void scan(const QString& directory);
     void load(quint64 number, const QString& path);
+    void keepStatesOf(const QList<QUuid>& conversations);
 
 signals:
     void scanned(const QList<alcuin::app::ModelEntry>& models);
@@ -29,6 +30,7 @@ signals:
     void progressed(quint64 number, double fraction);
     void loaded(quint64 number, const std::shared_ptr<alcuin::inference::TextEngine>& engine,
                 const alcuin::app::Trouble& trouble);
+    void statesKept(const alcuin::app::Trouble& trouble);
 
 private:
     std::unique_ptr<ModelService::Loader> m_loader;

@@ -85,6 +85,7 @@ MessageState toState(storage::MessageState state) {
 Measurements toMeasurements(const storage::Generation& generation) {
     Measurements measurements;
     measurements.promptTokens = generation.promptTokens;
+    measurements.cachedTokens = generation.cachedTokens;
     measurements.completionTokens = static_cast<qint64>(generation.tokens.size());
     measurements.contextLength = generation.contextLength;
     measurements.timeToFirstTokenMs = generation.timeToFirstTokenMs;

@@ -30,8 +30,7 @@ inference::Message toMessage(const storage::Message& record) {
             message.reasoning += part.text;
         }
     }
-    // The ids of an answer with reasoning cover both; the template shows the answer alone, so they can't stand for it.
-    if (record.generation && message.reasoning.empty()) {
+    if (record.generation) {
         message.tokens = record.generation->tokens;
         message.vocabularyHash = record.generation->vocabularyHash;
     }
@@ -43,6 +42,9 @@ inference::Message toMessage(const storage::Message& record) {
 inference::GenerationRequest buildRequest(const std::vector<storage::PathEntry>& path) {
     inference::GenerationRequest request;
     request.messages.reserve(path.size());
+    if (!path.empty()) {
+        request.snapshotOwner = path.front().message.conversationId;
+    }
     for (const auto& entry : path) {
         if (entry.message.state != storage::MessageState::kStreaming) {
             request.messages.push_back(toMessage(entry.message));

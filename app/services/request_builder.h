@@ -8,7 +8,8 @@
 namespace alcuin::app {
 
 /// What an engine is asked: the turns of a path up to and including its last question. A streaming answer at the end
-/// of `path` is left out. Answers carry the token ids they were generated as.
+/// of `path` is left out. Answers carry the token ids they were generated as, reasoning included: the engine finds the
+/// part that the prompt shows. The state that the answer leaves is kept under the conversation's id.
 inference::GenerationRequest buildRequest(const std::vector<storage::PathEntry>& path);
 
 /// Sampling parameters as the JSON object that is kept with an answer.

@@ -35,7 +35,8 @@ struct ScriptedEngine::Request : RequestControl {
         finished.usage.contextLength = kContextLength;
         finished.usage.seed = asked.sampling.seed.value_or(1);
         finished.usage.vocabularyHash = kVocabularyHash;
-        finished.timings = {.queueMs = 1, .prefillMs = 10, .timeToFirstTokenMs = 12, .decodeMs = 100};
+        finished.timings = {
+            .queueMs = 1, .prefillMs = 10, .timeToFirstTokenMs = 12, .decodeMs = 100, .betweenTokensMs = {}};
         mailbox->post(finished);
     }
 };

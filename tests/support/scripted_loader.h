@@ -2,6 +2,7 @@
 
 #include <QFileInfo>
 
+#include <functional>
 #include <memory>
 
 #include "services/model_service.h"
@@ -36,6 +37,13 @@ public:
         }
         return entry;
     }
+
+    app::Trouble keepStatesOf(const QList<QUuid>& conversations) override {
+        return onKeep ? onKeep(conversations) : app::Trouble();
+    }
+
+    /// Called on the loading thread; set before a service has the loader.
+    std::function<app::Trouble(const QList<QUuid>& conversations)> onKeep;
 
 private:
     std::shared_ptr<ScriptedEngine> m_engine;

@@ -1,3 +1,5 @@
+#include <QDir>
+#include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -12,6 +14,13 @@
 #include "support/test_registry.h"
 
 using namespace alcuin::tests;
+
+namespace {
+
+constexpr auto kOthers =
+    QFile::ReadGroup | QFile::WriteGroup | QFile::ExeGroup | QFile::ReadOther | QFile::WriteOther | QFile::ExeOther;
+
+} // namespace
 
 class TestChatCommand : public QObject {
     Q_OBJECT
@@ -87,6 +96,41 @@ private slots:
         QCOMPARE(lines[0], QByteArray("The capital of France is Paris."));
         QVERIFY2(run.out.contains("Rome"), run.out.constData());
         QCOMPARE(run.err.count("prefill"), 2);
+    }
+
+    void whatIsKeptIsNotReadAgainUntilItIsForgotten() {
+        QTemporaryDir directory;
+        const auto kept = directory.filePath("d/kept");
+        const auto ask = [&](const QStringList& more) {
+            const QString text = QString("The lighthouse stood on the rock above the grey sea. ").repeated(20);
+            const auto run = runProgram(QStringList{"chat", "--data-dir", directory.filePath("d"), "-m", m_model, "-p",
+                                                    text, "--temperature", "0", "--max-tokens", "8", "--json"} +
+                                        more);
+            return QJsonDocument::fromJson(run.out).object();
+        };
+        const auto first = ask({"--keep", "sea"});
+        const int prompt = first["usage"].toObject()["prompt_tokens"].toInt();
+        QVERIFY(prompt > 200);
+        QCOMPARE(first["usage"].toObject()["restored_tokens"].toInt(), 0);
+        QCOMPARE(QDir(kept).entryList(QDir::Files).size(), 1);
+        QCOMPARE(QFileInfo(kept).permissions() & kOthers, QFile::Permissions());
+
+        const auto second = ask({"--keep", "sea"});
+        QCOMPARE(second["usage"].toObject()["restored_tokens"].toInt(), prompt - 1);
+        QCOMPARE(second["text"], first["text"]);
+        QCOMPARE(ask({"--keep", "hills"})["usage"].toObject()["restored_tokens"].toInt(), 0);
+        QCOMPARE(ask({})["usage"].toObject()["restored_tokens"].toInt(), 0);
+
+        const auto forget = [&](const QString& what) {
+            return runProgram({"forget", "--data-dir", directory.filePath("d"), what}).exitCode;
+        };
+        QCOMPARE(forget("sea"), 0);
+        QCOMPARE(QDir(kept).entryList(QDir::Files).size(), 1);
+        QCOMPARE(forget("--all"), 0);
+        QVERIFY(QDir(kept).isEmpty());
+        QCOMPARE(runProgram({"forget", "--data-dir", directory.filePath("none"), "--all"}).exitCode, 0);
+        QVERIFY(!QFile::exists(directory.filePath("none")));
+        QCOMPARE(runProgram({"forget"}).exitCode, 2);
     }
 
     void aConversationThatDoesNotFitIsAFailureWithFigures() {

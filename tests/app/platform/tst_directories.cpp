@@ -31,6 +31,8 @@ void TstDirectories::dataIsWhereTheDesktopKeepsIt() {
     const auto directories = Directories::locate();
     QCOMPARE(directories.data, home.filePath("alcuin"));
     QCOMPARE(directories.models, home.filePath("alcuin/models"));
+    QCOMPARE(directories.states, home.filePath("alcuin/states"));
+    QCOMPARE(directories.kept, home.filePath("alcuin/kept"));
     QVERIFY(!QFileInfo::exists(directories.data));
 }
 
@@ -45,6 +47,7 @@ void TstDirectories::modelsCanBeElsewhere() {
     qputenv("ALCUIN_MODEL_DIR", "/srv/models");
     const auto directories = Directories::locate(QStringLiteral("/elsewhere/data"));
     QCOMPARE(directories.data, QStringLiteral("/elsewhere/data"));
+    QCOMPARE(directories.states, QStringLiteral("/elsewhere/data/states"));
     QCOMPARE(directories.models, QStringLiteral("/srv/models"));
 }
 

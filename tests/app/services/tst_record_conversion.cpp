@@ -43,6 +43,7 @@ void TstRecordConversion::speedsComeFromCountsAndTimes() {
     QCOMPARE(measured.prefillTokensPerSecond, 200.0);
     QCOMPARE(measured.decodeTokensPerSecond, 15.0);
     QCOMPARE(measured.promptTokens, 110);
+    QCOMPARE(measured.cachedTokens, 10);
     QCOMPARE(measured.completionTokens, 30);
     QCOMPARE(measured.contextLength, 2048);
     QCOMPARE(measured.timeToFirstTokenMs, 512.0);

@@ -166,6 +166,10 @@ void TestLayout::wordsOfStates() {
     app::MessageView view = tests::answer({});
     QCOMPARE(TurnWords::footer(view, 0, 0),
              QString::fromUtf8("42 tokens, 31.4 tokens/s, first after 0.35 s · SmolLM2 135M Instruct"));
+    view.measurements.promptTokens = 1400;
+    view.measurements.cachedTokens = 1312;
+    QVERIFY(TurnWords::footer(view, 0, 0)
+                .startsWith(QStringLiteral("42 tokens, 31.4 tokens/s, first after 0.35 s, 1312 of 1400 read before")));
     view.state = app::MessageState::kStreaming;
     QCOMPARE(TurnWords::footer(view, 0, 0), QStringLiteral("Waiting for the model"));
     QCOMPARE(TurnWords::footer(view, 120, 400), QStringLiteral("Reading 120 of 400 tokens"));

@@ -20,6 +20,7 @@
 #include "services/chat_service.h"
 #include "services/conversation_service.h"
 #include "services/model_service.h"
+#include "services/purge.h"
 #include "services/settings_service.h"
 #include "services/storage_thread.h"
 #include "sidebar/sidebar.h"
@@ -85,6 +86,7 @@ public:
         theme = std::make_unique<ui::Theme>();
         ui::installTheme(*qApp, *theme);
         window = std::make_unique<ui::MainWindow>(ui::Services{*chat, *conversations, *models, *settings}, *theme);
+        app::purgeDeleted(*storage, *conversations, *models);
         conversations->refresh();
         models->useLast();
         window->resize(1000, 700);

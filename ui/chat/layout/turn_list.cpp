@@ -16,6 +16,8 @@ bool sameView(const app::MessageView& a, const app::MessageView& b) {
     return a.id == b.id && a.role == b.role && a.state == b.state && a.text == b.text && a.reasoning == b.reasoning &&
            a.reasoningDurationMs == b.reasoningDurationMs && a.error == b.error && a.modelName == b.modelName &&
            a.siblings == b.siblings && a.siblingIndex == b.siblingIndex &&
+           a.measurements.promptTokens == b.measurements.promptTokens &&
+           a.measurements.cachedTokens == b.measurements.cachedTokens &&
            a.measurements.completionTokens == b.measurements.completionTokens &&
            a.measurements.contextLength == b.measurements.contextLength &&
            a.measurements.decodeTokensPerSecond == b.measurements.decodeTokensPerSecond &&

@@ -85,6 +85,10 @@ QString TurnWords::footer(const MessageView& view, qint64 readingDone, qint64 re
     if (m.timeToFirstTokenMs > 0) {
         figures += tr("first after %1").arg(seconds(m.timeToFirstTokenMs));
     }
+    if (m.cachedTokens > 0) {
+        figures += tr("%1 of %2 read before", "tokens of the question and what stands above it")
+                       .arg(locale.toString(m.cachedTokens), locale.toString(m.promptTokens));
+    }
     const QString speed = figures.join(tr(", "));
     if (view.modelName.isEmpty() || speed.isEmpty()) {
         return view.modelName + speed;
