@@ -59,11 +59,13 @@ std::optional<Outcome> SubmittedRequest::wait(std::int64_t timeoutMs) {
 }
 
 void SubmittedRequest::close() {
-    closed_.store(true);
+    cancel();
     if (onCallbackThread() && inCallback_) {
-        cancel();
-        return; // deliver() lets go
+        closedInside_ = true; // deliver() lets go
+        closed_.store(true);
+        return;
     }
+    closed_.store(true);
     const std::lock_guard lock(callbackMutex_);
     letGo();
 }
@@ -91,7 +93,7 @@ void SubmittedRequest::deliver() noexcept {
     if (teller_.outcome().ended) {
         publishEnd();
     }
-    if (closed_.load()) {
+    if (closedInside_) {
         letGo();
     }
 }

@@ -56,9 +56,10 @@ private:
     std::function<void()> wake_;          ///< between accept() and start()
     std::atomic<bool> closed_{false};
 
-    std::mutex callbackMutex_; ///< held while callbacks run
-    EventTeller teller_;       ///< guarded by callbackMutex_
-    bool inCallback_ = false;  ///< the callback thread's own
+    std::mutex callbackMutex_;  ///< held while callbacks run
+    EventTeller teller_;        ///< guarded by callbackMutex_
+    bool inCallback_ = false;   ///< the callback thread's own
+    bool closedInside_ = false; ///< closed in its own callback; the callback thread\'s own
 
     std::mutex endMutex_;
     std::condition_variable ended_;
