@@ -10,9 +10,9 @@
 
 #include "base/log.h"
 #include "base/thread_priority.h"
+#include "runtime/admission.h"
+#include "runtime/bookkeeping.h"
 #include "runtime/state_room.h"
-#include "state/paged_state.h"
-#include "tensor/kv_format.h"
 
 namespace alcuin::inference {
 
@@ -20,9 +20,6 @@ namespace {
 
 /// A step that reads an urgent prompt while nobody writes.
 constexpr double kUrgentMs = 100;
-/// Leading tokens in common that are worth waiting for until another sequence has read them.
-constexpr std::size_t kWorthWaiting = kPageTokens;
-
 std::chrono::steady_clock::duration milliseconds(double ms) {
     return std::chrono::duration_cast<std::chrono::steady_clock::duration>(
         std::chrono::duration<double, std::milli>(ms));
@@ -34,27 +31,6 @@ double milliseconds(std::chrono::steady_clock::duration duration) {
 
 bool hasEnded(const std::unique_ptr<Sequence>& sequence) {
     return sequence->phase() == Sequence::Phase::kEnded;
-}
-
-/// Keeps what a sequence has read and written. `tail`: the last page too, though it isn't full.
-void keepState(Sequence& sequence, bool tail) {
-    const auto& cache = sequence.model().cache;
-    if (!cache || !sequence.hasState() || sequence.failed()) {
-        return;
-    }
-    if (auto* paged = dynamic_cast<PagedState*>(&sequence.state())) {
-        cache->keep(*paged, sequence.tokensInState(), tail);
-    }
-}
-
-/// Holds what was read of the prompt for a caller who asked for it.
-void pinPrompt(Sequence& sequence) {
-    const auto& cache = sequence.model().cache;
-    const auto& pin = sequence.options().pin;
-    if (cache && pin && sequence.hasState() && sequence.state().length() >= sequence.prompt().size()) {
-        keepState(sequence, true);
-        pin->hold(cache->pin(sequence.prompt()));
-    }
 }
 
 } // namespace
@@ -171,7 +147,9 @@ bool Executor::iterate() {
     dropBroken();
     sweep();
     const auto now = options_.now();
-    admit(now);
+    Admission(sequences_, now, keeper_.get(), [this](const Sequence& sequence) -> const StepPlan& {
+        return workOf(sequence.sharedModel()).prompts().plan();
+    }).admit();
     for (const auto& work : works_) {
         work->gather(sequences_, now);
     }
@@ -244,62 +222,10 @@ void Executor::sweep() {
     }
     sequences_.erase(ended, sequences_.end());
     for (const auto& model : models) {
-        refreshCounters(*model);
+        refreshCounters(*model, sequences_);
     }
     std::erase_if(works_, [&](const auto& work) {
         return std::ranges::none_of(sequences_, [&](const auto& each) { return &each->model() == &work->model(); });
-    });
-}
-
-/// Gives waiting sequences a state, the most urgent first. Less urgent ones that run already don't take their place.
-void Executor::admit(Clock::time_point now) {
-    order_.clear();
-    for (const auto& sequence : sequences_) {
-        if (sequence->phase() == Sequence::Phase::kWaiting && !sequence->request().paused()) {
-            order_.push_back(sequence.get());
-        }
-    }
-    std::ranges::stable_sort(order_,
-                             [now](const Sequence* a, const Sequence* b) { return a->urgency(now) > b->urgency(now); });
-    StateRoom room(sequences_, now);
-    for (auto* sequence : order_) {
-        const auto running = std::count_if(sequences_.begin(), sequences_.end(), [&](const auto& each) {
-            return each->runnable() && each->urgency(now) >= sequence->urgency(now);
-        });
-        if (static_cast<std::size_t>(running) >= kMaxActive) {
-            break;
-        }
-        if (waitsForAnother(*sequence, now)) {
-            continue;
-        }
-        guarded(*sequence, [&] {
-            auto started = room.start(*sequence, &workOf(sequence->sharedModel()).prompts().plan());
-            if (!started) {
-                sequence->fail(std::move(started.error()));
-            } else if (*started && (!keeper_ || !keeper_->restore(*sequence))) {
-                sequence->setPhase(Sequence::Phase::kActive);
-            }
-        });
-        refreshCounters(sequence->model());
-    }
-}
-
-/// Whether another sequence, as urgent, is just reading what this one begins with: then it isn't read twice.
-bool Executor::waitsForAnother(const Sequence& sequence, Clock::time_point now) const {
-    const auto& cache = sequence.model().cache;
-    if (!cache || sequence.reusable().size() < kWorthWaiting) {
-        return false;
-    }
-    const auto tokens = sequence.reusable();
-    const std::size_t kept = cache->matching(tokens, sequence.options().reproducible);
-    return std::ranges::any_of(sequences_, [&](const auto& each) {
-        if (&each->model() != &sequence.model() || !each->runnable() || each->writes() ||
-            each->urgency(now) < sequence.urgency(now)) {
-            return false;
-        }
-        const auto theirs = each->prompt();
-        const auto common = std::ranges::mismatch(tokens, theirs).in1 - tokens.begin();
-        return static_cast<std::size_t>(common) >= kept + kWorthWaiting;
     });
 }
 
@@ -444,7 +370,7 @@ void Executor::complete(ModelWork& work, StepRun& run) {
             }
         });
     }
-    refreshCounters(model);
+    refreshCounters(model, sequences_);
 }
 
 /// Where a step fails for several sequences together, each is tried alone, so that the error goes to the one it
@@ -459,36 +385,6 @@ void Executor::blame(StepRun& run, const Error& error) {
             member.sequence->suspect(true);
         }
     }
-}
-
-void Executor::refreshCounters(LoadedModel& model) const {
-    std::size_t active = 0;
-    std::size_t queued = 0;
-    std::size_t bytes = 0;
-    for (const auto& sequence : sequences_) {
-        if (&sequence->model() != &model || hasEnded(sequence)) {
-            continue;
-        }
-        if (sequence->hasState()) {
-            ++active;
-            bytes += sequence->state().bytes();
-        } else {
-            ++queued;
-        }
-    }
-    model.counters.active = active;
-    model.counters.queued = queued;
-    model.counters.stateBytes = bytes;
-    if (model.cache) {
-        const auto stats = model.cache->stats();
-        model.measurements.cache({.lookups = stats.hits + stats.misses,
-                                  .hitTokens = stats.hitTokens,
-                                  .pages = stats.pages,
-                                  .pinnedPages = stats.pinnedPages,
-                                  .evictedPages = stats.evictedPages});
-    }
-    const auto& pages = model.model->pagePool();
-    model.measurements.work(model.model->traffic(), pages ? pages->copiedBytes() : 0);
 }
 
 void Executor::failAll(ErrorCode code, const char* message) noexcept {

@@ -34,9 +34,6 @@ struct ExecutorOptions {
 /// piece. Sleeps while there is nothing to do. Threads: every public function may be called from any thread.
 class Executor {
 public:
-    /// Sequences of one priority or higher that have a state at a time.
-    static constexpr std::size_t kMaxActive = kAnswerRows;
-
     explicit Executor(ExecutorOptions options = {});
     /// Ends every request that is under way (as cancelled) and joins the thread.
     ~Executor();
@@ -71,8 +68,6 @@ private:
     void endCancelled();
     void dropBroken();
     void sweep();
-    void admit(Clock::time_point now);
-    bool waitsForAnother(const Sequence& sequence, Clock::time_point now) const;
 
     ModelWork& workOf(const std::shared_ptr<LoadedModel>& model);
     ModelWork* next(bool (ModelWork::*hasWork)() const);
@@ -84,7 +79,6 @@ private:
     void complete(ModelWork& work, StepRun& run);
     static void blame(StepRun& run, const Error& error);
 
-    void refreshCounters(LoadedModel& model) const;
     void failAll(ErrorCode code, const char* message) noexcept;
     void endAll() noexcept;
 
@@ -100,7 +94,6 @@ private:
     std::vector<std::unique_ptr<ModelWork>> works_;    ///< of the models that sequences have; go before these
     std::uint64_t turns_ = 0;
     Clock::time_point answersDue_{};
-    std::vector<Sequence*> order_;
 
     std::unique_ptr<SnapshotKeeper> keeper_; ///< or none
 

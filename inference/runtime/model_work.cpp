@@ -10,6 +10,7 @@ namespace {
 /// little is lost where it is dropped.
 constexpr double kPromptStepMs = 1000;
 constexpr std::size_t kLeastPromptRows = 256;
+constexpr std::size_t kMostSlices = 4;
 constexpr int kInteractive = static_cast<int>(Priority::kInteractive);
 
 } // namespace
@@ -94,9 +95,14 @@ void ModelWork::planReaders(StepPlan& plan, std::size_t rows, int leastUrgency) 
 }
 
 double ModelWork::sliceMs(std::size_t rows) const {
-    const bool interactive = std::ranges::any_of(
-        writers_, [](const Sequence* each) { return each->request().priority() == Priority::kInteractive; });
-    return pace().sliceMs(rows, interactive);
+    const auto isInteractive = [](const Sequence* each) {
+        return each->request().priority() == Priority::kInteractive;
+    };
+    const bool interactive = std::ranges::any_of(writers_, isInteractive);
+    const auto waiting = static_cast<std::size_t>(std::ranges::count_if(readers_, isInteractive));
+    // Where many wait for their first token, those that have theirs wait a little longer for the next.
+    const std::size_t times = std::clamp<std::size_t>(waiting / 2, 1, kMostSlices);
+    return static_cast<double>(times) * pace().sliceMs(rows, interactive);
 }
 
 } // namespace alcuin::inference
