@@ -463,7 +463,12 @@ std::size_t DecoderStep::panelsOfPiece(std::span<const ops::MatmulOutput> produc
                                        std::size_t matrices) const {
     const auto threads = static_cast<std::size_t>(d_.stream_.pool().threads());
     const std::size_t atOnce = threads * std::max<std::size_t>(2, ops::panelsTogether(products, spans));
-    const std::size_t turns = kPieceCost / (ops::panelCost(products, spans) * atOnce * matrices);
+    const std::size_t cost = ops::panelCost(products, spans) * matrices;
+    if (cost * atOnce > 2 * kPieceCost) {
+        // Many rows of a great depth: fewer panels than the kernel would like to have together.
+        return std::max<std::size_t>(1, 2 * kPieceCost / (cost * 2 * threads)) * 2 * threads;
+    }
+    const std::size_t turns = kPieceCost / (cost * atOnce);
     return std::max<std::size_t>(1, turns) * atOnce;
 }
 

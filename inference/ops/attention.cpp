@@ -20,7 +20,7 @@ std::size_t mostRows(const cpu::AttentionKernel& kernel, std::size_t group) {
 }
 
 /// Multiply-adds of AVX2 in a tile: some milliseconds on two cores, so that a step can wait between any two tiles.
-constexpr std::size_t kMostCost = std::size_t{1} << 27U;
+constexpr std::size_t kMostCost = std::size_t{1} << 28U;
 
 /// Rows of a tile: as many as the kernel likes, fewer where that gives too few tiles, but not so few that keys and
 /// values are read again and again; and no more than go over all keys in a few milliseconds. `rowCost`: multiply-adds
