@@ -167,8 +167,8 @@ std::uint32_t ThreadPool::Shared::nextJob(std::size_t worker, std::uint32_t seen
 }
 
 void ThreadPool::Shared::wakeSleepers() noexcept {
-    std::atomic_thread_fence(std::memory_order_seq_cst);
-    if (sleepers.load(std::memory_order_seq_cst) > 0) {
+    // Changes nothing, but takes its place among the sleepers' own changes: one that comes later sees the job.
+    if (sleepers.fetch_add(0, std::memory_order_seq_cst) > 0) {
         wakeUps.fetch_add(1, std::memory_order_release);
         wakeUps.notify_all();
     }

@@ -188,6 +188,7 @@ private slots:
                                            {510, 5},
                                            {511, 1},
                                            {512, 1},
+                                           {730, 45},
                                            {1030, 3},
                                            {1100, 40}}) {
             const Sequence s(g, store, stream, static_cast<std::size_t>(length), static_cast<std::size_t>(rows), 9);

@@ -1,5 +1,8 @@
+#include <QTemporaryDir>
+
 #include <atomic>
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <random>
 #include <stop_token>
@@ -7,6 +10,8 @@
 #include <thread>
 #include <utility>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include <alcuin/inference/runtime.h>
 
@@ -35,8 +40,9 @@ GenerationRequest ask(const std::string& question, float temperature, int maxTok
     return request;
 }
 
-std::shared_ptr<TextEngine> load(int threads, ComputeMode compute = ComputeMode::kFast) {
-    const auto runtime = Runtime::create({.threads = threads});
+std::shared_ptr<TextEngine> load(int threads, ComputeMode compute = ComputeMode::kFast,
+                                 const std::filesystem::path& snapshots = {}) {
+    const auto runtime = Runtime::create({.threads = threads, .snapshotDirectory = snapshots});
     LoadSpec spec;
     spec.compute = compute;
     spec.path = realModelPath().toStdString();
@@ -113,6 +119,50 @@ private slots:
         for (std::size_t i = 0; i < 3; ++i) {
             QCOMPARE(together[i]->readToEnd().tokens, alone[i].tokens);
         }
+    }
+
+    /// The second turn of a conversation, asked to be reproducible: by an engine that never saw the first, by one that
+    /// has it in memory, among others, and by one that gets it back from disk.
+    void aReproducibleTurnIsTheSameWhereverItsBeginningComesFrom() {
+        const QTemporaryDir temporary;
+        const std::filesystem::path states = std::filesystem::path(temporary.path().toStdString()) / "states";
+        std::string notes = "Here are my notes.";
+        for (int i = 0; i < 60; ++i) {
+            notes += fmt::format(" On day {} I walked {} km.", i, i * i % 17);
+        }
+        auto first = ask(notes + " Summarise them.", 1, 40, 3);
+        first.snapshotOwner = "conversation";
+        Answer answer;
+        GenerationRequest second = first;
+        second.reproducible = true;
+        second.messages.push_back(message("assistant", ""));
+        second.messages.push_back(message("user", "And on which day did I walk most?"));
+        {
+            const auto engine = load(2, ComputeMode::kFast, states);
+            answer = answerOf(*engine, first);
+            QCOMPARE(answer.tokens.size(), std::size_t(40));
+            second.messages[1].content = answer.text;
+            second.messages[1].tokens = answer.tokens;
+            second.messages[1].vocabularyHash = answer.finished->usage.vocabularyHash;
+            const Answer warm = answerOf(*engine, second);
+            QVERIFY(warm.finished->usage.cachedTokens > 500);
+            QCOMPARE(warm.tokens, answerOf(*m_engine, second).tokens);
+
+            std::vector<std::unique_ptr<EventReader>> others;
+            for (std::uint64_t i = 0; i < 4; ++i) {
+                others.push_back(std::make_unique<EventReader>(
+                    std::move(*engine->submit(ask("Count to " + std::to_string(i + 20), 1, 60, i)))));
+            }
+            QCOMPARE(answerOf(*engine, second).tokens, warm.tokens);
+            for (auto& other : others) {
+                other->readToEnd();
+            }
+            answer = warm;
+        }
+        const auto reopened = load(1, ComputeMode::kFast, states);
+        const Answer again = answerOf(*reopened, second);
+        QVERIFY(again.finished->usage.restoredTokens >= 512);
+        QCOMPARE(again.tokens, answer.tokens);
     }
 
     void randomCancelsAllEndOnce() {

@@ -176,6 +176,9 @@ void addBlockTo(Tiles& tiles, const AttentionArgs& args, const Work& w, size_t t
     const size_t lastVector = end < w.vectors ? end - 1 : w.vectors - 1;
     const size_t visible = args.firstVisible + lastVector / args.groupHeads;
     const size_t seen = visible > block.begin ? visible - block.begin : 0;
+    if (seen == 0) {
+        return; // of the rows only those of later tiles reach this block
+    }
     const size_t steps = seen < kBlockKeys ? (seen + kStep - 1) / kStep : kBlockSteps;
     for (size_t s = 0; s < steps; ++s) {
         multiplyKeys<kCount>(tiles, w, tile, block, s, args.headSize);
