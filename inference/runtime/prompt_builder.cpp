@@ -139,55 +139,53 @@ public:
     Prompt write() {
         std::size_t begin = 0;
         for (std::size_t i = 0; i < rendered_.runs.size(); ++i) {
-            if (const auto tokens = generatedTokensOf(i); !tokens.empty()) {
-                encode(begin, i);
-                append(tokens);
-                prompt_.usage.perMessage[*messageOf(rendered_.runs[i], request_)] += tokens.size();
-                begin = i + 1;
+            if (const auto splice = generatedTokensOf(i)) {
+                const auto run = rendered_.runs[i].begin;
+                encode(begin, run + splice->begin);
+                append(splice->tokens);
+                prompt_.usage.perMessage[*messageOf(rendered_.runs[i], request_)] += splice->tokens.size();
+                begin = run + splice->end;
             }
         }
-        encode(begin, rendered_.runs.size());
+        encode(begin, rendered_.text.size());
         addBeginningOfText();
         finishUsage();
         return std::move(prompt_);
     }
 
 private:
-    /// The ids that stand for a run if it is an answer of the model's that is unchanged; else empty.
-    std::span<const Token> generatedTokensOf(std::size_t run) const {
+    /// The ids that stand for a run, or for most of it, if it is an answer of the model's that is unchanged.
+    std::optional<TokenSplice> generatedTokensOf(std::size_t run) const {
         const auto index = messageOf(rendered_.runs[run], request_);
         if (!index || isRole_[run]) {
-            return {};
+            return std::nullopt;
         }
         const auto& message = request_.messages[*index];
         if (message.role != "assistant" || message.tokens.empty() ||
             message.vocabularyHash != tokenizer_.vocabularyHash()) {
-            return {};
+            return std::nullopt;
         }
-        return tokensOfText(message.tokens, textOf(rendered_, rendered_.runs[run]), tokenizer_)
-            .value_or(std::span<const Token>());
+        return spliceOf(message.tokens, textOf(rendered_, rendered_.runs[run]), tokenizer_);
     }
 
     void append(std::span<const Token> tokens) {
         prompt_.tokens.insert(prompt_.tokens.end(), tokens.begin(), tokens.end());
     }
 
-    /// Tokenises the text of runs [first, last) in one pass.
-    void encode(std::size_t first, std::size_t last) {
-        if (first >= last) {
-            return;
+    /// Tokenises the bytes [begin, end) of the text in one pass.
+    void encode(std::size_t begin, std::size_t end) {
+        std::vector<TextRun> own;
+        const auto& all = rendered_.runs;
+        const auto first =
+            std::ranges::find_if(all, [begin](const TextRun& run) { return run.end > begin; }) - all.begin();
+        for (auto i = static_cast<std::size_t>(first); i < all.size() && all[i].begin < end; ++i) {
+            own.push_back({std::max(all[i].begin, begin) - begin, std::min(all[i].end, end) - begin, all[i].origin});
         }
-        const auto runs = std::span(rendered_.runs).subspan(first, last - first);
-        const auto offset = runs.front().begin;
-        const auto text = std::string_view(rendered_.text).substr(offset, runs.back().end - offset);
-        std::vector<TextRun> own(runs.begin(), runs.end());
-        for (auto& run : own) {
-            run.begin -= offset;
-            run.end -= offset;
+        if (!own.empty()) {
+            const auto tokens = tokenizer_.encode(std::string_view(rendered_.text).substr(begin, end - begin), own);
+            count(tokens, own, static_cast<std::size_t>(first));
+            append(tokens);
         }
-        const auto tokens = tokenizer_.encode(text, own);
-        count(tokens, own, first);
-        append(tokens);
     }
 
     /// Gives each token to the message inside whose text it begins.

@@ -47,6 +47,7 @@ struct ToyScript {
     std::size_t maxRows = 32;
     std::size_t pages = 100'000; ///< that all states together may have
     int piecesPerStep = 4;
+    std::size_t vocabulary = 270; ///< padded: the tokenizer must have fewer
     /// The next token after a history; none: a hash of the history and its row classes decides, so that a wrong
     /// token, class or order anywhere changes everything after it.
     std::function<inference::Token(std::span<const ToyState::Row> history)> next = nullptr;
@@ -68,7 +69,7 @@ public:
     }
 
     std::size_t vocabularySize() const override {
-        return kVocabulary;
+        return script_.vocabulary;
     }
     std::size_t contextLength() const override {
         return script_.contextLength;
@@ -102,8 +103,7 @@ public:
     }
     inference::Result<std::unique_ptr<inference::StepCursor>> begin(const inference::StepInput& input) override;
 
-    static constexpr std::size_t kVocabulary = 270; ///< padded: the tokenizer has fewer
-    std::atomic<int> misuses{0};                    ///< calls that break the contract
+    std::atomic<int> misuses{0}; ///< calls that break the contract
     std::atomic<int> largestBatch{0};
 
 private:
@@ -163,7 +163,7 @@ private:
                 history.push_back({input_.tokens[row], input_.rowClass[row]});
                 if (wanted < input_.logitRows.size() && input_.logitRows[wanted] == row) {
                     ++wanted;
-                    std::vector<float> one(kVocabulary, 0.0F);
+                    std::vector<float> one(model_.script_.vocabulary, 0.0F);
                     one[static_cast<std::size_t>(model_.nextToken(history))] = 5.0F;
                     one[static_cast<std::size_t>(model_.nextToken(history) * 7 % 256)] = 4.5F;
                     one.back() = 100.0F; // past the tokenizer's end: must never be picked

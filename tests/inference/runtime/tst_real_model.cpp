@@ -104,6 +104,31 @@ private slots:
         QCOMPARE(usage->perMessage[1], first.tokens.size() - 1); // without its end
     }
 
+    void theNextTurnPrefillsOnlyWhatIsNew() {
+        const auto engine = load(2);
+        GenerationRequest request;
+        request.sampling.temperature = 0;
+        request.maxTokens = 60;
+        std::size_t inState = 0;
+        std::size_t read = 0;
+        for (const char* question :
+             {kFrance, "Write a Python function that adds two numbers.", "What is the largest city there?"}) {
+            request.messages.push_back(message("user", question));
+            const auto answer = answerOf(*engine, request);
+            QVERIFY(answer.finished);
+            const auto& usage = answer.finished->usage;
+            const auto prefilled = engine->metrics().prefillTokens - read;
+            read += prefilled;
+            QCOMPARE(prefilled, usage.promptTokens - inState);
+            qInfo("prompt %zu, prefilled %zu, written %zu", usage.promptTokens, static_cast<std::size_t>(prefilled),
+                  usage.completionTokens);
+            inState = usage.promptTokens + usage.completionTokens - 1; // the last token was never read
+            request.messages.push_back(message("assistant", answer.text));
+            request.messages.back().tokens = answer.tokens;
+            request.messages.back().vocabularyHash = usage.vocabularyHash;
+        }
+    }
+
     void theSameSeedGivesTheSameTokensAloneTogetherAndWithOtherThreads() {
         const auto oneThread = load(1);
         std::vector<Answer> alone;
