@@ -148,7 +148,7 @@ private slots:
         const std::string kept =
             "{% if m.reasoning_content %}<think>\n{{ m.reasoning_content }}\n</think>\n\n{% endif %}";
         std::size_t added = 0;
-        const auto bill = [&added](const std::string& source, const char* reasoning) {
+        const auto bill = [&added](const std::string& source, const std::string& reasoning) {
             const auto vocabulary = vocabularyFor(source, wordVocabulary());
             const std::string next = "<|im_end|>\n<|im_start|>user\nq<|im_end|>\n<|im_start|>assistant\n";
             added = vocabulary.tokenizer->encode(next, SpecialTokens::kRecognised).size();
@@ -158,16 +158,21 @@ private slots:
                 counter.hold({"", "", {{"q", reasoning, "it"}, {"q", reasoning, "it"}, {"q", "", ""}}}, false, trouble);
             return trouble.empty() ? counts : std::vector<TurnCount>();
         };
-        // The reasoning's full stop was written as one token with the line feed behind it.
-        const auto whole = bill(turn + kept + end, "that is what it is.");
-        QCOMPARE(whole.size(), std::size_t(3));
-        for (std::size_t i = 1; i < whole.size(); ++i) {
-            QVERIFY(!whole[i].rewritten);
-            QCOMPARE(whole[i].prefilled, added);
+        // The reasoning's full stop was written as one token with the line feed behind it, a word before in its bytes.
+        std::string reasoning = "that";
+        for (int words = 1; words < 12; ++words) {
+            reasoning += " because";
+            const auto whole = bill(turn + kept + end, reasoning + ".");
+            QCOMPARE(whole.size(), std::size_t(3));
+            for (std::size_t i = 1; i < whole.size(); ++i) {
+                QVERIFY(!whole[i].rewritten);
+                QCOMPARE(whole[i].prefilled, added);
+            }
         }
         // It mentions <think>, so the model reasons, but never writes it: the answer is read again, a word in the two
         // tokens that it was written as.
-        const auto dropped = bill("{# <think> #}" + turn + end, "of");
+        const auto dropped =
+            bill("{# <think> #}" + turn + end, "of!!!"); // of ! ! !\n it: the fifth is written in its bytes
         QCOMPARE(dropped.size(), std::size_t(3));
         for (std::size_t i = 1; i < dropped.size(); ++i) {
             QVERIFY(dropped[i].rewritten);

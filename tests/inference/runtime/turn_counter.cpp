@@ -131,7 +131,8 @@ GenerationRequest TurnCounter::requestOf(const ScriptedConversation& conversatio
     return request;
 }
 
-/// The ids of an answer, as a model writes them: now and then a word in other pieces than the tokenizer would cut.
+/// The ids of an answer, as a model writes them: now and then a word in other pieces than the tokenizer would cut. Not
+/// the line feeds around reasoning: where a template keeps it they are its own text, and the tokenizer cuts that.
 std::vector<Token> TurnCounter::written(const ScriptedTurn& turn, bool opened) const {
     std::string text;
     std::vector<inference::TextRun> runs;
@@ -155,7 +156,8 @@ std::vector<Token> TurnCounter::written(const ScriptedTurn& turn, bool opened) c
     for (const auto token : tokenizer_->encode(text, runs)) {
         constexpr std::size_t kEvery = 5;
         const auto bytes = tokenizer_->bytes(token);
-        const bool ownToken = bytes == "<think>" || bytes == "</think>";
+        const bool ownToken =
+            bytes == "<think>" || bytes == "</think>" || bytes.find_first_not_of('\n') == std::string_view::npos;
         if (ownToken || ++at % kEvery != 0) {
             tokens.push_back(token);
             continue;
