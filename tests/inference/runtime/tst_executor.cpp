@@ -489,7 +489,7 @@ private slots:
     void countersReturnToNothing() {
         Engine engine;
         EventReader first(engine.submit("abc", options(10)));
-        EventReader second(engine.submit("abc", options(10)));
+        EventReader second(engine.submit("xyz", options(10)));
         first.readToEnd();
         second.readToEnd();
         engine.executor.reset();
