@@ -23,9 +23,9 @@ struct Message {
     std::string content;
     std::string reasoning; ///< what a reasoning model thought before `content`
 
-    /// Assistant only: all ids that the answer was generated as, its reasoning's too, and the vocabulary they belong to.
-    /// They are put into the prompt as they are where the rendered text is unchanged, so that the next turn finds its
-    /// prefix again; a template that leaves the reasoning out leaves its ids out.
+    /// Assistant only: all ids that the answer was generated as, its reasoning's too, and the vocabulary they belong
+    /// to. They are put into the prompt as they are where the rendered text is unchanged, so that the next turn finds
+    /// its prefix again; a template that leaves the reasoning out leaves its ids out.
     std::vector<Token> tokens;
     std::uint64_t vocabularyHash = 0;
 };
