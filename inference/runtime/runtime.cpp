@@ -141,11 +141,10 @@ Result<std::shared_ptr<Runtime>> Runtime::create(const RuntimeOptions& options) 
         ExecutorOptions executor{.targetTokenMs = options.targetTokenMs};
         if (!options.snapshotDirectory.empty()) {
             auto store = SnapshotStore::open(options.snapshotDirectory, options.snapshotBytes);
-            if (store) {
-                executor.snapshots = std::move(*store);
-            } else {
-                logInfo(fmt::format("states aren't kept on disk: {}", store.error().message));
+            if (!store) {
+                return tl::unexpected(std::move(store.error()));
             }
+            executor.snapshots = std::move(*store);
         }
         return std::make_shared<LocalRuntime>(options.threads, std::move(executor));
     } catch (const std::exception& error) {

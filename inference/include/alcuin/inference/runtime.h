@@ -19,8 +19,7 @@ struct RuntimeOptions {
     int threads = 0; ///< worker threads; 0: as many as cores this process may use
     /// The time between two tokens of an interactive answer that steps are cut for, in milliseconds (P99).
     double targetTokenMs = 100;
-    /// Where states are kept on disk; empty: nowhere. One runtime at a time can use a directory: where another does, or
-    /// where it can't be private, nothing is kept and the log says why.
+    /// Where states are kept on disk; empty: nowhere. One runtime at a time can use a directory.
     std::filesystem::path snapshotDirectory{};
     std::uint64_t snapshotBytes = std::uint64_t{4} << 30U; ///< of all states on disk; the oldest go first
 };
@@ -52,6 +51,7 @@ class Runtime {
 public:
     virtual ~Runtime() = default;
 
+    /// Errors: kInvalidArgument; kIo (the directory for states is used by another runtime, or can't be private).
     static Result<std::shared_ptr<Runtime>> create(const RuntimeOptions& options);
 
     /// Loads a model. `progress` is called from the loading thread.
