@@ -197,7 +197,8 @@ typedef struct alcuin_runtime_options {
 
 /** Makes a runtime. Starts its threads, which sleep while there is nothing to do.
  *  options: NULL for the defaults.
- *  Errors: ALCUIN_INVALID_ARGUMENT, ALCUIN_OUT_OF_MEMORY, ALCUIN_INTERNAL (threads couldn't be started). */
+ *  Errors: ALCUIN_INVALID_ARGUMENT, ALCUIN_IO (the directory for states is used by another runtime, or can't be
+ *  private), ALCUIN_OUT_OF_MEMORY, ALCUIN_INTERNAL (threads couldn't be started). */
 ALCUIN_API alcuin_status alcuin_runtime_create(const alcuin_runtime_options* options, alcuin_runtime** runtime,
                                                alcuin_error* error);
 
