@@ -1,0 +1,112 @@
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QDir>
+#include <QScrollBar>
+
+#include <cstdio>
+
+#include "gallery/scenes.h"
+#include "gallery/texts.h"
+
+namespace {
+
+using namespace alcuin::gallery;
+
+bool save(const QImage& image, const QDir& directory, const QString& name) {
+    const QString path = directory.filePath(name + QStringLiteral(".png"));
+    if (!image.save(path)) {
+        std::fprintf(stderr, "can't write %s\n", qPrintable(path));
+        return false;
+    }
+    return true;
+}
+
+/// A conversation of `messages` messages, photographed from top to bottom, a page at a time.
+bool photographLong(const QDir& directory, const Variant& variant, int messages) {
+    Stage stage(variant);
+    QUuid conversation;
+    for (int turn = 0; turn < messages / 2; ++turn) {
+        if (turn == 0) {
+            stage.exchange(longQuestion(turn), longAnswer(turn));
+            continue;
+        }
+        const auto request = stage.ask(longQuestion(turn));
+        if (turn % 3 == 1) {
+            stage.engine->write(request, thinking().toStdString(), alcuin::inference::Channel::kReasoning);
+        }
+        stage.engine->write(request, longAnswer(turn).toStdString());
+        stage.engine->finish(request);
+        stage.waitUntilIdle();
+    }
+    auto& transcript = stage.page().transcript();
+    auto* bar = transcript.verticalScrollBar();
+    bar->setValue(0);
+    for (int page = 0;; ++page) {
+        const QString name =
+            QStringLiteral("long-%1-%2").arg(page, 4, 10, QLatin1Char('0')).arg(QLatin1String(variant.name));
+        stage.settle();
+        if (!save(transcript.grab().toImage(), directory, name)) {
+            return false;
+        }
+        const int before = bar->value();
+        bar->setValue(before + transcript.viewport()->height() - 40);
+        if (bar->value() == before) {
+            return true;
+        }
+    }
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    QApplication application(argc, argv);
+    QCommandLineParser parser;
+    parser.setApplicationDescription(
+        QStringLiteral("Draws every state of the window, as PAGE-STATE-THEME.png, to be looked at."));
+    parser.addHelpOption();
+    const QCommandLineOption out(QStringLiteral("out"), QStringLiteral("The directory for the pictures."),
+                                 QStringLiteral("DIR"));
+    const QCommandLineOption only(QStringLiteral("only"), QStringLiteral("Only files whose name contains this."),
+                                  QStringLiteral("TEXT"));
+    const QCommandLineOption lengthy(QStringLiteral("long"),
+                                     QStringLiteral("Instead: a conversation of so many messages, page by page."),
+                                     QStringLiteral("MESSAGES"));
+    parser.addOptions({out, only, lengthy});
+    parser.process(application);
+    if (!parser.isSet(out)) {
+        std::fprintf(stderr, "--out DIR is missing; --help says more\n");
+        return 2;
+    }
+    const QDir directory(parser.value(out));
+    if (!directory.mkpath(QStringLiteral("."))) {
+        std::fprintf(stderr, "can't make %s\n", qPrintable(directory.path()));
+        return 1;
+    }
+    if (parser.isSet(lengthy)) {
+        const int messages = parser.value(lengthy).toInt();
+        return messages > 0 && photographLong(directory, variants().first(), messages) ? 0 : 1;
+    }
+    std::vector<Scene> scenes = pageScenes();
+    for (auto& scene : answerScenes()) {
+        scenes.push_back(std::move(scene));
+    }
+    int drawn = 0;
+    for (const auto& scene : scenes) {
+        for (const auto& variant : variants()) {
+            const QString name =
+                QStringLiteral("%1-%2-%3")
+                    .arg(QLatin1String(scene.page), QLatin1String(scene.state), QLatin1String(variant.name));
+            if (!name.contains(parser.value(only))) {
+                continue;
+            }
+            Stage stage(variant, scene.withModel);
+            scene.fill(stage);
+            if (!save(stage.photograph(), directory, name)) {
+                return 1;
+            }
+            ++drawn;
+        }
+    }
+    std::printf("%d pictures in %s\n", drawn, qPrintable(directory.absolutePath()));
+    return drawn > 0 ? 0 : 1;
+}

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "gallery/stage.h"
+
+namespace alcuin::gallery {
+
+/// A state of a page of the window. `fill` brings the window into it.
+struct Scene {
+    const char* page;
+    const char* state;
+    std::function<void(Stage&)> fill;
+    bool withModel = true;
+};
+
+/// The window's pages: first run, empty, error, sidebar, dialogs.
+std::vector<Scene> pageScenes();
+/// What a conversation looks like while it is written and afterwards.
+std::vector<Scene> answerScenes();
+
+} // namespace alcuin::gallery

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <QImage>
+#include <QString>
+
+#include <string>
+
+#include "ui/window/window_fixture.h"
+
+namespace alcuin::gallery {
+
+/// One way of looking at a scene.
+struct Variant {
+    const char* name = "light";
+    bool dark = false;
+    bool highContrast = false;
+    bool rightToLeft = false;
+    double zoom = 1;
+};
+
+/// Light, dark, high contrast, right to left, and light at 200%.
+const QList<Variant>& variants();
+
+/// The whole window over the real services, an engine that a scene writes for, and a database of its own.
+class Stage : public tests::WindowFixture {
+public:
+    explicit Stage(const Variant& variant, bool withModel = true);
+
+    /// Asks and waits until the engine has it. The request's number.
+    std::size_t ask(const QString& text);
+    /// Asks, and has it answered at once.
+    void exchange(const QString& question, const QString& answer);
+    /// Stores a conversation without the window's help.
+    QUuid store(const QString& question, const QString& answer, int turns = 1);
+    void open(const QUuid& conversation);
+    /// Lets everything that was begun end: events, the store, timers of the window.
+    void settle(int ms = 60);
+    /// The pointer rests over a turn, so that its actions show.
+    void hoverTurn(int turn);
+    /// Opens something that doesn't return before it is closed, a menu: photographs it and closes it.
+    void photographDuring(const std::function<void()>& open);
+    /// The window with menus, popovers and dialogs over it.
+    QImage photograph();
+
+private:
+    QImage m_taken; ///< by photographDuring
+};
+
+} // namespace alcuin::gallery

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <QString>
+#include <QStringList>
+
+namespace alcuin::gallery {
+
+/// Texts as models write them, the same every time.
+QString proof();      ///< mathematics, inline and displayed
+QString comparison(); ///< a table, lists, a quote
+QString program();    ///< code in three languages
+QString thinking();   ///< what a reasoning model thinks
+QString arabic();     ///< right to left, with code in between
+QString essay(int paragraphs);
+
+/// Question and answer number `turn` of a long conversation with everything in it.
+QString longQuestion(int turn);
+QString longAnswer(int turn);
+
+} // namespace alcuin::gallery
