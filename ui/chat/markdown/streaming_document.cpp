@@ -90,6 +90,8 @@ void StreamingDocument::scan() {
 }
 
 void StreamingDocument::scanLine(Line line) {
+    // Never beyond the line: a search that runs on makes many lines cost the square of their number.
+    const auto rest = [&](qsizetype from) { return QByteArrayView(m_source).sliced(from, line.end - from); };
     if (isBlank(m_source, line.start, line.end)) {
         m_afterBlank = true;
         return;
@@ -110,15 +112,13 @@ void StreamingDocument::scanLine(Line line) {
     const char first = m_source.at(at);
     if (first == '`' || first == '~') {
         const int run = runLength(m_source, at, line.end, first);
-        const qsizetype another = m_source.indexOf('`', at + run);
-        if (run >= 3 && (first == '~' || another < 0 || another >= line.end)) {
+        if (run >= 3 && (first == '~' || !rest(at + run).contains('`'))) {
             m_fence = first;
             m_fenceLength = run;
         }
     }
     if (!m_definitions) {
-        const qsizetype bracket = m_source.indexOf("]:", line.start);
-        m_definitions = bracket >= 0 && bracket < line.end;
+        m_definitions = rest(line.start).contains("]:");
     }
     m_afterBlank = false;
 }
