@@ -89,6 +89,14 @@ struct TranscriptView::Private : QAccessible::ActivationObserver {
     bool moveFocus(bool forward);
     void focusOn(int turn, const std::optional<Control>& control);
 
+    // Footnotes (interaction/notes.cpp)
+    std::optional<markdown::NoteLink> noteOf(int turn, const Control& control);
+    /// Goes to the other end of a footnote's link; false for other controls.
+    bool followNote(int turn, const Control& control);
+    void showNote(int turn, Part part, int number);
+    QString noteText(int turn, Part part, int number);
+    QString noteToolTip(int turn, const Control& control, const markdown::NoteLink& note);
+
     // What controls do (interaction/actions.cpp)
     bool isEnabled(int turn, const Control& control) const;
     void activate(int turn, const Control& control);

@@ -122,6 +122,11 @@ std::vector<Scene> scenes() {
                                      tests::answer(tests::richAnswer())});
                        hover(view, 1);
                    }});
+    all.push_back(
+        {"notes", {900, 700}, [](ui::TranscriptView& view) {
+             view.setPath({tests::question(QStringLiteral("What is water?")), tests::answer(tests::notedAnswer())});
+             top(view);
+         }});
     all.push_back({"zoomed",
                    {1200, 900},
                    [](ui::TranscriptView& view) {

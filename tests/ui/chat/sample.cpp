@@ -76,6 +76,30 @@ std::size_t lowerBound(std::span<const int> values, int wanted) {
 That is ~~all~~ nearly all. Questions?)");
 }
 
+QString notedAnswer() {
+    return QStringLiteral(
+        R"(Water is H<sub>2</sub>O[^formula]. At sea level it boils at 100 °C[^boil] and freezes at 0 °C, and 1 m<sup>3</sup> of
+it weighs about 1000 kg[^formula]. Press <kbd>Ctrl</kbd>+<kbd>F</kbd> to find <mark>what is marked</mark>, <u>underlined</u>
+or ~~gone~~.
+
+1. A numbered item,
+   > with a quote inside
+   > - and a list in it.
+2. Another:
+   - [x] done
+   - [ ] to do<br>on two lines
+
+| Unit | Meaning |
+|:--|:--|
+| m s<sup>-1</sup> | speed<br>metres a second |
+
+[^formula]: Two parts of hydrogen, one of oxygen; see the [list](https://example.org/water).
+[^boil]: On a mountain it boils earlier.
+
+    At 3000 m, at about 90 °C.
+)");
+}
+
 QString rightToLeftAnswer() {
     return QString::fromUtf8(
         "\xD8\xA7\xD9\x84\xD8\xA8\xD8\xAD\xD8\xAB \xD8\xA7\xD9\x84\xD8\xAB\xD9\x86\xD8\xA7\xD8\xA6"

@@ -11,6 +11,8 @@ app::MessageView answer(const QString& text);
 
 /// An answer with every kind of block.
 QString richAnswer();
+/// Footnotes, and what little HTML means something.
+QString notedAnswer();
 QString rightToLeftAnswer();
 
 /// A path of that many questions and answers, of different lengths, the same every time.

@@ -61,6 +61,48 @@ void TestMarkdown::describes_data() {
     row("entities", "&lt;b&gt; &copy; &#x41; &nosuch;", "p \"<b> \u00a9 A &nosuch;\"");
     row("null", "a&#0;b", "p \"a\uFFFDb\"");
     row("reference link", "[a][r]\n\n[r]: https://example.org", "p \"a\" [0+1 <https://example.org>]");
+    row("tags that mean something", "H<sub>2</sub>O, x<SUP>2</SUP>, <kbd>Ctrl</kbd>, <mark>a *b*</mark>, <u>c</u>",
+        "p \"H2O, x2, Ctrl, a b, c\" [1+1 sub] [6+1 sup] [9+4 kbd] [15+2 mark] [17+1 em mark] [20+1 u]");
+    row("a break in a cell", "|a|\n|---|\n|b<br>c<br/>d|", "table default | \"a\" | \"b\\\\c\\\\d\"");
+    row("a tag without its other half", "the <kbd> element, </sub> and <sub>",
+        "p \"the <kbd> element, </sub> and <sub>\"");
+    row("a tag with attributes is text", "<sub class=\"x\">a</sub>", "p \"<sub class=\"x\">a</sub>\"");
+    row("tags across emphasis", "<u>a *b</u> c*", "p \"a b c\" [0+2 u] [2+1 em u] [3+2 em]");
+    row("a tag in code", "`<sub>`", "p \"<sub>\" [0+5 code]");
+    row("details stay text", "<details><summary>x</summary>\n\n<b>y</b>\n\n</details>",
+        "p \"<details><summary>x</summary>\"\np \"<b>y</b>\"\np \"</details>\"");
+    row("footnote", "a[^1] b\n\n[^1]: the *note*\n",
+        "p \"a[1] b\" [1+3 sup note <1.1>]\n^1 p \"the note\u00a0\u2191\" [4+4 em] [8+2 back <1.1>]");
+    row("footnotes count by their references", "a[^b] c[^a] d[^b]\n\n[^a]: A\n\n[^b]: B\n\nend",
+        "p \"a[1] c[2] d[1]\" [1+3 sup note <1.1>] [6+3 sup note <2.1>] [11+3 sup note <1.2>]\np \"end\"\n"
+        "^1 p \"B\u00a0\u2191\u00a0\u2191\" [1+2 back <1.1>] [3+2 back <1.2>]\n^2 p \"A\u00a0\u2191\" [1+2 back "
+        "<2.1>]");
+    row("a footnote of one word is no link definition", "a[^1]\n\n[^1]: See",
+        "p \"a[1]\" [1+3 sup note <1.1>]\n^1 p \"See\u00a0\u2191\" [3+2 back <1.1>]");
+    row("a footnote of several blocks", "a[^n]\n\n[^n]: p1\n    goes on\n\n    p2\n\n    ```c\n    x\n    ```\n\nend",
+        "p \"a[1]\" [1+3 sup note <1.1>]\np \"end\"\n^1 p \"p1 goes on\"\n(^1) p \"p2\"\n(^1) code(c) \"x\"\n"
+        "(^1) p \"\u2191\" [0+1 back <1.1>]");
+    row("a reference without a note is text", "a[^1] and [^abc]", "p \"a[^1] and [^abc]\"");
+    row("a note nobody refers to", "a\n\n[^x]: lost?", "p \"a\"\n^1 p \"lost?\"");
+    row("no footnotes in code", "`[^1]` a[^1]\n\n```\n[^1]: x\n[^1]\n```\n\n[^1]: n",
+        "p \"[^1] a[1]\" [0+4 code] [6+3 sup note <1.1>]\ncode() \"[^1]: x\\n[^1]\"\n^1 p \"n\u00a0\u2191\" [1+2 back "
+        "<1.1>]");
+    row("no footnotes in addresses", "[a](http://x/[^1]) ![^1](b) [^1](c)\n\n[^1]: n",
+        "p \"a ^1 (b) ^1\" [0+1 <http://x/[^1]>] [2+6 img <b>] [9+2 <c>]\n^1 p \"n\"");
+    row("an escaped reference", "a\\[^1]\n\n[^1]: n", "p \"a[^1]\"\n^1 p \"n\"");
+    row("a footnote ends a paragraph and a list", "- a[^1]\n[^1]: n\n[^2]: m\ntext goes on",
+        "- p \"a[1]\" [1+3 sup note <1.1>]\n^1 p \"n\u00a0\u2191\" [1+2 back <1.1>]\n^2 p \"m text goes on\"");
+    row("a footnote in a quote", "> a[^1]\n>\n> [^1]: n",
+        "> p \"a[1]\" [1+3 sup note <1.1>]\n^1 p \"n\u00a0\u2191\" [1+2 back <1.1>]");
+    row("references in a table and a heading", "# h[^1]\n\n|a[^2]|\n|---|\n\n[^1]: A\n[^2]: B",
+        "h1 \"h[1]\" [1+3 sup note <1.1>]\ntable default | \"a[2]\" [1+3 sup note <2.1>]\n"
+        "^1 p \"A\u00a0\u2191\" [1+2 back <1.1>]\n^2 p \"B\u00a0\u2191\" [1+2 back <2.1>]");
+    row("forged marks", "\uFDD20\uFDD3 [^1]\n\n[^1]: n",
+        "p \"\uFFFD0\uFFFD [1]\" [4+3 sup note <1.1>]\n^1 p \"n\u00a0\u2191\" [1+2 back <1.1>]");
+    row("quote in a list", "- a\n\n  > q\n  > - b\n\n- c",
+        "- loose p \"a\"\n(- loose) > p \"q\"\n(- loose) (>) - p \"b\"\n- loose p \"c\"");
+    row("task with nested list", "1. [x] a\n   - [ ] b\n     1. c",
+        "[x] p \"a\"\n([x]) [ ] p \"b\"\n([x]) ([ ]) 1. p \"c\"");
     row("unclosed", "**a [b](c `d", "p \"**a [b](c `d\"");
 }
 
@@ -81,6 +123,8 @@ void TestMarkdown::copies_data() {
     row("code", "x\n\n```py\na\n  b\n```", "x\n\na\n  b");
     row("quote", "> a\n>\n> b", "> a\n>\n> b");
     row("table", "|a|b|\n|---|---|\n|1|2|", "a\tb\n1\t2");
+    row("footnotes", "a[^1]\n\n[^1]: n", "a[1]\n\n[1] n");
+    row("a break in a cell", "|a|b|\n|---|---|\n|1<br>2|3|", "a\tb\n1 2\t3");
     row("hard break in a list", "- a\\\n  b", "- a\n  b");
 }
 

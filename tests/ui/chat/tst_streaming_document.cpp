@@ -41,6 +41,10 @@ const char* const kDocuments[] = {
     "`````\n\n```\n\n`````\n\n```\nopen\n\nforever\n\nand ever",
     "# h\n\ntext\n## h2\n- a\n## h3\n\n- b\n\nx",
     "1. **A**\n   - x\n   - y\n\n2. **B**\n   - z\n\n**After**\n\nEnd.",
+    "a[^1] b[^x]\n\nc[^2]\n\n[^2]: two\n\n[^1]: one\n    more\n\n    para\n\nafter [^1]\n\n[^x]: late[^2]\n\nend",
+    "[^1]: first\n\ntext[^1]\n\n- item[^2]\n\n[^2]: in\nlazy\n\n> q\n> [^3]: quoted\n\n[^3] x",
+    "+ a\n\n[^1]: n\n\n+ b\n\n[ref][^1]\n\n```\n[^1]: code\n```\n\n    [^1]: indented\n\nend [^1]",
+    "H<sub>2</sub>O <u>a\n\nb</u> <kbd>x</kbd><br>y\n\n<mark>*a*\n\nc",
     "\xF0\x9F\x98\x80 emoji\n\n\xD8\xA7\xD9\x84 rtl\n\n\xE4\xB8\xAD\xE6\x96\x87\n\nend",
 };
 
@@ -93,11 +97,11 @@ void TestStreamingDocument::randomPiecesEqualTheWhole() {
 }
 
 void TestStreamingDocument::generatedDocuments() {
-    static const char* const kLines[] = {"",        "",      "",      "a",         "b *c*",    "- x",   "  y",
-                                         "    z",   "1. n",  "   m",  "> q",       "> - r",    "```",   "```s",
-                                         "  ```",   "~~~",   "|a|b|", "|---|---|", "---",      "# h",   "* * *",
-                                         "==",      "**b**", "2)",    "\tt",       "     ```", "<div>", "- ```\n",
-                                         "+ [x] t", "x\\",   "10. ",  "   ```"};
+    static const char* const kLines[] = {
+        "",        "",        "",      "a",     "b *c*",   "- x",   "  y",   "    z",    "1. n",
+        "   m",    "> q",     "> - r", "```",   "```s",    "  ```", "~~~",   "|a|b|",    "|---|---|",
+        "---",     "# h",     "* * *", "==",    "**b**",   "2)",    "\tt",   "     ```", "<div>",
+        "- ```\n", "+ [x] t", "x\\",   "a[^1]", "[^1]: n", "[^2]:", "<sub>", "10. ",     "   ```"};
     QRandomGenerator random(20240601);
     for (int round = 0; round < 1500; ++round) {
         QString document;

@@ -37,6 +37,7 @@ private slots:
     void columnStaysWhenTheScrollBarComes();
     void dragOverALinkDoesNotFollowIt();
     void clickFollowsALink();
+    void footnotesLeadThereAndBack();
     void linkFilter_data();
     void linkFilter();
     void toolTipIsPlain();
@@ -345,6 +346,24 @@ void TestTranscriptView::clickFollowsALink() {
     QCOMPARE(links.size(), 2);
     QCOMPARE(links.at(0).first().toUrl(), QUrl(QStringLiteral("https://example.org/a")));
     QCOMPARE(links.at(1).first().toUrl(), QUrl(QStringLiteral("mailto:a@b.c")));
+}
+
+void TestTranscriptView::footnotesLeadThereAndBack() {
+    const QString filler = QStringLiteral("A paragraph between.\n\n").repeated(60);
+    m_view->setPath({tests::answer(QStringLiteral("See[^a].\n\n[^a]: The <note> & more.\n\n") + filler)});
+    bar()->setValue(0);
+    QSignalSpy links(m_view.get(), &TranscriptView::linkActivated);
+    const Control reference{ControlKind::kLink, Part::kAnswer, 0, 0};
+    QTest::mouseClick(m_view->viewport(), Qt::LeftButton, {}, controlPoint(0, reference));
+    QVERIFY2(bar()->value() > 500, "the note stands at the end");
+    QVERIFY(state().focused && state().focused->block == turn(0).blocks(Part::kAnswer).size() - 1);
+    QVERIFY(QRect(QPoint(), m_view->viewport()->size()).contains(controlPoint(0, *state().focused)));
+    QTest::keyClick(m_view.get(), Qt::Key_Return); // its way back
+    QCOMPARE(state().focused, reference);
+    QVERIFY(QRect(QPoint(), m_view->viewport()->size()).contains(controlPoint(0, reference)));
+    QCOMPARE(links.size(), 0);
+    const QString tip = state().noteToolTip(0, reference, *state().noteOf(0, reference));
+    QVERIFY(tip.contains(QLatin1String("The &lt;note&gt; &amp; more.")));
 }
 
 void TestTranscriptView::linkFilter_data() {

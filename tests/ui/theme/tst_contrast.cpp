@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "chat/paint/pieces.h"
 #include "support/test_registry.h"
 #include "theme/theme.h"
 
@@ -48,6 +49,8 @@ private slots:
             }
             add("text on accent", c.accentInk, c.accent, kText);
             add("selected text", c.accentInk, c.accent, kText);
+            add("ink on marked words", c.ink, markColor(c), kText);
+            add("ink2 on marked words", c.ink2, markColor(c), kText);
             // Hovered and pressed fills, as the style mixes them.
             add("ink on hover", c.ink, mixed(c.surface, c.ink, kHoverShare), kText);
             add("ink2 on hover", c.ink2, mixed(c.surface, c.ink, kHoverShare), kText);

@@ -46,6 +46,15 @@ QString ControlAccessible::text(QAccessible::Text kind) const {
         return {};
     }
     Turn& turn = TranscriptAccess::of(*m_view).list.turn(index);
+    if (const auto note = TranscriptAccess::of(*m_view).noteOf(index, m_control)) {
+        if (kind == QAccessible::Name) {
+            return note->back ? TranscriptView::tr("Back to the text")
+                              : TranscriptView::tr("Note %1").arg(note->number);
+        }
+        return kind == QAccessible::Description && !note->back
+                   ? TranscriptAccess::of(*m_view).noteText(index, m_control.part, note->number)
+                   : QString();
+    }
     if (m_control.kind == ControlKind::kLink) {
         if (kind == QAccessible::Description || kind == QAccessible::Help) {
             return turn.addressOf(m_control);

@@ -42,6 +42,9 @@ void TranscriptView::Private::activate(int turn, const Control& control) {
         toggleReasoning(turn);
         break;
     case ControlKind::kLink:
+        if (followNote(turn, control)) {
+            break;
+        }
         if (const auto url = openableUrl(item.addressOf(control))) {
             emit q->linkActivated(*url);
         }
@@ -126,7 +129,7 @@ void TranscriptView::Private::showContextMenu(QPointF viewport, QPoint global) {
             const Control code{ControlKind::kCopyCode, hit.position.part, hit.position.block, -1};
             menu.addAction(TurnWords::control(code, list.turn(turn).view(), false), q, [=] { run(code); });
         }
-        if (hit.control && hit.control->kind == ControlKind::kLink) {
+        if (hit.control && hit.control->kind == ControlKind::kLink && !noteOf(turn, *hit.control)) {
             const QString address = list.turn(turn).addressOf(*hit.control);
             menu.addAction(TranscriptView::tr("Copy link address"), q,
                            [address] { QGuiApplication::clipboard()->setText(address); });
@@ -145,7 +148,11 @@ bool TranscriptView::Private::toolTip(QHelpEvent* event) {
     QString text;
     switch (hit.control->kind) {
     case ControlKind::kLink:
-        text = addressToolTip(turn.addressOf(*hit.control));
+        if (const auto note = noteOf(hit.turn, *hit.control)) {
+            text = noteToolTip(hit.turn, *hit.control, *note);
+        } else {
+            text = addressToolTip(turn.addressOf(*hit.control));
+        }
         break;
     case ControlKind::kRetry:
     case ControlKind::kChooseModel:

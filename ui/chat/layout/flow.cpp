@@ -19,6 +19,7 @@ constexpr double kFrameGap = 0.95; ///< around code and tables
 constexpr double kHeadingGap[] = {1.5, 1.4, 1.2};
 constexpr double kBelowHeading = 0.5;
 constexpr double kRuleGap = 1.1;
+constexpr double kNotesGap = 1.8; ///< above the first footnote: a line stands in it
 constexpr double kQuoteIndent = 1.15;
 constexpr double kBulletIndent = 1.5;
 constexpr double kNumberIndent = 2.0;
@@ -30,6 +31,10 @@ bool sameTightList(const Block& before, const Block& after) {
     }
     const Container& inner = after.containers.last();
     return inner.kind != ContainerKind::kQuote && inner.tight;
+}
+
+bool beginsNotes(const Block& before, const Block& block) {
+    return markdown::isInNote(block) && !markdown::isInNote(before);
 }
 
 bool isFramed(const Block& block) {
@@ -44,6 +49,7 @@ double Flow::indentOf(const Container& container) const {
     case ContainerKind::kQuote:
         return std::round(kQuoteIndent * em);
     case ContainerKind::kOrdered:
+    case ContainerKind::kNote:
         return std::round(kNumberIndent * em);
     default:
         return std::round(kBulletIndent * em);
@@ -69,6 +75,9 @@ double Flow::gapBefore(int index) const {
     }
     if (before.kind == BlockKind::kHeading) {
         gap = kBelowHeading;
+    }
+    if (beginsNotes(before, block)) {
+        gap = kNotesGap;
     }
     if (block.kind == BlockKind::kHeading && before.kind != BlockKind::kHeading) {
         gap = kHeadingGap[std::clamp(int(block.level), 1, 3) - 1];

@@ -11,6 +11,10 @@ namespace alcuin::ui {
 using markdown::Container;
 using markdown::ContainerKind;
 
+namespace {
+constexpr double kNotesLine = 0.3; ///< of the width: the line above footnotes
+}
+
 void Flow::paint(QPainter& painter, QPointF at, const QRectF& clip, const PaintState& state) const {
     if (m_items.empty()) {
         return;
@@ -38,6 +42,13 @@ void Flow::paintContainers(QPainter& painter, QPointF at, int index) const {
     const markdown::Block& block = m_blocks.at(index);
     const Item& item = m_items[size_t(index)];
     const double most = m_width - item.width;
+    if (index > 0 && markdown::isInNote(block) && !markdown::isInNote(m_blocks.at(index - 1))) {
+        const Item& before = m_items[size_t(index) - 1];
+        const double y = std::round((before.top + before.height + item.top) / 2);
+        const double width = std::round(kNotesLine * m_width);
+        painter.fillRect(QRectF(at.x() + (m_look.isRightToLeft() ? m_width - width : 0), at.y() + y, width, 1),
+                         m_look.colors.line);
+    }
     double indent = 0;
     for (int depth = 0; depth < block.containers.size(); ++depth) {
         const Container& container = block.containers.at(depth);
@@ -68,10 +79,11 @@ void Flow::paintContainers(QPainter& painter, QPointF at, int index) const {
 void Flow::paintMarker(QPainter& painter, const markdown::Block& block, int depth, const QRectF& room, double baseline,
                        bool rightToLeft) const {
     const Container& container = block.containers.at(depth);
-    const TextLook text = m_look.text(m_place);
+    const bool note = container.kind == ContainerKind::kNote;
+    const TextLook text = m_look.text(note ? Place::kReasoning : m_place);
     const double em = pixelSizeOf(text.font);
     painter.setPen(m_look.colors.ink2);
-    if (container.kind == ContainerKind::kOrdered) {
+    if (note || container.kind == ContainerKind::kOrdered) {
         const QString number = QLocale().toString(container.number) + QLatin1Char('.');
         painter.setFont(text.font);
         const double width = QFontMetricsF(text.font).horizontalAdvance(number);

@@ -20,7 +20,7 @@ QTextLayout::FormatRange formatOf(const markdown::Span& span, const TextLook& lo
     QTextLayout::FormatRange range;
     range.start = span.start;
     range.length = span.length;
-    QFont font = span.style & markdown::kCodeSpan ? look.codeFont : look.font;
+    QFont font = span.style & (markdown::kCodeSpan | markdown::kKeyboard) ? look.codeFont : look.font;
     if (span.style & markdown::kStrong) {
         font.setBold(true);
     }
@@ -28,8 +28,14 @@ QTextLayout::FormatRange formatOf(const markdown::Span& span, const TextLook& lo
         font.setItalic(true);
     }
     font.setStrikeOut(span.style & markdown::kStrikethrough);
-    font.setUnderline(span.link >= 0);
+    const bool note = (span.style & (markdown::kNote | markdown::kNoteReturn)) != 0; // its brackets mark it
+    font.setUnderline((span.link >= 0 && !note) || (span.style & markdown::kUnderline) != 0);
     range.format.setFont(font);
+    if (span.style & markdown::kSuperscript) {
+        range.format.setVerticalAlignment(QTextCharFormat::AlignSuperScript);
+    } else if (span.style & markdown::kSubscript) {
+        range.format.setVerticalAlignment(QTextCharFormat::AlignSubScript);
+    }
     if (span.link >= 0) {
         range.format.setForeground(look.linkInk);
     }
@@ -131,21 +137,29 @@ double LaidText::firstBaseline() const {
     return line.y() + line.ascent();
 }
 
-void LaidText::paint(QPainter& painter, QPointF at, const QRectF& clip, const Colors& colors,
-                     TextRange selection) const {
+/// What lies behind code, keys and marked words.
+void LaidText::paintFills(QPainter& painter, QPointF at, const QRectF& clip, const Colors& colors) const {
+    constexpr quint16 kFilled = markdown::kCodeSpan | markdown::kKeyboard | markdown::kMarked;
     for (const markdown::Span& span : m_spans) {
-        if (!(span.style & markdown::kCodeSpan)) {
+        if (!(span.style & kFilled)) {
             continue;
         }
+        const bool key = (span.style & markdown::kKeyboard) != 0;
+        const bool marked = (span.style & markdown::kMarked) != 0;
         for (const QRectF& rect : rectsOf({span.start, span.start + span.length})) {
             const QRectF fill = rect.translated(at).adjusted(-1, 2, 1, -2);
             if (fill.intersects(clip)) {
-                painter.setPen(Qt::NoPen);
-                painter.setBrush(m_look.codeFill);
-                painter.drawRoundedRect(fill, Space::k1, Space::k1);
+                painter.setPen(key ? QPen(colors.ink3, 1) : QPen(Qt::NoPen));
+                painter.setBrush(marked ? markColor(colors) : m_look.codeFill);
+                painter.drawRoundedRect(key ? fill.adjusted(0.5, 0.5, -0.5, -0.5) : fill, Space::k1, Space::k1);
             }
         }
     }
+}
+
+void LaidText::paint(QPainter& painter, QPointF at, const QRectF& clip, const Colors& colors,
+                     TextRange selection) const {
+    paintFills(painter, at, clip, colors);
     if (!selection.isEmpty()) {
         const QColor back = selectionColor(colors);
         for (const QRectF& rect : rectsOf(selection)) {

@@ -59,6 +59,7 @@ public:
     TextRange linkRange(int link) const;
 
 private:
+    void paintFills(QPainter& painter, QPointF at, const QRectF& clip, const Colors& colors) const;
     void appendLineRects(QList<QRectF>& rects, int line, TextRange range) const;
     int lineAt(double y) const;
 

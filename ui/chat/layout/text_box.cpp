@@ -6,6 +6,11 @@ namespace alcuin::ui {
 
 namespace {
 TextLook lookOf(const markdown::Block& block, const Look& look, Place place) {
+    if (markdown::isInNote(block)) {
+        TextLook note = look.text(Place::kReasoning); // as small and quiet as what was thought
+        note.codeFill = look.codeFill(place);
+        return note;
+    }
     return block.kind == markdown::BlockKind::kHeading ? look.headingText(place, block.level) : look.text(place);
 }
 } // namespace

@@ -13,10 +13,11 @@ QString describeText(const InlineText& text) {
         QLatin1Char('"') + QString(text.text).replace(QChar::LineSeparator, QLatin1String("\\\\")) + QLatin1Char('"');
     line.replace(QLatin1Char('\n'), QLatin1String("\\n"));
     static constexpr struct {
-        quint8 flag;
+        quint16 flag;
         const char* name;
-    } kNames[] = {
-        {kStrong, "strong"}, {kEmphasis, "em"}, {kStrikethrough, "del"}, {kCodeSpan, "code"}, {kImage, "img"}};
+    } kNames[] = {{kStrong, "strong"}, {kEmphasis, "em"},     {kStrikethrough, "del"}, {kCodeSpan, "code"},
+                  {kImage, "img"},     {kSuperscript, "sup"}, {kSubscript, "sub"},     {kKeyboard, "kbd"},
+                  {kMarked, "mark"},   {kUnderline, "u"},     {kNote, "note"},         {kNoteReturn, "back"}};
     for (const Span& span : text.spans) {
         QStringList words;
         for (const auto& entry : kNames) {
@@ -46,6 +47,9 @@ QString describeContainer(const Container& container) {
         break;
     case ContainerKind::kTask:
         word = container.checked ? QStringLiteral("[x]") : QStringLiteral("[ ]");
+        break;
+    case ContainerKind::kNote:
+        word = QStringLiteral("^%1").arg(container.number);
         break;
     }
     if (container.kind != ContainerKind::kQuote && !container.tight) {
@@ -87,6 +91,9 @@ QString prefixOf(const Block& block, bool firstLine) {
         case ContainerKind::kTask:
             mark = container.checked ? QStringLiteral("- [x] ") : QStringLiteral("- [ ] ");
             break;
+        case ContainerKind::kNote:
+            mark = QStringLiteral("[%1] ").arg(container.number);
+            break;
         }
         prefix += firstLine && container.first ? mark : QString(mark.size(), QLatin1Char(' '));
     }
@@ -125,9 +132,47 @@ int cellOffset(const Table& table, int cell) {
     return offset;
 }
 
+QString noteAddress(int number, int occurrence) {
+    return QStringLiteral("%1.%2").arg(number).arg(occurrence);
+}
+
+std::optional<NoteLink> noteLink(const Block& block, int link) {
+    const auto in = [](const InlineText& text, int wanted) -> std::optional<NoteLink> {
+        for (const Span& span : text.spans) {
+            if (span.link == wanted && (span.style & (kNote | kNoteReturn))) {
+                const QString address = text.links.value(wanted);
+                return NoteLink{(span.style & kNoteReturn) != 0, address.section(QLatin1Char('.'), 0, 0).toInt(),
+                                address.section(QLatin1Char('.'), 1, 1).toInt()};
+            }
+        }
+        return {};
+    };
+    if (block.kind != BlockKind::kTable) {
+        return in(block.text, link);
+    }
+    for (const InlineText& cell : block.table.cells) {
+        if (link < cell.links.size()) {
+            return in(cell, link);
+        }
+        link -= int(cell.links.size());
+    }
+    return {};
+}
+
+bool isInNote(const Block& block) {
+    return std::ranges::any_of(block.containers, [](const Container& c) { return c.kind == ContainerKind::kNote; });
+}
+
 QString plainText(const Block& block, int from, int to) {
     QString text = flatText(block).mid(from, std::max(0, to - from));
-    text.replace(QChar::LineSeparator, QLatin1Char('\n'));
+    for (auto span = block.text.spans.crbegin(); span != block.text.spans.crend(); ++span) {
+        if (span->style & kNoteReturn) { // how one gets about here means nothing elsewhere
+            const int start = std::clamp(span->start, from, to) - from;
+            text.remove(start, std::clamp(span->start + span->length, from, to) - from - start);
+        }
+    }
+    // A line feed in a cell would begin another row.
+    text.replace(QChar::LineSeparator, QLatin1Char(block.kind == BlockKind::kTable ? ' ' : '\n'));
     text.replace(QChar::Nbsp, QLatin1Char(' '));
     if (from > 0 || block.containers.isEmpty()) {
         return text;

@@ -3,16 +3,32 @@
 #include <QList>
 #include <QString>
 
+#include <optional>
+
 namespace alcuin::ui::markdown {
 
 /// How a run of characters is set. Flags, so that strong inside emphasis is both.
-enum Style : quint8 { kPlain = 0, kStrong = 1, kEmphasis = 2, kStrikethrough = 4, kCodeSpan = 8, kImage = 16 };
+enum Style : quint16 {
+    kPlain = 0,
+    kStrong = 1,
+    kEmphasis = 2,
+    kStrikethrough = 4,
+    kCodeSpan = 8,
+    kImage = 16,
+    kSuperscript = 32,
+    kSubscript = 64,
+    kKeyboard = 128,
+    kMarked = 256,
+    kUnderline = 512,
+    kNote = 1024,      ///< refers to a footnote; its link is a noteAddress()
+    kNoteReturn = 2048 ///< leads from a footnote back to where it is referred to; not part of any copy
+};
 
 /// Characters [start, start + length) of a text share one style and at most one link.
 struct Span {
     int start = 0;
     int length = 0;
-    quint8 style = kPlain;
+    quint16 style = kPlain;
     int link = -1; ///< index into InlineText::links, -1 for none
 
     bool operator==(const Span&) const = default;
@@ -27,15 +43,15 @@ struct InlineText {
     bool operator==(const InlineText&) const = default;
 };
 
-enum class ContainerKind : quint8 { kQuote, kBullet, kOrdered, kTask };
+enum class ContainerKind : quint8 { kQuote, kBullet, kOrdered, kTask, kNote };
 
-/// A quote or list item that a block stands in.
+/// A quote, list item or footnote that a block stands in.
 struct Container {
     ContainerKind kind = ContainerKind::kQuote;
     bool first = false;   ///< the block is the first one in it: a list item draws its marker there
     bool tight = false;   ///< of a list item: no blank lines between the items
     bool checked = false; ///< of a task
-    quint32 number = 0;   ///< of an ordered item
+    quint32 number = 0;   ///< of an ordered item or a footnote
 
     bool operator==(const Container&) const = default;
 };
@@ -64,6 +80,7 @@ struct Block {
     QList<Container> containers;
     InlineText text;  ///< of a paragraph, heading, typed text; text.text alone of code
     QString language; ///< of code: the first word after the fence
+    QString label;    ///< of a footnote's first block: its name in the source
     Table table;
 
     bool operator==(const Block&) const = default;
@@ -85,6 +102,19 @@ QString plainText(const Block& block, int from, int to);
 QString plainText(const Blocks& blocks);
 /// What stands between two blocks' plain texts.
 QString separator(const Block& before, const Block& after);
+
+/// Which footnote a link of the block belongs to, and which of the references to it.
+struct NoteLink {
+    bool back = false; ///< from the note to the reference
+    int number = 0;
+    int occurrence = 0;
+
+    bool operator==(const NoteLink&) const = default;
+};
+QString noteAddress(int number, int occurrence);
+/// `link` counts over the whole block, as linksOf() does; null for a link that leads elsewhere.
+std::optional<NoteLink> noteLink(const Block& block, int link);
+bool isInNote(const Block& block);
 
 /// The model in one line per block, for tests and bug reports.
 QString describe(const Blocks& blocks);

@@ -1,8 +1,50 @@
 #include "chat/markdown/inline_builder.h"
 
+#include <QtAlgorithms>
+
+#include <algorithm>
 #include <utility>
 
 namespace alcuin::ui::markdown {
+
+namespace {
+
+/// The style a tag without attributes stands for, kPlain for any other.
+quint16 styleOf(QStringView name) {
+    static constexpr std::pair<QLatin1String, quint16> kNames[] = {{QLatin1String("sup"), kSuperscript},
+                                                                   {QLatin1String("sub"), kSubscript},
+                                                                   {QLatin1String("kbd"), kKeyboard},
+                                                                   {QLatin1String("mark"), kMarked},
+                                                                   {QLatin1String("u"), kUnderline}};
+    for (const auto& [known, style] : kNames) {
+        if (name.compare(known, Qt::CaseInsensitive) == 0) {
+            return style;
+        }
+    }
+    return kPlain;
+}
+
+} // namespace
+
+void appendRun(InlineText& text, QStringView characters, quint16 style, int link) {
+    if (characters.isEmpty()) {
+        return;
+    }
+    const int start = int(text.text.size());
+    text.text += characters;
+    if (style == kPlain && link < 0) {
+        return;
+    }
+    const Span span{start, int(characters.size()), style, link};
+    if (!text.spans.isEmpty()) {
+        Span& last = text.spans.last();
+        if (last.start + last.length == start && last.style == span.style && last.link == span.link) {
+            last.length += span.length;
+            return;
+        }
+    }
+    text.spans.append(span);
+}
 
 InlineBuilder::Frame InlineBuilder::current() const {
     return m_frames.isEmpty() ? Frame{} : m_frames.last();
@@ -21,7 +63,7 @@ int InlineBuilder::addLink(const QString& address) {
     return int(m_result.links.size()) - 1;
 }
 
-void InlineBuilder::push(quint8 style) {
+void InlineBuilder::push(quint16 style) {
     Frame frame = current();
     frame.imageStart = -1;
     frame.style |= style;
@@ -48,6 +90,16 @@ void InlineBuilder::pushImage(const QString& address) {
     pushFrame(frame);
 }
 
+void InlineBuilder::pushNote(const QString& label) {
+    Frame frame = current();
+    frame.imageStart = -1;
+    if (m_frames.size() < kMaxDepth) {
+        frame.style |= kNote;
+        frame.link = addLink(label);
+    }
+    pushFrame(frame);
+}
+
 void InlineBuilder::pop() {
     if (m_ignored > 0) {
         --m_ignored;
@@ -65,24 +117,8 @@ void InlineBuilder::pop() {
 }
 
 void InlineBuilder::append(const QString& text) {
-    if (text.isEmpty()) {
-        return;
-    }
     const Frame frame = current();
-    const int start = int(m_result.text.size());
-    m_result.text += text;
-    if (frame.style == kPlain && frame.link < 0) {
-        return;
-    }
-    const Span span{start, int(text.size()), frame.style, frame.link};
-    if (!m_result.spans.isEmpty()) {
-        Span& last = m_result.spans.last();
-        if (last.start + last.length == start && last.style == span.style && last.link == span.link) {
-            last.length += span.length;
-            return;
-        }
-    }
-    m_result.spans.append(span);
+    appendRun(m_result, text, frame.style, frame.link);
 }
 
 void InlineBuilder::appendHardBreak() {
@@ -93,10 +129,75 @@ bool InlineBuilder::isEmpty() const {
     return m_result.text.isEmpty();
 }
 
+void InlineBuilder::appendHtml(const QString& raw) {
+    QStringView name(raw);
+    const bool closes = name.startsWith(QLatin1String("</"));
+    name = name.mid(closes ? 2 : 1);
+    name.chop(name.endsWith(QLatin1Char('>')) ? 1 : 0);
+    const bool empty = !closes && name.endsWith(QLatin1Char('/'));
+    name = name.chopped(empty ? 1 : 0).trimmed();
+    if (!closes && name.compare(QLatin1String("br"), Qt::CaseInsensitive) == 0) {
+        appendHardBreak();
+        return;
+    }
+    if (const quint16 style = empty ? quint16(kPlain) : styleOf(name); style != kPlain) {
+        Tag tag{int(m_result.text.size()), int(raw.size()), style, !closes, false};
+        QList<int>& open = m_open[size_t(qCountTrailingZeroBits(style))];
+        if (!closes) {
+            open.append(int(m_tags.size()));
+        } else if (!open.isEmpty()) {
+            tag.paired = true;
+            m_tags[open.takeLast()].paired = true;
+        }
+        m_tags.append(tag);
+    }
+    append(QString(raw).replace(QLatin1Char('\n'), QLatin1Char(' ')));
+}
+
+/// The tags that found each other become styles of what stands between them.
+InlineText InlineBuilder::withoutTags(const InlineText& text, const QList<Tag>& tags) {
+    InlineText result;
+    result.links = text.links;
+    int open[16] = {};
+    quint16 style = kPlain;
+    qsizetype tag = 0;
+    qsizetype span = 0;
+    for (int at = 0; at < text.text.size();) {
+        while (tag < tags.size() && (!tags.at(tag).paired || tags.at(tag).start < at)) {
+            ++tag;
+        }
+        if (tag < tags.size() && tags.at(tag).start == at) {
+            const Tag& here = tags.at(tag++);
+            int& count = open[qCountTrailingZeroBits(here.style)];
+            count += here.opens ? 1 : -1;
+            style = quint16(count > 0 ? style | here.style : style & ~here.style);
+            at += here.length;
+            continue;
+        }
+        int next = tag < tags.size() ? tags.at(tag).start : int(text.text.size());
+        while (span < text.spans.size() && text.spans.at(span).start + text.spans.at(span).length <= at) {
+            ++span;
+        }
+        Span base;
+        if (span < text.spans.size()) {
+            const Span& here = text.spans.at(span);
+            base = here.start <= at ? here : base;
+            next = std::min(next, here.start <= at ? here.start + here.length : here.start);
+        }
+        appendRun(result, QStringView(text.text).mid(at, next - at), base.style | style, base.link);
+        at = next;
+    }
+    return result;
+}
+
 InlineText InlineBuilder::take() {
     m_frames.clear();
     m_ignored = 0;
-    return std::exchange(m_result, {});
+    const InlineText result = std::exchange(m_result, {});
+    const QList<Tag> tags = std::exchange(m_tags, {});
+    m_open.fill({});
+    const bool paired = std::ranges::any_of(tags, &Tag::paired);
+    return paired ? withoutTags(result, tags) : result;
 }
 
 } // namespace alcuin::ui::markdown

@@ -2,22 +2,32 @@
 
 #include <QList>
 
+#include <array>
+
 #include "chat/markdown/block.h"
 
 namespace alcuin::ui::markdown {
+
+/// Adds characters of one style at the end.
+void appendRun(InlineText& text, QStringView characters, quint16 style, int link);
 
 /// Collects the runs of one leaf block while md4c reports them.
 class InlineBuilder {
 public:
     /// Styles and links nest; deeper than kMaxDepth they still have to be closed but change nothing.
-    void push(quint8 style);
+    void push(quint16 style);
     void pushLink(const QString& address);
     /// An image becomes its alternative text followed by its address; it is never loaded.
     void pushImage(const QString& address);
+    /// What refers to a footnote, `label` being its name.
+    void pushNote(const QString& label);
     void pop();
 
     void append(const QString& text);
     void appendHardBreak();
+    /// A piece of HTML. A line break breaks the line; pairs of sub, sup, kbd, mark and u without attributes set what
+    /// stands between them; anything else, and one without its other half, is text.
+    void appendHtml(const QString& raw);
 
     bool isEmpty() const;
     /// Ends the block: what was collected, and a fresh start.
@@ -27,17 +37,28 @@ private:
     static constexpr int kMaxDepth = 64;
 
     struct Frame {
-        quint8 style = kPlain;
+        quint16 style = kPlain;
         int link = -1;
         int imageStart = -1;
         QString imageAddress;
     };
+    /// A tag that means a style if its other half comes; it stands in the text until then.
+    struct Tag {
+        int start = 0;
+        int length = 0;
+        quint16 style = kPlain;
+        bool opens = false;
+        bool paired = false;
+    };
+    static InlineText withoutTags(const InlineText& text, const QList<Tag>& tags);
     void pushFrame(Frame frame);
     Frame current() const;
     int addLink(const QString& address);
 
     InlineText m_result;
     QList<Frame> m_frames;
+    QList<Tag> m_tags;
+    std::array<QList<int>, 16> m_open; ///< of each style's bit: the tags whose other half hasn't come
     int m_ignored = 0;
 };
 

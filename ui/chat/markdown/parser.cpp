@@ -1,6 +1,7 @@
 #include "chat/markdown/parser.h"
 
 #include "chat/markdown/entities.h"
+#include "chat/markdown/footnotes.h"
 #include "chat/markdown/inline_builder.h"
 
 #include <md4c.h>
@@ -48,6 +49,8 @@ Align alignOf(MD_ALIGN align) {
 /// Turns md4c's events into leaf blocks with their containers. An event handler that returns false ends the parse.
 class Reader {
 public:
+    explicit Reader(const NoteMarks& marks) : m_marks(marks) {}
+
     bool enterBlock(MD_BLOCKTYPE type, void* detail);
     bool leaveBlock(MD_BLOCKTYPE type);
     void enterSpan(MD_SPANTYPE type, void* detail);
@@ -69,8 +72,13 @@ private:
     void closeContainer();
     void open(BlockKind kind);
     void close();
+    void appendText(QString text);
+    QString attribute(const MD_ATTRIBUTE& value) const {
+        return m_marks.restored(attributeText(value));
+    }
     bool beginTable(const MD_BLOCK_TABLE_DETAIL& detail);
 
+    const NoteMarks& m_marks;
     Blocks m_blocks;
     InlineBuilder m_inline;
     QList<Container> m_containers;
@@ -177,7 +185,7 @@ bool Reader::enterBlock(MD_BLOCKTYPE type, void* detail) {
         break;
     case MD_BLOCK_CODE:
         open(BlockKind::kCode);
-        m_block.language = attributeText(static_cast<MD_BLOCK_CODE_DETAIL*>(detail)->lang);
+        m_block.language = attribute(static_cast<MD_BLOCK_CODE_DETAIL*>(detail)->lang);
         break;
     case MD_BLOCK_P:
         open(BlockKind::kParagraph);
@@ -239,14 +247,39 @@ void Reader::enterSpan(MD_SPANTYPE type, void* detail) {
         m_inline.push(kCodeSpan);
         break;
     case MD_SPAN_A:
-        m_inline.pushLink(attributeText(static_cast<MD_SPAN_A_DETAIL*>(detail)->href));
+        m_inline.pushLink(attribute(static_cast<MD_SPAN_A_DETAIL*>(detail)->href));
         break;
     case MD_SPAN_IMG:
-        m_inline.pushImage(attributeText(static_cast<MD_SPAN_IMG_DETAIL*>(detail)->src));
+        m_inline.pushImage(attribute(static_cast<MD_SPAN_IMG_DETAIL*>(detail)->src));
         break;
     default:
         m_inline.push(kPlain);
         break;
+    }
+}
+
+/// Text with what refers to footnotes; at the beginning of a list item that rewrite() made it says that this is one.
+void Reader::appendText(QString text) {
+    if (m_inline.isEmpty() && m_block.kind == BlockKind::kParagraph && !m_block.containers.isEmpty()) {
+        Container& item = m_block.containers.last();
+        QString label;
+        if (item.kind == ContainerKind::kBullet && item.first) {
+            label = m_marks.takeDefinition(text);
+        }
+        if (!label.isNull()) {
+            m_block.label = label;
+            item.kind = m_containers.last().kind = ContainerKind::kNote;
+            item.tight = m_containers.last().tight = true;
+        }
+    }
+    for (const NoteMarks::Piece& piece : m_marks.pieces(text)) {
+        if (piece.isNote) {
+            m_inline.pushNote(piece.text);
+        }
+        m_inline.append(piece.isNote ? noteSource(piece.text) : piece.text);
+        if (piece.isNote) {
+            m_inline.pop();
+        }
     }
 }
 
@@ -262,13 +295,21 @@ void Reader::text(MD_TEXTTYPE type, const MD_CHAR* characters, MD_SIZE size) {
         m_inline.appendHardBreak();
         break;
     case MD_TEXT_SOFTBR:
-        m_inline.append(QStringLiteral(" "));
+        if (m_block.label.isNull() || !m_inline.isEmpty()) {
+            m_inline.append(QStringLiteral(" "));
+        }
         break;
     case MD_TEXT_ENTITY:
         m_inline.append(resolveEntity(QString::fromUtf8(characters, size)));
         break;
+    case MD_TEXT_CODE:
+        m_inline.append(m_marks.restored(QString::fromUtf8(characters, size)));
+        break;
+    case MD_TEXT_HTML:
+        m_inline.appendHtml(m_marks.restored(QString::fromUtf8(characters, size)));
+        break;
     default:
-        m_inline.append(QString::fromUtf8(characters, size));
+        appendText(QString::fromUtf8(characters, size));
         break;
     }
 }
@@ -305,12 +346,14 @@ bool hasHugeLine(QByteArrayView utf8) {
 
 } // namespace
 
-Blocks parse(QByteArrayView utf8) {
+RawBlocks parseRaw(QByteArrayView utf8) {
     if (hasHugeLine(utf8)) {
-        return verbatim(utf8);
+        return {verbatim(utf8), false};
     }
+    NoteMarks marks;
+    const QByteArray source = marks.rewrite(utf8);
     MD_PARSER parser{};
-    parser.flags = MD_DIALECT_GITHUB | MD_FLAG_NOHTML;
+    parser.flags = MD_DIALECT_GITHUB | MD_FLAG_NOHTMLBLOCKS;
     parser.enter_block = [](MD_BLOCKTYPE type, void* detail, void* user) {
         return readerOf(user).enterBlock(type, detail) ? 0 : kAbort;
     };
@@ -329,11 +372,16 @@ Blocks parse(QByteArrayView utf8) {
         readerOf(user).text(type, characters, size);
         return 0;
     };
-    Reader reader;
-    if (md_parse(utf8.data(), MD_SIZE(utf8.size()), &parser, &reader) != 0) {
-        return verbatim(utf8);
+    Reader reader(marks);
+    if (md_parse(source.constData(), MD_SIZE(source.size()), &parser, &reader) != 0) {
+        return {verbatim(utf8), false};
     }
-    return reader.take();
+    return {reader.take(), !marks.isEmpty()};
+}
+
+Blocks parse(QByteArrayView utf8) {
+    RawBlocks raw = parseRaw(utf8);
+    return raw.notes ? withNotes(raw.blocks) : std::move(raw.blocks);
 }
 
 } // namespace alcuin::ui::markdown

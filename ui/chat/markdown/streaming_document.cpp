@@ -1,6 +1,6 @@
 #include "chat/markdown/streaming_document.h"
 
-#include "chat/markdown/parser.h"
+#include "chat/markdown/footnotes.h"
 
 #include <algorithm>
 
@@ -57,8 +57,15 @@ void StreamingDocument::append(const QString& text) {
     }
     m_source += whole.toUtf8();
     scan();
-    m_blocks.resize(m_finished);
-    m_blocks += parsed(m_source.mid(m_tail));
+    show(parsed(m_source.mid(m_tail)));
+}
+
+void StreamingDocument::show(const RawBlocks& tail) {
+    m_notes = m_keptNotes || tail.notes;
+    m_raw.resize(m_kept);
+    m_raw += tail.blocks;
+    m_blocks = m_notes ? withNotes(m_raw) : m_raw;
+    m_finished = m_kept;
 }
 
 void StreamingDocument::finish() {
@@ -67,15 +74,19 @@ void StreamingDocument::finish() {
         append(QString(QChar::ReplacementCharacter));
     }
     if (m_definitions) {
-        m_blocks = parsed(m_source);
+        m_kept = 0;
+        m_keptNotes = false;
+        show(parsed(m_source));
     }
+    m_ended = true;
+    m_kept = int(m_raw.size());
     m_finished = int(m_blocks.size());
     m_tail = m_scanned = m_source.size();
 }
 
-Blocks StreamingDocument::parsed(const QByteArray& utf8) {
+RawBlocks StreamingDocument::parsed(const QByteArray& utf8) {
     m_parsedBytes += utf8.size();
-    return parse(utf8);
+    return parseRaw(utf8);
 }
 
 void StreamingDocument::scan() {
@@ -129,25 +140,28 @@ bool StreamingDocument::canBegin(Line line) const {
 }
 
 /// A probe paragraph put where the line begins shows whether everything before it is closed there: it then stands
-/// alone at the top level. A line that would continue a list or quote may only follow a block that stands in none. Nor
-/// may a fence: md4c 0.4.8 takes it for text when a fence in the list before was left open.
+/// alone at the top level. A line that would continue a list or quote may only follow a block that stands in none. So
+/// may a footnote, and a fence: md4c 0.4.8 takes it for text when a fence in the list before was left open.
 bool StreamingDocument::tryCut(qsizetype at) {
-    Blocks blocks = parsed(m_source.mid(m_tail, at - m_tail) + "x\n");
+    RawBlocks tail = parsed(m_source.mid(m_tail, at - m_tail) + "x\n");
+    Blocks& blocks = tail.blocks;
     const bool closed = !blocks.isEmpty() && blocks.last().kind == BlockKind::kParagraph &&
                         blocks.last().containers.isEmpty() && blocks.last().text.text == QLatin1String("x");
     if (closed) {
         blocks.removeLast();
     }
     const qsizetype lineEnd = m_source.indexOf('\n', at);
-    const bool mayContinue = isContainerMark(m_source, at, lineEnd) || m_source.at(at) == '`' || m_source.at(at) == '~';
+    const bool mayContinue = isContainerMark(m_source, at, lineEnd) || m_source.at(at) == '`' ||
+                             m_source.at(at) == '~' || m_source.at(at) == '[';
     const bool inContainer = blocks.isEmpty() || !blocks.last().containers.isEmpty();
     if (!closed || (mayContinue && inContainer)) {
         m_retryAt = m_source.size() + (m_source.size() - m_tail) / 4;
         return false;
     }
-    m_blocks.resize(m_finished);
-    m_blocks += blocks;
-    m_finished = int(m_blocks.size());
+    m_raw.resize(m_kept);
+    m_raw += blocks;
+    m_kept = int(m_raw.size());
+    m_keptNotes = m_keptNotes || tail.notes;
     m_tail = at;
     return true;
 }

@@ -10,6 +10,7 @@ namespace alcuin::ui {
 namespace {
 constexpr double kIcon = 20;
 constexpr double kSelectionShare = 0.28;
+constexpr double kMarkShare = 0.24;
 constexpr double kBarShare = 0.22;
 constexpr double kBarHoverShare = 0.42;
 } // namespace
@@ -20,6 +21,10 @@ QRectF iconRect(const QRectF& button) {
 
 QColor selectionColor(const Colors& colors) {
     return mixed(colors.paper, colors.accent, kSelectionShare);
+}
+
+QColor markColor(const Colors& colors) {
+    return mixed(colors.paper, colors.caution, kMarkShare);
 }
 
 void paintLabel(QPainter& painter, const QRectF& rect, const QString& text, const QFont& font, const QColor& ink,

@@ -16,8 +16,9 @@ struct SideScroll;
 /// The 20 px square in the middle of a button.
 QRectF iconRect(const QRectF& button);
 
-/// Behind selected text.
+/// Behind selected text, and behind words that a text marks.
 QColor selectionColor(const Colors& colors);
+QColor markColor(const Colors& colors);
 
 /// One line of words in the middle of `rect`'s height, beginning where reading begins, cut with an ellipsis.
 void paintLabel(QPainter& painter, const QRectF& rect, const QString& text, const QFont& font, const QColor& ink,
