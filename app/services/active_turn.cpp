@@ -25,7 +25,14 @@ MessageState stateOf(inference::FinishReason reason) {
 
 ActiveTurn::ActiveTurn(const QUuid& conversation, const MessageView& answer, storage::Generation generation,
                        QObject* parent)
-    : QObject(parent), m_conversation(conversation), m_view(answer), m_generation(std::move(generation)) {
+    : QObject(parent)
+    , m_conversation(conversation)
+    , m_view(answer)
+    , m_generation(std::move(generation))
+    , m_text(answer.text.toStdString())
+    , m_reasoning(answer.reasoning.toStdString())
+    , m_reasonedBeforeMs(answer.reasoningDurationMs)
+    , m_continues(!m_text.empty() || !m_reasoning.empty()) {
     m_drainTimer.setSingleShot(true);
     m_flushTimer.setSingleShot(true);
     connect(&m_drainTimer, &QTimer::timeout, this, &ActiveTurn::drain);
@@ -120,7 +127,7 @@ void ActiveTurn::take(inference::TextDelta& delta) {
         if (!m_reasoningClock.isValid()) {
             m_reasoningClock.start();
         }
-        m_view.reasoningDurationMs = m_reasoningClock.elapsed();
+        m_view.reasoningDurationMs = m_reasonedBeforeMs + m_reasoningClock.elapsed();
         m_reasoning += delta.text;
         emit reasoningDelta(QString::fromStdString(delta.text));
     } else {
@@ -134,11 +141,17 @@ void ActiveTurn::take(const inference::Progress& progress) {
 }
 
 void ActiveTurn::take(const inference::Finished& finished) {
-    m_generation.seed = finished.usage.seed;
     m_generation.vocabularyHash = finished.usage.vocabularyHash;
+    m_generation.contextLength = static_cast<std::int64_t>(finished.usage.contextLength);
+    if (m_continues) {
+        // What was read for the first part stays the answer's prompt: all that was written since counts as written.
+        m_generation.decodeMs += finished.timings.decodeMs;
+        end(stateOf(finished.reason), {});
+        return;
+    }
+    m_generation.seed = finished.usage.seed;
     m_generation.promptTokens = static_cast<std::int64_t>(finished.usage.promptTokens);
     m_generation.cachedTokens = static_cast<std::int64_t>(finished.usage.cachedTokens);
-    m_generation.contextLength = static_cast<std::int64_t>(finished.usage.contextLength);
     m_generation.queueMs = finished.timings.queueMs;
     m_generation.prefillMs = finished.timings.prefillMs;
     m_generation.timeToFirstTokenMs = finished.timings.timeToFirstTokenMs;
@@ -147,9 +160,7 @@ void ActiveTurn::take(const inference::Finished& finished) {
 }
 
 void ActiveTurn::take(const inference::Error& error) {
-    const Trouble trouble = toTrouble(error);
-    end(MessageState::kFailed,
-        trouble.text.isEmpty() ? trouble.title : trouble.title + QLatin1Char('\n') + trouble.text);
+    end(MessageState::kFailed, inWords(toTrouble(error)));
 }
 
 void ActiveTurn::end(MessageState state, const QString& error) {

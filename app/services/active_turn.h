@@ -17,7 +17,8 @@
 namespace alcuin::app {
 
 /// One answer being written: reads the engine's mailbox at most every 33 ms and gathers what is to be stored.
-/// Lives on the GUI thread. Stores nothing itself: it says when to, with `flushDue` and `ended`.
+/// Begins with what `answer` and `generation` have already, so that an answer can be gone on with. Lives on the GUI
+/// thread. Stores nothing itself: it says when to, with `flushDue` and `ended`.
 class ActiveTurn : public QObject {
     Q_OBJECT
 public:
@@ -72,6 +73,8 @@ private:
     QTimer m_flushTimer;
     QElapsedTimer m_sinceDrain;
     QElapsedTimer m_reasoningClock;
+    qint64 m_reasonedBeforeMs = 0;
+    bool m_continues = false;
     bool m_cancelled = false;
     bool m_ended = false;
 };

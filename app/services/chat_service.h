@@ -1,6 +1,5 @@
 #pragma once
 
-#include <QHash>
 #include <QObject>
 #include <QString>
 #include <QUuid>
@@ -12,14 +11,14 @@
 
 namespace alcuin::app {
 
-class ActiveTurn;
 class ConversationService;
 class ModelService;
 class StorageThread;
 
 /// Questions and their answers. Several conversations may be answered at once. Every call returns at once; results
 /// come as signals on the GUI thread. A question is acknowledged (`accepted`) only once it is committed; the engine
-/// starts after that. Partial answers are flushed at least once a second.
+/// starts after that. Partial answers are flushed at least once a second. Before anything is stored the prompt is
+/// counted: one that leaves no room for an answer is answered by `contextFull`.
 class ChatService : public QObject {
     Q_OBJECT
 public:
@@ -27,13 +26,15 @@ public:
                 QObject* parent = nullptr);
     ~ChatService() override;
 
-    /// Asks. A null conversation begins a new one. Answered by `accepted` or `rejected`.
-    void send(const QUuid& conversation, const QString& text);
-    /// Asks again with other words, as a sibling of an earlier question. Answered by `accepted` or `rejected`.
-    void edit(const QUuid& conversation, const QUuid& question, const QString& text);
-    /// Answers the same question once more, as a sibling. Answered by `regenerating` or `rejected`.
-    void regenerate(const QUuid& conversation, const QUuid& answer);
-    /// Stops the answer being written there, if any. What was written is kept.
+    /// Asks. A null conversation begins a new one. Answered by `accepted`, `rejected` or `contextFull`.
+    void send(const QUuid& conversation, const Question& question);
+    /// Asks again with other words, as a sibling of an earlier question. Answered like `send`.
+    void edit(const QUuid& conversation, const QUuid& question, const Question& words);
+    /// Answers the same question once more, as a sibling; with another model that is loaded first
+    /// (`waitingForModel`). Answered by `regenerating`, `rejected` or `contextFull`.
+    void regenerate(const QUuid& conversation, const QUuid& answer, const AnswerOptions& options = {});
+    /// Stops the answer being written there, if any. What was written is kept. A question that still waits for its
+    /// model is rejected instead.
     void stop(const QUuid& conversation);
     /// Stops all answers and waits until what was written is stored. For the end of the program.
     void shutdown();
@@ -45,8 +46,14 @@ public:
 signals:
     /// Stored: the composer may clear. `path` is the whole active path, ending in the question and a streaming answer.
     void accepted(const QUuid& conversation, const QList<alcuin::app::MessageView>& path);
-    /// Not stored; `text` is what was asked, to be kept in the composer.
-    void rejected(const QUuid& conversation, const QString& text, const alcuin::app::Trouble& trouble);
+    /// Not stored; `question` is what was asked, to be kept in the composer; empty where nothing was asked.
+    void rejected(const QUuid& conversation, const alcuin::app::Question& question,
+                  const alcuin::app::Trouble& trouble);
+    /// Not stored, as it and what goes with it fill the context; `question` as with `rejected`.
+    void contextFull(const QUuid& conversation, const alcuin::app::Question& question,
+                     const alcuin::app::ContextFull& full);
+    /// A model is being loaded, and the question is asked when it is there.
+    void waitingForModel(const QUuid& conversation, const QString& modelName);
     void regenerating(const QUuid& conversation, const QList<alcuin::app::MessageView>& path);
     /// The prompt is being read: tokens done of total.
     void reading(const QUuid& conversation, const QUuid& answer, qint64 done, qint64 total);

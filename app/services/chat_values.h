@@ -6,6 +6,8 @@
 #include <QString>
 #include <QUuid>
 
+#include <optional>
+
 namespace alcuin::app {
 
 enum class Role { kSystem, kUser, kAssistant };
@@ -23,6 +25,46 @@ struct Measurements {
     double decodeTokensPerSecond = 0;
 };
 
+/// A file's text, as it goes along with a question.
+struct Attachment {
+    QString name;      ///< sanitised: one line, no folders
+    QString mediaType; ///< "text/x-python"
+    QString text;
+    qint64 bytes = 0; ///< of the file
+
+    bool operator==(const Attachment&) const = default;
+};
+
+/// What a person asks.
+struct Question {
+    Question() = default;
+    Question(const QString& words, QList<Attachment> files = {}) : text(words), attachments(std::move(files)) {}
+
+    QString text;
+    QList<Attachment> attachments;
+
+    bool operator==(const Question&) const = default;
+};
+
+/// How the next word is picked, and how far an answer may go.
+struct Parameters {
+    double temperature = 0.7;       ///< 0: always the likeliest word
+    double topP = 0.95;             ///< 1: off
+    double minP = 0.05;             ///< 0: off
+    double repetitionPenalty = 1.0; ///< 1: off
+    int topK = 40;                  ///< 0: off
+    int maxTokens = -1;             ///< -1: until the context is full
+    std::optional<quint64> seed;    ///< with one, the same question gets the same answer
+
+    bool operator==(const Parameters&) const = default;
+};
+
+/// With what an answer is written once more. Empty: as the conversation has it.
+struct AnswerOptions {
+    std::optional<Parameters> parameters;
+    QString modelPath;
+};
+
 /// One turn as the transcript shows it.
 struct MessageView {
     QUuid id;
@@ -37,6 +79,50 @@ struct MessageView {
     Measurements measurements;
     QList<QUuid> siblings; ///< all branches at this place, this message included
     int siblingIndex = 0;
+    QList<Attachment> attachments;
+    QString parameters; ///< answers: what differs from the defaults, in words; empty: nothing does
+};
+
+/// What the tokens of a prompt are spent on.
+enum class LedgerKind { kInstructions, kSummary, kFile, kTurn, kTemplate, kDraft };
+
+struct LedgerEntry {
+    LedgerKind kind = LedgerKind::kTurn;
+    QString name; ///< the file's, or the turn's first words
+    qint64 tokens = 0;
+    QUuid message; ///< that it stands in; null: in none that is stored
+
+    bool operator==(const LedgerEntry&) const = default;
+};
+
+/// What fills a context, in tokens. The sums are those of the entries.
+struct Ledger {
+    qint64 instructions = 0;
+    qint64 files = 0;        ///< of earlier turns and of the draft
+    qint64 conversation = 0; ///< earlier turns without their files, and the summary of others
+    qint64 templateTokens = 0;
+    qint64 draft = 0; ///< the words in the composer, without its files
+    qint64 answerReserve = 0;
+    qint64 contextLength = 0;   ///< 0: not known, as no model is loaded
+    QList<LedgerEntry> entries; ///< in the order of the prompt; the template's last
+    bool estimated = false;     ///< reckoned from lengths, as no model is there to count
+
+    qint64 used() const {
+        return instructions + files + conversation + templateTokens + draft;
+    }
+    /// What is left beyond the reserve for an answer; negative: that many too many.
+    qint64 room() const {
+        return contextLength - used() - answerReserve;
+    }
+    bool operator==(const Ledger&) const = default;
+};
+
+/// Why a question wasn't sent: it and what goes with it leave no room for an answer. Nothing was left out, nothing
+/// was stored; one of these helps.
+struct ContextFull {
+    Ledger ledger;
+    qint64 excess = 0;             ///< tokens that are too many
+    bool fitsWithoutFiles = false; ///< the question without its own files fits
 };
 
 struct ConversationSummary {
@@ -69,6 +155,10 @@ struct Trouble {
 
 } // namespace alcuin::app
 
+Q_DECLARE_METATYPE(alcuin::app::Attachment)
+Q_DECLARE_METATYPE(alcuin::app::Question)
+Q_DECLARE_METATYPE(alcuin::app::Ledger)
+Q_DECLARE_METATYPE(alcuin::app::ContextFull)
 Q_DECLARE_METATYPE(alcuin::app::MessageView)
 Q_DECLARE_METATYPE(alcuin::app::ConversationSummary)
 Q_DECLARE_METATYPE(alcuin::app::ModelEntry)

@@ -48,6 +48,10 @@ std::optional<Trouble> troubleIn(const storage::Result<void>& result) {
 ConversationService::ConversationService(StorageThread& storage, QObject* parent)
     : QObject(parent), m_storage(storage) {}
 
+StorageThread& ConversationService::storageOf(const QUuid& /*conversation*/) const {
+    return m_storage;
+}
+
 const QList<ConversationSummary>& ConversationService::conversations() const {
     return m_conversations;
 }

@@ -21,6 +21,9 @@ class ConversationService : public QObject {
 public:
     explicit ConversationService(StorageThread& storage, QObject* parent = nullptr);
 
+    /// Where a conversation is stored.
+    StorageThread& storageOf(const QUuid& conversation) const;
+
     /// Those not deleted, newest first, as last reported by conversationsChanged.
     const QList<ConversationSummary>& conversations() const;
 

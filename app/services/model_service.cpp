@@ -98,6 +98,15 @@ void ModelService::refresh() {
 
 void ModelService::use(const QString& path) {
     const QString absolute = QFileInfo(path).absoluteFilePath();
+    d->settings.setValue(kLastModel, absolute);
+    load(absolute);
+}
+
+void ModelService::useForNow(const QString& path) {
+    load(QFileInfo(path).absoluteFilePath());
+}
+
+void ModelService::load(const QString& absolute) {
     const quint64 number = ++d->loadNumber;
     d->worker->wanted = number;
     d->engine.reset();
@@ -105,7 +114,6 @@ void ModelService::use(const QString& path) {
     d->current = {};
     d->current.path = absolute;
     d->current.name = QFileInfo(absolute).completeBaseName();
-    d->settings.setValue(kLastModel, absolute);
     setState(EngineState::kLoading);
     QMetaObject::invokeMethod(d->worker, [worker = d->worker, number, absolute] { worker->load(number, absolute); });
 }

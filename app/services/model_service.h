@@ -58,6 +58,8 @@ public:
     void refresh();
     /// Loads a file from anywhere (it stays where it is) and remembers it as the one to use.
     void use(const QString& path);
+    /// The same for one conversation's or answer's sake: the next start still begins with the one to use.
+    void useForNow(const QString& path);
     /// At start: loads the model used last, or the first one that can be used.
     void useLast();
     /// Deletes what engines keep on disk of conversations other than these; with or without a model. Answered by
@@ -75,6 +77,7 @@ private:
     void takeModels(const QList<ModelEntry>& models);
     void takeDescription(quint64 number, const ModelEntry& entry);
     void takeEngine(quint64 number, const std::shared_ptr<inference::TextEngine>& engine, const Trouble& trouble);
+    void load(const QString& absolutePath);
     void setState(EngineState state);
 
     struct Private;

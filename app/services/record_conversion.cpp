@@ -2,6 +2,8 @@
 
 #include <QCoreApplication>
 
+#include "services/parameters.h"
+
 namespace alcuin::app {
 
 namespace {
@@ -30,6 +32,11 @@ void append(QString& text, const std::string& more) {
         text += QStringLiteral("\n\n");
     }
     text += QString::fromStdString(more);
+}
+
+QString parametersInWords(const std::string& json) {
+    const auto parameters = parametersFromJson(json);
+    return parameters ? inWords(*parameters) : QString();
 }
 
 } // namespace
@@ -109,9 +116,13 @@ MessageView toView(const storage::PathEntry& entry) {
         } else if (part.kind == storage::PartKind::kReasoning) {
             append(view.reasoning, part.text);
             view.reasoningDurationMs += part.durationMs;
+        } else {
+            view.attachments.push_back({QString::fromStdString(part.name), QString::fromStdString(part.mediaType),
+                                        QString::fromStdString(part.text), qint64(part.text.size())});
         }
     }
     if (message.generation) {
+        view.parameters = parametersInWords(message.generation->parametersJson);
         view.modelName = QString::fromStdString(message.generation->modelName);
         view.measurements = toMeasurements(*message.generation);
     }

@@ -20,6 +20,10 @@ QString withReport(const QString& text) {
 
 } // namespace
 
+QString inWords(const Trouble& trouble) {
+    return trouble.text.isEmpty() ? trouble.title : trouble.title + QLatin1Char('\n') + trouble.text;
+}
+
 Trouble toTrouble(const storage::Error& error) {
     using Code = storage::ErrorCode;
     const QString text = QString::fromStdString(error.message);

@@ -15,4 +15,7 @@ namespace alcuin::app {
 Trouble toTrouble(const storage::Error& error);
 Trouble toTrouble(const inference::Error& error);
 
+/// Title and text in two lines, as they are kept with a failed answer.
+QString inWords(const Trouble& trouble);
+
 } // namespace alcuin::app

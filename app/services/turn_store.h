@@ -1,15 +1,26 @@
 #pragma once
 
-#include <QString>
 #include <QUuid>
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include <alcuin/storage/database.h>
 #include <alcuin/storage/error.h>
 #include <alcuin/storage/records.h>
 
+#include "services/request_builder.h"
+#include "services/wish.h"
+
 namespace alcuin::app {
+
+/// What a wish is asked from.
+struct WishSource {
+    PromptInput input;
+    std::optional<storage::Id> parent; ///< that the question is appended to
+    std::string modelPath;             ///< that is to answer; empty: whichever is loaded
+};
 
 /// A question and its streaming answer, stored, with the path that they end.
 struct StoredTurn {
@@ -17,14 +28,15 @@ struct StoredTurn {
     std::vector<storage::PathEntry> path;
 };
 
-/// Jobs for the storage thread: each appends one turn and returns the whole path. `conversation` may be empty where
-/// a new one is to be made.
-storage::Result<StoredTurn> storeNextQuestion(storage::Database& database, const storage::Id& conversation,
-                                              const QString& text, const storage::Generation& generation);
-storage::Result<StoredTurn> storeEditedQuestion(storage::Database& database, const storage::Id& conversation,
-                                                const storage::Id& question, const QString& text,
-                                                const storage::Generation& generation);
-storage::Result<StoredTurn> storeNewAnswer(storage::Database& database, const storage::Id& conversation,
-                                           const storage::Id& answer, const storage::Generation& generation);
+/// Reads what a wish is asked from, its own question included; stores nothing.
+storage::Result<WishSource> readSource(storage::Database& database, const Wish& wish);
+
+/// The same for the end of a conversation, with a question that is being written; a null one isn't begun yet.
+storage::Result<WishSource> readDraftSource(storage::Database& database, const QUuid& conversation,
+                                            const Question& draft);
+
+/// Stores the turn that was asked from `source`.
+storage::Result<StoredTurn> storeTurn(storage::Database& database, const Wish& wish, const WishSource& source,
+                                      const storage::Generation& generation);
 
 } // namespace alcuin::app

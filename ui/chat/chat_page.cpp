@@ -137,6 +137,14 @@ void ChatPage::connectServices() {
     auto& chat = m_services.chat;
     connect(&chat, &app::ChatService::accepted, this, &ChatPage::takeAccepted);
     connect(&chat, &app::ChatService::rejected, this, &ChatPage::takeRejected);
+    connect(&chat, &app::ChatService::contextFull, this,
+            [this](const QUuid& conversation, const app::Question& question, const app::ContextFull& full) {
+                takeRejected(conversation, question,
+                             {tr("The question doesn't fit"),
+                              tr("It and the conversation before it are %n token(s) too long for the model.", nullptr,
+                                 static_cast<int>(full.excess)),
+                              app::Trouble::Action::kNone});
+            });
     connect(&chat, &app::ChatService::regenerating, this, &ChatPage::takeRegenerating);
     connect(&chat, &app::ChatService::finished, this, &ChatPage::takeFinished);
     connect(&chat, &app::ChatService::reading, this,

@@ -73,7 +73,7 @@ private:
 
     void send(const QString& text);
     void takeAccepted(const QUuid& conversation, const QList<app::MessageView>& path);
-    void takeRejected(const QUuid& conversation, const QString& text, const app::Trouble& trouble);
+    void takeRejected(const QUuid& conversation, const app::Question& question, const app::Trouble& trouble);
     void takeRegenerating(const QUuid& conversation, const QList<app::MessageView>& path);
     void takeOpened(const QUuid& conversation, const QList<app::MessageView>& path, const QString& draft);
     void takeFinished(const QUuid& conversation, const app::MessageView& answer);

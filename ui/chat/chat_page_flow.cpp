@@ -128,10 +128,10 @@ void ChatPage::takeAccepted(const QUuid& conversation, const QList<app::MessageV
     takeConversations();
 }
 
-void ChatPage::takeRejected(const QUuid& conversation, const QString& text, const app::Trouble& trouble) {
+void ChatPage::takeRejected(const QUuid& conversation, const app::Question& question, const app::Trouble& trouble) {
     if (conversation != m_conversation) {
-        if (!text.isEmpty()) {
-            m_services.conversations.saveDraft(conversation, text);
+        if (!question.text.isEmpty()) {
+            m_services.conversations.saveDraft(conversation, question.text);
         }
         return;
     }
