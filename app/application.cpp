@@ -15,8 +15,10 @@
 #include "platform/log_bridge.h"
 #include "platform/single_instance.h"
 #include "platform/termination.h"
+#include "services/attachment_reader.h"
 #include "services/chat_service.h"
 #include "services/conversation_service.h"
+#include "services/ledger_service.h"
 #include "services/purge.h"
 #include "services/settings_service.h"
 #include "services/storage_thread.h"
@@ -129,8 +131,10 @@ int runServices(StorageThread& storage, Values values, const Directories& direct
     ConversationService conversations(storage);
     ModelService models(std::move(loader), directories.models, settings);
     ChatService chat(storage, models, conversations);
+    LedgerService ledger(conversations, models, chat);
+    AttachmentReader attachments;
     {
-        ui::MainWindow window({chat, conversations, models, settings}, look.theme());
+        ui::MainWindow window({chat, conversations, models, settings, ledger, attachments}, look.theme());
         QObject::connect(&instance, &SingleInstance::activated, &window, &ui::MainWindow::bringForward);
         const TerminationSignals termination([] { QApplication::quit(); });
         purgeDeleted(storage, conversations, models);

@@ -1,8 +1,10 @@
 #pragma once
 
 namespace alcuin::app {
+class AttachmentReader;
 class ChatService;
 class ConversationService;
+class LedgerService;
 class ModelService;
 class SettingsService;
 } // namespace alcuin::app
@@ -15,6 +17,8 @@ struct Services {
     app::ConversationService& conversations;
     app::ModelService& models;
     app::SettingsService& settings;
+    app::LedgerService& ledger;
+    app::AttachmentReader& attachments;
 };
 
 } // namespace alcuin::ui

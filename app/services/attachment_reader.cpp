@@ -1,6 +1,7 @@
 #include "services/attachment_reader.h"
 
 #include "services/attachment_file.h"
+#include "services/work_thread.h"
 
 namespace alcuin::app {
 
@@ -26,11 +27,14 @@ Outcomes readAll(const QStringList& paths) {
 
 } // namespace
 
-AttachmentReader::AttachmentReader(QObject* parent) : QObject(parent) {}
+AttachmentReader::AttachmentReader(QObject* parent)
+    : QObject(parent), m_thread(std::make_unique<WorkThread>(QStringLiteral("attachments"))) {}
+
+AttachmentReader::~AttachmentReader() = default;
 
 quint64 AttachmentReader::read(const QStringList& paths) {
     const quint64 number = ++m_number;
-    m_thread.run(
+    m_thread->run(
         [paths] { return readAll(paths); }, this,
         [this, number](const Outcomes& outcomes) { emit done(number, outcomes.attachments, outcomes.refusals); });
     return number;

@@ -4,16 +4,20 @@
 #include <QObject>
 #include <QStringList>
 
+#include <memory>
+
 #include "services/chat_values.h"
-#include "services/work_thread.h"
 
 namespace alcuin::app {
+
+class WorkThread;
 
 /// Reads files that are to go along with a question, on a thread of its own.
 class AttachmentReader : public QObject {
     Q_OBJECT
 public:
     explicit AttachmentReader(QObject* parent = nullptr);
+    ~AttachmentReader() override;
 
     /// Reads these files in their order. Returns a number that `done` tells.
     quint64 read(const QStringList& paths);
@@ -26,7 +30,7 @@ signals:
               const QList<alcuin::app::Trouble>& refusals);
 
 private:
-    WorkThread m_thread{QStringLiteral("attachments")};
+    std::unique_ptr<WorkThread> m_thread;
     quint64 m_number = 0;
 };
 

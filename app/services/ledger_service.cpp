@@ -7,6 +7,8 @@
 #include "services/model_service.h"
 #include "services/prompt_counting.h"
 #include "services/storage_thread.h"
+#include "services/turn_store.h"
+#include "services/work_thread.h"
 
 namespace alcuin::app {
 
@@ -81,7 +83,7 @@ void LedgerService::read() {
 }
 
 void LedgerService::count(const PromptInput& input) {
-    m_counting.run(
+    m_counting->run(
         [counter = m_counter, engine = m_models.engine(), input]() -> Ledger {
             if (engine) {
                 if (const auto counted = counter->count(*engine, input)) {

@@ -7,8 +7,6 @@
 #include <memory>
 
 #include "services/chat_values.h"
-#include "services/turn_store.h"
-#include "services/work_thread.h"
 
 namespace alcuin::app {
 
@@ -16,6 +14,8 @@ class ChatService;
 class ConversationService;
 class ModelService;
 class PromptCounter;
+class WorkThread;
+struct PromptInput;
 
 /// What the next question of one conversation costs: instructions, files, turns and the words in the composer, counted
 /// by the model on a thread of its own. Follows answers, models and what is stored; the newest request wins.
@@ -43,7 +43,7 @@ private:
     ConversationService& m_conversations;
     ModelService& m_models;
     std::shared_ptr<PromptCounter> m_counter;
-    WorkThread m_counting{QStringLiteral("ledger")};
+    std::unique_ptr<WorkThread> m_counting;
     QTimer m_delay;
     QUuid m_conversation;
     Question m_draft;

@@ -17,8 +17,10 @@
 #include "chat/composer.h"
 #include "chat/composer_edit.h"
 #include "chat/transcript_view.h"
+#include "services/attachment_reader.h"
 #include "services/chat_service.h"
 #include "services/conversation_service.h"
+#include "services/ledger_service.h"
 #include "services/model_service.h"
 #include "services/purge.h"
 #include "services/settings_service.h"
@@ -83,9 +85,12 @@ public:
         }
         models = std::make_unique<app::ModelService>(std::move(loader), modelDirectory(), *settings);
         chat = std::make_unique<app::ChatService>(*storage, *models, *conversations);
+        ledger = std::make_unique<app::LedgerService>(*conversations, *models, *chat);
+        attachments = std::make_unique<app::AttachmentReader>();
         theme = std::make_unique<ui::Theme>();
         ui::installTheme(*qApp, *theme);
-        window = std::make_unique<ui::MainWindow>(ui::Services{*chat, *conversations, *models, *settings}, *theme);
+        window = std::make_unique<ui::MainWindow>(
+            ui::Services{*chat, *conversations, *models, *settings, *ledger, *attachments}, *theme);
         app::purgeDeleted(*storage, *conversations, *models);
         conversations->refresh();
         models->useLast();
@@ -98,6 +103,8 @@ public:
         window.reset();
         QApplication::setStyle(QStringLiteral("Fusion")); // ours looks at the theme
         theme.reset();
+        attachments.reset();
+        ledger.reset();
         chat.reset();
         models.reset();
         conversations.reset();
@@ -177,6 +184,8 @@ public:
     std::unique_ptr<app::ConversationService> conversations;
     std::unique_ptr<app::ModelService> models;
     std::unique_ptr<app::ChatService> chat;
+    std::unique_ptr<app::LedgerService> ledger;
+    std::unique_ptr<app::AttachmentReader> attachments;
     std::unique_ptr<ui::Theme> theme;
     std::unique_ptr<ui::MainWindow> window;
 
