@@ -21,10 +21,10 @@ Admission::Admission(std::span<const std::unique_ptr<Sequence>> all, TimePoint n
                      std::function<const StepPlan&(const Sequence&)> underWay)
     : all_(all), now_(now), keeper_(keeper), underWay_(std::move(underWay)), room_(all, now) {}
 
-void Admission::admit() {
+bool Admission::admit() {
     std::vector<Sequence*> waiting;
     for (const auto& sequence : all_) {
-        if (sequence->phase() == Sequence::Phase::kWaiting && !sequence->request().paused()) {
+        if (sequence->phase() == Sequence::Phase::kWaiting && !sequence->paused()) {
             waiting.push_back(sequence.get());
         }
     }
@@ -39,6 +39,9 @@ void Admission::admit() {
             refreshCounters(sequence->model(), all_);
         }
     }
+    return room_.preempted() || std::ranges::any_of(waiting, [](const Sequence* sequence) {
+               return sequence->phase() == Sequence::Phase::kEnded;
+           });
 }
 
 void Admission::start(Sequence& sequence) {

@@ -24,7 +24,8 @@ public:
     Admission(std::span<const std::unique_ptr<Sequence>> all, TimePoint now, SnapshotKeeper* keeper,
               std::function<const StepPlan&(const Sequence&)> underWay);
 
-    void admit();
+    /// Whether somebody ended or lost memory by it, so that another round may find what this one didn't.
+    bool admit();
 
 private:
     void start(Sequence& sequence);

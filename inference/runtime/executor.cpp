@@ -143,13 +143,17 @@ void Executor::run() noexcept {
 bool Executor::iterate() {
     signal_->take();
     receive();
+    for (const auto& sequence : sequences_) {
+        sequence->noteWishes();
+    }
     endCancelled();
     dropBroken();
     sweep();
     const auto now = options_.now();
-    Admission(sequences_, now, keeper_.get(), [this](const Sequence& sequence) -> const StepPlan& {
+    Admission admission(sequences_, now, keeper_.get(), [this](const Sequence& sequence) -> const StepPlan& {
         return workOf(sequence.sharedModel()).prompts().plan();
-    }).admit();
+    });
+    const bool changed = admission.admit();
     for (const auto& work : works_) {
         work->gather(sequences_, now);
     }
@@ -160,7 +164,7 @@ bool Executor::iterate() {
     } else if (reader != nullptr) {
         readPrompts(*reader, writer != nullptr);
     }
-    return writer != nullptr || reader != nullptr;
+    return writer != nullptr || reader != nullptr || changed;
 }
 
 void Executor::receive() {
@@ -338,8 +342,8 @@ bool Executor::reserve(ModelWork& work, StepPlan& plan) {
         }
         guarded(sequence, [&] {
             if (auto reserved = room.reserve(sequence, member.rows, underWay); !reserved) {
-                if (reserved.error().code == ErrorCode::kOutOfMemory && room.othersHaveStates(sequence)) {
-                    StateRoom::preempt(sequence);
+                if (reserved.error().code == ErrorCode::kOutOfMemory && room.othersWillGive(sequence, underWay)) {
+                    room.preempt(sequence);
                 } else {
                     sequence.fail(std::move(reserved.error()));
                 }

@@ -25,6 +25,8 @@ struct LoadedModel {
     std::unique_ptr<PrefixCache> cache; ///< what was read once; or none
     ChainKey stateRoot;                 ///< the identity of its states
     Pace pace;
+    std::size_t pagesAtDisk =
+        0; ///< that no sequence has any more or yet, while a file is written or read; they come back
 
     struct Counters {
         std::atomic<std::size_t> stateBytes{0};

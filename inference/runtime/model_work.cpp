@@ -95,9 +95,7 @@ void ModelWork::planReaders(StepPlan& plan, std::size_t rows, int leastUrgency) 
 }
 
 double ModelWork::sliceMs(std::size_t rows) const {
-    const auto isInteractive = [](const Sequence* each) {
-        return each->request().priority() == Priority::kInteractive;
-    };
+    const auto isInteractive = [](const Sequence* each) { return each->priority() == Priority::kInteractive; };
     const bool interactive = std::ranges::any_of(writers_, isInteractive);
     const auto waiting = static_cast<std::size_t>(std::ranges::count_if(readers_, isInteractive));
     // Where many wait for their first token, those that have theirs wait a little longer for the next.

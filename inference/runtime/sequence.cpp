@@ -30,7 +30,8 @@ Sequence::Sequence(std::shared_ptr<Request> request, std::shared_ptr<LoadedModel
     , options_(std::move(options))
     , sampler_(options_.sampling, options_.freshSeed)
     , clock_(model_->measurements, submitted)
-    , served_(submitted) {}
+    , served_(submitted)
+    , priority_(request_->priority()) {}
 
 Sequence::~Sequence() {
     if (phase_ != Phase::kEnded) {
@@ -43,10 +44,15 @@ bool Sequence::writes() const {
     return state_ != nullptr && state_->length() + 1 == tokens_.size() && generated_ > 0;
 }
 
+void Sequence::noteWishes() {
+    paused_ = request_->paused();
+    priority_ = request_->priority();
+}
+
 int Sequence::urgency(TimePoint now) const {
     constexpr int kHighest = static_cast<int>(Priority::kInteractive);
     const double waited = std::chrono::duration<double>(now - served_).count();
-    return std::min(kHighest, static_cast<int>(request_->priority()) + static_cast<int>(waited / kAgeingSeconds));
+    return std::min(kHighest, static_cast<int>(priority_) + static_cast<int>(waited / kAgeingSeconds));
 }
 
 std::size_t Sequence::expectedTokens() const {

@@ -81,8 +81,16 @@ public:
         return phase_;
     }
     bool runnable() const {
-        return phase_ == Phase::kActive && !request_->paused();
+        return phase_ == Phase::kActive && !paused_;
     }
+    bool paused() const {
+        return paused_;
+    }
+    Priority priority() const {
+        return priority_;
+    }
+    /// Learns what its caller wishes now. A round of the executor decides everything by what was noted at its start.
+    void noteWishes();
     /// All but its newest token is in the state: a step writes the next one. Otherwise a step reads.
     bool writes() const;
 
@@ -204,6 +212,8 @@ private:
     Token sampled_ = 0;
     AnswerClock clock_;
     TimePoint served_;
+    bool paused_ = false;
+    Priority priority_;
 };
 
 } // namespace alcuin::inference

@@ -21,25 +21,36 @@ constexpr std::size_t kWorthReading = kPageTokens / 2;
 
 /// Pages that are held while a file is read or written; only the executor's thread takes and gives them.
 struct HeldPages {
-    std::shared_ptr<PagePool> pool;
-    std::vector<unsigned char*> pages;
+    std::shared_ptr<LoadedModel> model; ///< stays until its pages are back
+    std::vector<unsigned char*> pages{};
 
+    PagePool& pool() const {
+        return *model->model->pagePool();
+    }
+    /// From now on it can be waited for that these come back.
+    void lend() noexcept {
+        model->pagesAtDisk += pages.size();
+    }
+    void takeBack() noexcept {
+        model->pagesAtDisk -= pages.size();
+        give();
+    }
     void give() noexcept {
         for (unsigned char* page : pages) {
-            pool->give(page);
+            pool().give(page);
         }
         pages.clear();
     }
 };
 
 /// So many pages of its own, or none.
-std::shared_ptr<HeldPages> takePages(const LoadedModel& model, std::size_t count) {
-    auto held = std::make_shared<HeldPages>(HeldPages{model.model->pagePool(), {}});
+std::shared_ptr<HeldPages> takePages(const std::shared_ptr<LoadedModel>& model, std::size_t count) {
+    auto held = std::make_shared<HeldPages>(HeldPages{model});
     held->pages.reserve(count);
     while (held->pages.size() < count) {
-        auto page = held->pool->take();
-        if (!page && model.cache && model.cache->evict(count - held->pages.size()) > 0) {
-            page = held->pool->take();
+        auto page = held->pool().take();
+        if (!page && model->cache && model->cache->evict(count - held->pages.size()) > 0) {
+            page = held->pool().take();
         }
         if (!page) {
             held->give();
@@ -79,8 +90,11 @@ struct Leaving {
             const auto part = std::span(tokens).subspan(i * kPageTokens, kPageTokens);
             const bool pure = (i + 1) * kPageTokens <= prefilled;
             const ChainKey key = chainNext(parent, part, pure);
-            all.push_back(
-                {key, parent, pure, part, {reinterpret_cast<const std::byte*>(held.pages[i]), held.pool->pageBytes()}});
+            all.push_back({key,
+                           parent,
+                           pure,
+                           part,
+                           {reinterpret_cast<const std::byte*>(held.pages[i]), held.pool().pageBytes()}});
             parent = key;
         }
         return all;
@@ -149,11 +163,12 @@ bool SnapshotKeeper::restore(Sequence& sequence) {
     const std::size_t length = state->length();
     const std::size_t first = length / kPageTokens;
     state->truncate(first * kPageTokens); // also gives back what was reserved, so that there is room
-    auto held = takePages(sequence.model(), plan.pages.size() - first);
+    auto held = takePages(sequence.sharedModel(), plan.pages.size() - first);
     if (!held) {
         return false;
     }
     sequence.setPhase(Sequence::Phase::kRestoring);
+    held->lend();
     disk_.post([this, request = sequence.sharedRequest(), plan = std::move(plan), first, held]() noexcept {
         std::size_t good = 0;
         guardedFromDisk("reading a state from disk", [&] { good = store_->read(plan, first, held->pages); });
@@ -164,7 +179,7 @@ bool SnapshotKeeper::restore(Sequence& sequence) {
                     appendRead(*restored, *empty, plan, first, *held, good);
                     restored->setPhase(Sequence::Phase::kActive);
                 }
-                held->give();
+                held->takeBack();
             });
         });
     });
@@ -186,13 +201,13 @@ void SnapshotKeeper::save(Sequence& sequence) {
                                                      sequence.model().stateRoot,
                                                      {tokens.begin(), tokens.end()},
                                                      state->prefilledLength(),
-                                                     {sequence.model().model->pagePool(), {}}});
+                                                     {sequence.sharedModel()}});
     leaving->held.pages.assign(state->pages(), state->pages() + pages);
     for (const unsigned char* page : leaving->held.pages) {
-        leaving->held.pool->share(page);
+        leaving->held.pool().share(page);
     }
-    // The model stays until its pages are back.
-    disk_.post([this, model = sequence.sharedModel(), request = sequence.sharedRequest(), leaving]() noexcept {
+    leaving->held.lend();
+    disk_.post([this, request = sequence.sharedRequest(), leaving]() noexcept {
         std::size_t saved = 0;
         guardedFromDisk("writing a state to disk", [&] {
             if (auto appended = store_->append(leaving->owner, leaving->root, leaving->records()); appended) {
@@ -202,9 +217,9 @@ void SnapshotKeeper::save(Sequence& sequence) {
             }
         });
         guardedFromDisk("after writing a state to disk", [&] {
-            post_(request, [model, leaving, saved](Sequence* /*gone*/) {
-                leaving->held.give();
-                model->measurements.saved(saved);
+            post_(request, [leaving, saved](Sequence* /*gone*/) {
+                leaving->held.model->measurements.saved(saved);
+                leaving->held.takeBack();
             });
         });
     });

@@ -126,6 +126,10 @@ Result<void> PagedState::append(std::span<unsigned char* const> pages, std::size
     return {};
 }
 
+const unsigned char* PagedState::lastPartPage() const {
+    return length_ % kPageTokens == 0 ? nullptr : pages_[length_ / kPageTokens];
+}
+
 void PagedState::replacePage(std::size_t index, unsigned char* page) noexcept {
     pool_->share(page);
     pool_->give(std::exchange(pages_[index], page));

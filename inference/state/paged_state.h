@@ -48,6 +48,8 @@ public:
     std::size_t pageCount() const {
         return pages_.size();
     }
+    /// The page that its last token doesn't fill, which is written next; null where there is none.
+    const unsigned char* lastPartPage() const;
     /// Shares another page of the same bytes instead, and gives its own back.
     void replacePage(std::size_t index, unsigned char* page) noexcept;
 

@@ -148,18 +148,19 @@ bool PrefixCache::makeRoom(PrefixNode& parent) {
     return true;
 }
 
-/// Whether the memory of a node without children would be free without it.
-bool PrefixCache::isFreedBy(const PrefixNode& node) const {
-    return node.pins == 0 && pool_->references(node.page) == 1;
+/// Whether the memory of a node without children would be free without it and without so many other references.
+bool PrefixCache::isFreedBy(const PrefixNode& node, std::uint32_t othersGiveUp) const {
+    return node.pins == 0 && pool_->references(node.page) == 1 + othersGiveUp;
 }
 
-std::size_t PrefixCache::evict(std::size_t pages) {
+std::size_t PrefixCache::evict(std::size_t pages, const PagedState* writing) {
     dropReleasedPins();
+    const unsigned char* writtenNext = writing != nullptr ? writing->lastPartPage() : nullptr;
     std::size_t freed = 0;
     // A node comes before its parent, so one pass finds all.
     for (auto next = tree_.byUse().begin(); next != tree_.byUse().end() && freed < pages;) {
         PrefixNode& node = **next++;
-        if (node.children.empty() && isFreedBy(node)) {
+        if (node.children.empty() && isFreedBy(node, node.page == writtenNext ? 1 : 0)) {
             drop(node);
             ++freed;
         }
@@ -173,16 +174,22 @@ std::size_t PrefixCache::evictable() {
     if (evictable_.changes == pool_->changes() && evictable_.pinChanges == pinChanges_) {
         return evictable_.pages;
     }
+    evictable_ = {pool_->changes(), pinChanges_, evictableWithout({})};
+    return evictable_.pages;
+}
+
+std::size_t PrefixCache::evictableWithout(const GivenUp& references) {
+    dropReleasedPins();
     std::unordered_set<const PrefixNode*> held; // those that stay, and so their parents
     std::size_t pages = 0;
     for (const PrefixNode* node : tree_.byUse()) {
-        if (held.contains(node) || !isFreedBy(*node)) {
+        const auto given = references.find(node->page);
+        if (held.contains(node) || !isFreedBy(*node, given == references.end() ? 0 : given->second)) {
             held.insert(node->parent);
         } else {
             ++pages;
         }
     }
-    evictable_ = {pool_->changes(), pinChanges_, pages};
     return pages;
 }
 

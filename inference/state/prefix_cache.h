@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "state/page_pool.h"
@@ -57,11 +58,17 @@ public:
     void keep(PagedState& state, std::span<const Token> tokens, bool tail);
 
     /// Frees so many pages, least recently used first, or fewer where nothing is left that nobody else uses. Returns
-    /// how many.
-    std::size_t evict(std::size_t pages);
+    /// how many. `writing`: a state that is to go on in its last page, partly filled, and would have to copy it: where
+    /// nobody but this has it too, letting it go counts as a page that was freed.
+    std::size_t evict(std::size_t pages, const PagedState* writing = nullptr);
 
     /// Pages that evict() can free; counted anew only when somebody took or gave a page since.
     std::size_t evictable();
+
+    /// References to pages that their owners would give up.
+    using GivenUp = std::unordered_map<const unsigned char*, std::uint32_t>;
+    /// Pages that evict() could free then. Looks at every page that is kept.
+    std::size_t evictableWithout(const GivenUp& references);
 
     /// Holds the longest kept prefix of `tokens`, to the page. Never null; of no tokens where nothing is kept.
     std::shared_ptr<CachePin> pin(std::span<const Token> tokens);
@@ -81,7 +88,7 @@ private:
     void keepTail(PagedState& state, std::span<const Token> tail, PrefixNode*& last);
     PrefixNode* put(PrefixNode& parent, std::span<const Token> tokens, std::size_t prefilled, unsigned char* page);
     bool makeRoom(PrefixNode& parent);
-    bool isFreedBy(const PrefixNode& node) const;
+    bool isFreedBy(const PrefixNode& node, std::uint32_t othersGiveUp = 0) const;
     void drop(PrefixNode& node) noexcept;
     void dropReleasedPins() noexcept;
     void countPin(PrefixNode* last, bool held) noexcept;

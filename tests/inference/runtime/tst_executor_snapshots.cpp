@@ -175,6 +175,19 @@ private slots:
         QCOMPARE(store_->bytes(), std::uint64_t(0));
     }
 
+    /// Pages that are on their way to the disk come back: who needs them waits a moment.
+    void whatGoesToDiskIsWaitedFor() {
+        Gate gate;
+        Engine engine({.contextLength = 640, .pages = 10, .onPiece = gate.hook()}, {.snapshots = store_});
+        EventReader leaves(engine.submit(text(500), owned(5)));
+        EventReader waits(engine.submit(text(600, 'A'), options(5)));
+        gate.open();
+        QVERIFY(leaves.readToEnd().finished);
+        QVERIFY(waits.readToEnd().finished);
+        engine.executor.reset();
+        QCOMPARE(engine.model->pagesAtDisk, std::size_t(0));
+    }
+
     void cancellingWhileItIsBroughtBackLeaksNothing() {
         {
             Engine engine({}, {.snapshots = store_});

@@ -1,3 +1,5 @@
+#include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -28,6 +30,37 @@ std::uint64_t prefilled(const Engine& engine) {
 }
 
 } // namespace
+
+/// Pauses a request when it has come to a place in its text; other requests are left alone.
+class PausedThere {
+public:
+    explicit PausedThere(std::int32_t position) : position_(position) {}
+
+    /// The executor waits at its first piece until start() was called.
+    std::function<void(const StepInput&, int)> hook() {
+        return [this, hold = gate_.hook()](const StepInput& input, int piece) {
+            hold(input, piece);
+            if (input.positions[0].t == position_) {
+                if (auto* handle = target_.exchange(nullptr)) {
+                    handle->pause();
+                }
+            }
+        };
+    }
+    /// Reads until at least so many tokens are there: fewer than there are before the pause.
+    void start(EventReader& request, std::size_t tokens) {
+        target_ = &request.handle();
+        gate_.open();
+        while (request.answer().tokens.size() < tokens) {
+            request.readSome();
+        }
+    }
+
+private:
+    std::int32_t position_;
+    std::atomic<RequestHandle*> target_{nullptr};
+    Gate gate_;
+};
 
 /// What was read once isn't read again, nobody waits for memory that others can do without, and nothing of that changes
 /// an answer.
@@ -190,29 +223,70 @@ private slots:
         EventReader alone(fresh.submit(text(100), reproducible));
         const auto expected = alone.readToEnd().tokens;
 
-        std::atomic<RequestHandle*> target{nullptr};
-        Gate gate;
-        auto hold = gate.hook();
-        Engine engine({.contextLength = 640, .pages = 10, .onPiece = [&](const StepInput& input, int piece) {
-                           hold(input, piece);
-                           if (input.positions[0].t == 250) {
-                               if (auto* handle = target.exchange(nullptr)) {
-                                   handle->pause();
-                               }
-                           }
-                       }});
+        PausedThere pause(250);
+        Engine engine({.contextLength = 640, .pages = 10, .onPiece = pause.hook()});
         EventReader paused(engine.submit(text(100), reproducible));
-        target = &paused.handle();
-        gate.open();
-        while (paused.answer().tokens.size() < 150) {
-            paused.readSome();
-        }
-        EventReader reader(engine.submit(text(100) + written(paused.answer()) + text(350, 'A'), options(5)));
-        reader.readToEnd(); // took all the memory, and read what the paused one had written
-        EventReader again(engine.submit(text(100) + written(paused.answer()), options(1)));
-        again.readToEnd();
+        pause.start(paused, 150);
+        // Reproducible too, or they would go on from what the paused one wrote instead of reading it.
+        auto alsoReproducible = options(5);
+        alsoReproducible.reproducible = true;
+        EventReader reader(engine.submit(text(100) + written(paused.answer()) + text(350, 'A'), alsoReproducible));
+        QVERIFY(reader.readToEnd().finished); // took all the memory, and read what the paused one had written
+        EventReader again(engine.submit(text(100) + written(paused.answer()), alsoReproducible));
+        QVERIFY(again.readToEnd().finished);
         paused.handle().resume();
         QCOMPARE(paused.readToEnd().tokens, expected);
+    }
+
+    /// It begins like the paused one: the page in which their texts part is kept for others, but not at the price of
+    /// the last page that it needs.
+    void whoNeedsAllMemoryWritesOnInASharedPage() {
+        PausedThere pause(150);
+        Engine engine({.contextLength = 640, .pages = 10, .onPiece = pause.hook()});
+        EventReader paused(engine.submit(text(100), options(200)));
+        pause.start(paused, 50);
+        EventReader other(engine.submit(text(100) + text(530, 'A'), options(10)));
+        QVERIFY(other.readToEnd().finished);
+        QCOMPARE(other.answer().finished->usage.cachedTokens, std::size_t(100));
+        QCOMPARE(other.answer().tokens.size(), std::size_t(10));
+        paused.handle().resume();
+        QCOMPARE(paused.readToEnd().tokens.size(), std::size_t(200));
+        QCOMPARE(engine.toy->misuses.load(), 0);
+    }
+
+    /// What is pinned leaves too little for the second request, and a paused one gives nothing back by itself.
+    void whoCannotHaveEnoughIsToldSo() {
+        PausedThere pause(150);
+        Engine engine({.contextLength = 640, .pages = 10, .onPiece = pause.hook()});
+        const auto pin = std::make_shared<StatePin>();
+        auto pinned = options(200);
+        pinned.pin = pin;
+        EventReader paused(engine.submit(text(100), pinned));
+        pause.start(paused, 50);
+        EventReader other(engine.submit(text(600, 'A'), options(10)));
+        QVERIFY(other.readToEnd().error);
+        QCOMPARE(other.answer().error->code, ErrorCode::kOutOfMemory);
+        paused.handle().resume();
+        QCOMPARE(paused.readToEnd().tokens.size(), std::size_t(200));
+    }
+
+    /// Two that share a document have it once: who needs more than would become free doesn't take it from them.
+    void nobodyGivesWayInVain() {
+        Gate gate;
+        Engine engine({.contextLength = 640, .pages = 15, .onPiece = gate.hook()});
+        std::size_t reads = 0;
+        EventReader urgent(engine.submit(text(300, 'A'), options(200), Priority::kInteractive)); // 8 pages
+        EventReader one(engine.submit(text(200), options(60), Priority::kBackground));
+        EventReader two(engine.submit(text(200), options(60), Priority::kBackground)); // 3 of its 5 pages are one's
+        gate.waitUntilReached();
+        EventReader large(engine.submit(text(500, 'B'), options(100))); // 10
+        gate.open();
+        for (EventReader* each : {&urgent, &one, &two, &large}) {
+            QVERIFY(each->readToEnd().finished);
+            reads += each->answer().finished->usage.promptTokens - each->answer().finished->usage.cachedTokens;
+        }
+        QCOMPARE(prefilled(engine), static_cast<std::uint64_t>(reads)); // nobody read anything twice
+        QCOMPARE(engine.toy->misuses.load(), 0);
     }
 
     void aMoreUrgentRequestTakesMemoryFromOneThatCanWait() {
@@ -236,23 +310,10 @@ private slots:
     }
 
     void aPausedRequestsMemoryGoesToOthers() {
-        std::atomic<RequestHandle*> target{nullptr};
-        Gate gate;
-        auto hold = gate.hook();
-        Engine engine({.contextLength = 640, .pages = 10, .onPiece = [&](const StepInput& input, int piece) {
-                           hold(input, piece);
-                           if (input.positions[0].t == 320) {
-                               if (auto* handle = target.exchange(nullptr)) {
-                                   handle->pause();
-                               }
-                           }
-                       }});
+        PausedThere pause(320);
+        Engine engine({.contextLength = 640, .pages = 10, .onPiece = pause.hook()});
         EventReader paused(engine.submit(text(300), options(100)));
-        target = &paused.handle();
-        gate.open();
-        while (paused.answer().tokens.size() < 20) {
-            paused.readSome();
-        }
+        pause.start(paused, 20);
         EventReader other(engine.submit(text(600, 'A'), options(20)));
         QCOMPARE(other.readToEnd().finished->reason, FinishReason::kLength);
         paused.handle().resume();

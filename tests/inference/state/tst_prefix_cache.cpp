@@ -217,6 +217,51 @@ private slots:
         QCOMPARE(cache().evict(10), std::size_t{2});
     }
 
+    void aPageThatIsWrittenOnNeedNotBeCopied() {
+        const auto tokens = keepRead(numbers(192));
+        PagedState state(pool(), 1000);
+        QCOMPARE(cache().adopt(state, std::span(tokens).first(100), true), std::size_t{100});
+        QCOMPARE(cache().evict(10, &state), std::size_t{2}); // the third page, and the second is the state's alone
+        QCOMPARE(cache().matching(tokens, true), std::size_t{64});
+        QCOMPARE(pool()->pagesInUse(), std::size_t{2});
+        QVERIFY(state.reserve(1));
+        QCOMPARE(pool()->copiedBytes(), std::uint64_t{0});
+        QCOMPARE(cache().evict(10, &state), std::size_t{0}); // it ends where a page does no more
+    }
+
+    void aPageThatOthersAlsoHaveIsCopied() {
+        const auto tokens = keepRead(numbers(100), true);
+        PagedState one(pool(), 1000);
+        PagedState other(pool(), 1000);
+        cache().adopt(one, tokens, true);
+        cache().adopt(other, tokens, true);
+        QCOMPARE(cache().evict(10, &one), std::size_t{0});
+        QVERIFY(other.truncate(0));
+        const auto pin = cache().pin(tokens);
+        QCOMPARE(cache().evict(10, &one), std::size_t{0});
+    }
+
+    void whatWouldBecomeFreeIsCountedToThePage() {
+        const auto tokens = keepRead(numbers(192));
+        PagedState one(pool(), 1000);
+        PagedState other(pool(), 1000);
+        cache().adopt(one, tokens, true);
+        cache().adopt(other, std::span(tokens).first(128), true);
+        PrefixCache::GivenUp given;
+        const auto give = [&](const PagedState& state) {
+            for (std::size_t i = 0; i < state.pageCount(); ++i) {
+                ++given[state.pages()[i]];
+            }
+        };
+        QCOMPARE(cache().evictableWithout(given), std::size_t{0});
+        give(one);
+        QCOMPARE(cache().evictableWithout(given), std::size_t{1}); // the other has two of them
+        give(other);
+        QCOMPARE(cache().evictableWithout(given), std::size_t{3});
+        const auto pin = cache().pin(std::span(tokens).first(64));
+        QCOMPARE(cache().evictableWithout(given), std::size_t{2});
+    }
+
     void pinsHold() {
         const auto a = keepRead(numbers(192, 1000));
         const auto b = keepRead(numbers(192, 2000));
