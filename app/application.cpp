@@ -11,6 +11,7 @@
 
 #include <tl/expected.hpp>
 
+#include "first_sight.h"
 #include "platform/directories.h"
 #include "platform/log_bridge.h"
 #include "platform/single_instance.h"
@@ -136,6 +137,7 @@ int runServices(StorageThread& storage, Values values, const Directories& direct
     {
         ui::MainWindow window({chat, conversations, models, settings, ledger, attachments}, look.theme());
         QObject::connect(&instance, &SingleInstance::activated, &window, &ui::MainWindow::bringForward);
+        new FirstSight(window, conversations); // the window's own
         const TerminationSignals termination([] { QApplication::quit(); });
         purgeDeleted(storage, conversations, models);
         conversations.refresh();

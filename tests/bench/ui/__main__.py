@@ -1,0 +1,90 @@
+"""Measures what the window costs while the engine decodes on all cores, how soon it starts, and whether it sleeps.
+
+Run as `./dev bench ui`; `--help` lists the options.
+"""
+
+import argparse
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+import program
+
+
+def arguments():
+    parser = argparse.ArgumentParser(
+        prog="./dev bench ui",
+        description="Opening, scrolling and streaming while the engine decodes on all cores; the search; the start; a "
+                    "hidden window's sleep.")
+    parser.add_argument("--starts", type=int, default=7, help="how often the program is started (default: %(default)s)")
+    parser.add_argument("--idle-seconds", type=int, default=60,
+                        help="how long the hidden window is watched; 0: not (default: %(default)s)")
+    parser.add_argument("--messages", type=int, default=1_000_000,
+                        help="how many messages are searched; 0: no search (default: %(default)s)")
+    parser.add_argument("--keep", type=pathlib.Path, metavar="DIR",
+                        help="where the database that is searched is kept and found again; otherwise it is thrown away")
+    parser.add_argument("--build", type=pathlib.Path, required=True, help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def window(build):
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_LOGGING_RULES": "*.warning=false"}
+    subprocess.run([build / "tests" / "alcuin_ui_bench"], env=environment, check=True)
+
+
+def starts(alcuin, screen, count):
+    with tempfile.TemporaryDirectory() as data:
+        seconds = []
+        for _ in range(count + 1):  # the first one is cold
+            process, took = program.start(alcuin, data, screen.environment)
+            program.stop(process)
+            seconds.append(took)
+    warm = seconds[1:]
+    print(f"start to usable window, warm: median {1000 * statistics.median(warm):.0f} ms, most {1000 * max(warm):.0f} ms "
+          f"of {len(warm)} (the first: {1000 * seconds[0]:.0f} ms; aim 500)", flush=True)
+
+
+def sleep(alcuin, screen, seconds):
+    with tempfile.TemporaryDirectory() as data:
+        process, _ = program.start(alcuin, data, screen.environment)
+        time.sleep(5)  # the model is loaded meanwhile
+        if screen.hide(process) == 0:
+            raise RuntimeError("no window to hide was found")
+        time.sleep(3)
+        before = program.wake_ups(process)
+        time.sleep(seconds)
+        after = program.wake_ups(process)
+        program.stop(process)
+    woken = {name: count - before.get(name, 0) for name, count in after.items() if count != before.get(name, 0)}
+    print(f"a hidden window in {seconds} s: {sum(woken.values())} wake-ups of {len(after)} threads (aim 0) {woken or ''}",
+          flush=True)
+
+
+def search(build, messages, keep):
+    command = [build / "tests" / "alcuin_search_bench", "--messages", str(messages)]
+    subprocess.run(command + (["--keep", keep] if keep else []), check=True)
+
+
+def main():
+    chosen = arguments()
+    alcuin = chosen.build / "bin" / "alcuin"
+    try:
+        window(chosen.build)
+        with program.Screen() as screen:
+            starts(alcuin, screen, chosen.starts)
+            if chosen.idle_seconds > 0:
+                sleep(alcuin, screen, chosen.idle_seconds)
+        if chosen.messages > 0 and (chosen.build / "tests" / "alcuin_search_bench").exists():
+            search(chosen.build, chosen.messages, chosen.keep)
+    except (OSError, RuntimeError, subprocess.CalledProcessError) as error:
+        print(f"bench ui: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
