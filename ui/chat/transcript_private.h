@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 
+#include "chat/export/transfer.h"
 #include "chat/interaction/position.h"
 #include "chat/layout/turn_list.h"
 #include "chat/transcript_view.h"
@@ -84,6 +85,14 @@ struct TranscriptView::Private : QAccessible::ActivationObserver {
         return anchor.isValid() && cursor.isValid() && anchor != cursor;
     }
 
+    // Copying (interaction/copying.cpp)
+    struct Taken;
+    QList<Taken> takenBlocks();
+    QString markdownOf(const Taken& taken);
+    Transfer selectionTransfer();
+    Transfer turnTransfer(int turn);
+    void copyTransfer(const Transfer& transfer);
+
     // Keyboard (interaction/keyboard.cpp)
     bool keyPress(QKeyEvent* event);
     bool moveFocus(bool forward);
@@ -100,7 +109,7 @@ struct TranscriptView::Private : QAccessible::ActivationObserver {
     // What controls do (interaction/actions.cpp)
     bool isEnabled(int turn, const Control& control) const;
     void activate(int turn, const Control& control);
-    void copyText(const QString& text, int turn, const Control& control);
+    void copied(int turn, const Control& control);
     void toggleReasoning(int turn);
     void switchBranch(int turn, int step);
     void showContextMenu(QPointF viewport, QPoint global);

@@ -4,8 +4,6 @@
 #include "chat/paint/turn_painter.h"
 #include "chat/transcript_private.h"
 
-#include <QClipboard>
-#include <QGuiApplication>
 #include <QPainter>
 #include <QScrollBar>
 
@@ -129,12 +127,6 @@ void TranscriptView::jumpToEnd() {
 
 QString TranscriptView::selectedText() const {
     return d->selectedText();
-}
-
-void TranscriptView::copySelection() const {
-    if (d->hasSelection()) {
-        QGuiApplication::clipboard()->setText(d->selectedText());
-    }
 }
 
 void TranscriptView::selectAll() {

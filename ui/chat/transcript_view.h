@@ -40,7 +40,10 @@ public:
     void jumpToEnd();
 
     QString selectedText() const;
+    /// Puts it on the clipboard as plain text, HTML and Markdown.
     void copySelection() const;
+    /// Puts the Markdown it was made from on the clipboard as text.
+    void copySelectionAsMarkdown() const;
     void selectAll();
 
 signals:

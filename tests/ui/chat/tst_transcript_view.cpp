@@ -7,6 +7,7 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QMimeData>
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QWheelEvent>
@@ -33,6 +34,9 @@ private slots:
     void doubleAndTripleClick();
     void shiftExtends();
     void selectAllAndCopy();
+    void copiesPlainTextHtmlAndMarkdown();
+    void codeAloneIsCopiedPlain();
+    void wholeAnswerIsCopiedInAllForms();
     void selectionOutlivesANewQuestion();
     void columnStaysWhenTheScrollBarComes();
     void dragOverALinkDoesNotFollowIt();
@@ -298,6 +302,48 @@ void TestTranscriptView::selectAllAndCopy() {
     QTest::keyClick(m_view.get(), Qt::Key_A, Qt::ControlModifier);
     QTest::keyClick(m_view.get(), Qt::Key_C, Qt::ControlModifier);
     QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("Q\n\nA b\n\nc"));
+}
+
+void TestTranscriptView::copiesPlainTextHtmlAndMarkdown() {
+    m_view->setPath({tests::question(QStringLiteral("What *is* it?")),
+                     tests::answer(QStringLiteral("It __is__ a\n\n* list\n* of `two`\n\nThe end."))});
+    drag(characterPoint(0, 0, 5), characterPoint(1, 3, 3));
+    m_view->copySelection();
+    const QMimeData* data = QGuiApplication::clipboard()->mimeData();
+    QCOMPARE(data->text(), QStringLiteral("*is* it?\n\nIt is a\n\n- list\n- of two\n\nThe"));
+    // Whole blocks keep the signs they were written with.
+    QCOMPARE(QString::fromUtf8(data->data(QStringLiteral("text/markdown"))),
+             QStringLiteral("*is* it?\n\nIt __is__ a\n\n* list\n* of `two`\n\nThe"));
+    QVERIFY(
+        data->html().contains(QLatin1String("<p>*is* it?</p>\n<p>It <strong>is</strong> a</p>\n<ul>\n<li>list</li>\n"
+                                            "<li>of <code>two</code></li>\n</ul>\n<p>The</p>")));
+    m_view->copySelectionAsMarkdown();
+    QCOMPARE(QGuiApplication::clipboard()->text(),
+             QStringLiteral("*is* it?\n\nIt __is__ a\n\n* list\n* of `two`\n\nThe"));
+    drag(characterPoint(1, 0, 0), characterPoint(1, 0, 5));
+    m_view->copySelection();
+    data = QGuiApplication::clipboard()->mimeData();
+    QCOMPARE(data->text(), QStringLiteral("It is"));
+    QCOMPARE(QString::fromUtf8(data->data(QStringLiteral("text/markdown"))), QStringLiteral("It **is**"));
+    QVERIFY(data->html().contains(QLatin1String("<body>\nIt <strong>is</strong></body>")));
+}
+
+void TestTranscriptView::codeAloneIsCopiedPlain() {
+    m_view->setPath({tests::answer(QStringLiteral("Text\n\n```py\na = 1\nb = 2\n```"))});
+    drag(characterPoint(0, 1, 0), characterPoint(0, 1, 8));
+    m_view->copySelection();
+    const QMimeData* data = QGuiApplication::clipboard()->mimeData();
+    QCOMPARE(data->text(), QStringLiteral("a = 1\nb "));
+    QVERIFY(!data->hasHtml() && !data->hasFormat(QStringLiteral("text/markdown")));
+}
+
+void TestTranscriptView::wholeAnswerIsCopiedInAllForms() {
+    m_view->setPath({tests::answer(QStringLiteral("A __b__\n"))});
+    QTest::mouseClick(m_view->viewport(), Qt::LeftButton, {}, controlPoint(0, {.kind = ControlKind::kCopy}));
+    const QMimeData* data = QGuiApplication::clipboard()->mimeData();
+    QCOMPARE(data->text(), QStringLiteral("A __b__\n"));
+    QCOMPARE(data->data(QStringLiteral("text/markdown")), QByteArray("A __b__\n"));
+    QVERIFY(data->html().contains(QLatin1String("<p>A <strong>b</strong></p>")));
 }
 
 void TestTranscriptView::selectionOutlivesANewQuestion() {

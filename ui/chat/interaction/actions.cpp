@@ -50,10 +50,12 @@ void TranscriptView::Private::activate(int turn, const Control& control) {
         }
         break;
     case ControlKind::kCopyCode:
-        copyText(item.blocks(control.part).value(control.block).text.text, turn, control);
+        copyTransfer({item.blocks(control.part).value(control.block).text.text, {}, {}});
+        copied(turn, control);
         break;
     case ControlKind::kCopy:
-        copyText(view.text, turn, control);
+        copyTransfer(turnTransfer(turn));
+        copied(turn, control);
         break;
     case ControlKind::kRetry:
     case ControlKind::kRegenerate:
@@ -82,8 +84,7 @@ void TranscriptView::Private::switchBranch(int turn, int step) {
     }
 }
 
-void TranscriptView::Private::copyText(const QString& text, int turn, const Control& control) {
-    QGuiApplication::clipboard()->setText(text);
+void TranscriptView::Private::copied(int turn, const Control& control) {
     doneTurn = list.turn(turn).view().id;
     done = control;
     doneTimer.start(kDoneMs);
@@ -111,6 +112,9 @@ void TranscriptView::Private::showContextMenu(QPointF viewport, QPoint global) {
     QMenu menu(q);
     QAction* copy = menu.addAction(TranscriptView::tr("Copy"), q, &TranscriptView::copySelection);
     copy->setEnabled(hasSelection());
+    QAction* asMarkdown =
+        menu.addAction(TranscriptView::tr("Copy as Markdown"), q, &TranscriptView::copySelectionAsMarkdown);
+    asMarkdown->setEnabled(hasSelection());
     menu.addAction(TranscriptView::tr("Select all"), q, &TranscriptView::selectAll);
     const int turn = hit.turn >= 0 ? hit.turn : focusedTurn;
     if (turn >= 0 && turn < list.count()) {

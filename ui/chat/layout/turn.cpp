@@ -208,6 +208,14 @@ Flow* Turn::flow(Part part) {
     return part == Part::kReasoning ? &m_content->reasoning : &m_content->answer;
 }
 
+QString Turn::sourceOf(Part part, int from, int to) {
+    load();
+    if (isQuestion()) {
+        return from == 0 && to == m_content->answer.count() ? m_view.text : QString();
+    }
+    return (part == Part::kAnswer ? m_content->answerDocument : m_content->reasoningDocument).source(from, to);
+}
+
 QString Turn::plainText() {
     QString text = markdown::plainText(blocks(Part::kAnswer));
     if (m_open && !m_view.reasoning.isEmpty()) {

@@ -96,6 +96,9 @@ public:
     /// The address behind a link control.
     QString addressOf(const Control& control);
 
+    /// The text that blocks [from, to) were read from; empty where it isn't known by block.
+    QString sourceOf(Part part, int from, int to);
+
     /// What a screen reader reads and "select all" copies.
     QString plainText();
     int parsedBytes() const;

@@ -302,9 +302,14 @@ void Reader::text(MD_TEXTTYPE type, const MD_CHAR* characters, MD_SIZE size) {
     case MD_TEXT_ENTITY:
         m_inline.append(resolveEntity(QString::fromUtf8(characters, size)));
         break;
-    case MD_TEXT_CODE:
-        m_inline.append(m_marks.restored(QString::fromUtf8(characters, size)));
+    case MD_TEXT_CODE: {
+        QString code = m_marks.restored(QString::fromUtf8(characters, size));
+        if (m_block.kind == BlockKind::kTable) { // a bar in a cell is escaped even in code
+            code.replace(QLatin1String("\\|"), QLatin1String("|"));
+        }
+        m_inline.append(code);
         break;
+    }
     case MD_TEXT_HTML:
         m_inline.appendHtml(m_marks.restored(QString::fromUtf8(characters, size)));
         break;

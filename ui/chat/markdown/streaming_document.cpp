@@ -73,6 +73,12 @@ void StreamingDocument::finish() {
         m_half = QChar();
         append(QString(QChar::ReplacementCharacter));
     }
+    if (const qsizetype tail = m_tail; m_scanned < m_source.size()) { // the last line has no line feed
+        scanLine({m_scanned, m_source.size()});
+        if (m_tail != tail) {
+            show(parsed(m_source.mid(m_tail)));
+        }
+    }
     if (m_definitions) {
         m_kept = 0;
         m_keptNotes = false;
@@ -82,6 +88,35 @@ void StreamingDocument::finish() {
     m_kept = int(m_raw.size());
     m_finished = int(m_blocks.size());
     m_tail = m_scanned = m_source.size();
+}
+
+QString StreamingDocument::source(int from, int to) const {
+    if (m_notes || from >= to) {
+        return {};
+    }
+    const auto placeOf = [this](int block) -> qsizetype {
+        if (block == 0) {
+            return 0;
+        }
+        if (block == m_blocks.size()) {
+            return m_source.size();
+        }
+        const auto cut = std::ranges::lower_bound(m_cuts, block, {}, &Cut::blocks);
+        return cut != m_cuts.end() && cut->blocks == block ? cut->at : -1;
+    };
+    qsizetype start = placeOf(from);
+    qsizetype end = placeOf(to);
+    if (start < 0 || end < 0) {
+        return {};
+    }
+    for (qsizetype line = m_source.indexOf('\n', start); line >= 0 && line < end && isBlank(m_source, start, line);
+         line = m_source.indexOf('\n', start)) {
+        start = line + 1;
+    }
+    while (end > start && QByteArrayView(" \t\r\n").contains(m_source.at(end - 1))) {
+        --end;
+    }
+    return QString::fromUtf8(m_source.constData() + start, end - start);
 }
 
 RawBlocks StreamingDocument::parsed(const QByteArray& utf8) {
@@ -150,7 +185,8 @@ bool StreamingDocument::tryCut(qsizetype at) {
     if (closed) {
         blocks.removeLast();
     }
-    const qsizetype lineEnd = m_source.indexOf('\n', at);
+    const qsizetype found = m_source.indexOf('\n', at);
+    const qsizetype lineEnd = found < 0 ? m_source.size() : found;
     const bool mayContinue = isContainerMark(m_source, at, lineEnd) || m_source.at(at) == '`' ||
                              m_source.at(at) == '~' || m_source.at(at) == '[';
     const bool inContainer = blocks.isEmpty() || !blocks.last().containers.isEmpty();
@@ -162,6 +198,7 @@ bool StreamingDocument::tryCut(qsizetype at) {
     m_raw += blocks;
     m_kept = int(m_raw.size());
     m_keptNotes = m_keptNotes || tail.notes;
+    m_cuts.append({at, m_kept});
     m_tail = at;
     return true;
 }

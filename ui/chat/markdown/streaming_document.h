@@ -27,12 +27,20 @@ public:
     int finishedCount() const {
         return m_notes && !m_ended ? 0 : m_finished;
     }
+    /// The text that blocks() [from, to) were read from, without empty lines at its ends. Empty where the source isn't
+    /// known to be cut there, and where there are footnotes, which stand elsewhere than their text.
+    QString source(int from, int to) const;
     /// Bytes given to the parser so far: what streaming cost.
     qint64 parsedBytes() const {
         return m_parsedBytes;
     }
 
 private:
+    /// Before `at` lies what the first `blocks` blocks were read from.
+    struct Cut {
+        qsizetype at = 0;
+        int blocks = 0;
+    };
     struct Line {
         qsizetype start = 0;
         qsizetype end = 0; ///< without the line feed
@@ -48,6 +56,7 @@ private:
     QChar m_half; ///< a high surrogate whose other half hasn't come
     Blocks m_raw; ///< kept ones, then those of the tail; m_blocks with footnotes where they were written
     Blocks m_blocks;
+    QList<Cut> m_cuts;
     int m_kept = 0;     ///< of m_raw
     int m_finished = 0; ///< of m_blocks while there are no footnotes
     bool m_keptNotes = false;
