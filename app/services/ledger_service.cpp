@@ -18,7 +18,11 @@ constexpr int kDelayMs = 200; ///< typing changes the draft more often than the 
 
 LedgerService::LedgerService(ConversationService& conversations, ModelService& models, ChatService& chat,
                              QObject* parent)
-    : QObject(parent), m_conversations(conversations), m_models(models), m_counter(std::make_shared<PromptCounter>()) {
+    : QObject(parent)
+    , m_conversations(conversations)
+    , m_models(models)
+    , m_counter(std::make_shared<PromptCounter>())
+    , m_counting(std::make_unique<WorkThread>(QStringLiteral("ledger"))) {
     m_delay.setSingleShot(true);
     m_delay.setInterval(kDelayMs);
     connect(&m_delay, &QTimer::timeout, this, &LedgerService::read);

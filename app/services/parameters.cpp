@@ -99,7 +99,7 @@ QString inWords(const Parameters& parameters) {
     say(Words::tr("min-p"), parameters.minP, usual.minP);
     say(Words::tr("repetition penalty"), parameters.repetitionPenalty, usual.repetitionPenalty);
     if (parameters.maxTokens >= 0) {
-        words << Words::tr("at most %n token(s)", nullptr, parameters.maxTokens);
+        words << Words::tr("tokens up to %1").arg(parameters.maxTokens);
     }
     if (parameters.seed) {
         words << Words::tr("seed %1").arg(*parameters.seed);

@@ -9,7 +9,7 @@ using namespace alcuin::inference;
 
 namespace {
 constexpr std::uint64_t kVocabularyHash = 0x5C819;
-constexpr std::size_t kContextLength = 2048;
+constexpr std::size_t kTokensPerMessage = 3;
 } // namespace
 
 struct ScriptedEngine::Request : RequestControl {
@@ -17,6 +17,7 @@ struct ScriptedEngine::Request : RequestControl {
     std::shared_ptr<Mailbox> mailbox = std::make_shared<Mailbox>();
     std::atomic<bool> cancelled{false};
     std::atomic<std::size_t> written{0};
+    std::size_t contextLength = 0;
 
     void cancel() override {
         if (!cancelled.exchange(true)) {
@@ -32,7 +33,7 @@ struct ScriptedEngine::Request : RequestControl {
         finished.reason = reason;
         finished.usage.completionTokens = written;
         finished.usage.promptTokens = asked.messages.size();
-        finished.usage.contextLength = kContextLength;
+        finished.usage.contextLength = contextLength;
         finished.usage.seed = asked.sampling.seed.value_or(1);
         finished.usage.vocabularyHash = kVocabularyHash;
         finished.timings = {
@@ -45,7 +46,7 @@ ScriptedEngine::ScriptedEngine() {
     info_.name = "Scripted";
     info_.architecture = "scripted";
     info_.quantization = "none";
-    info_.contextLength = kContextLength;
+    info_.contextLength = contextLength_;
     info_.vocabularyHash = kVocabularyHash;
     info_.hasChatTemplate = true;
 }
@@ -122,6 +123,7 @@ Result<RequestHandle> ScriptedEngine::submit(GenerationRequest request) {
         if (refusal_) {
             return tl::unexpected(*std::exchange(refusal_, std::nullopt));
         }
+        accepted->contextLength = contextLength_;
         requests_.push_back(accepted);
         text = standingAnswer_;
     }
@@ -131,13 +133,28 @@ Result<RequestHandle> ScriptedEngine::submit(GenerationRequest request) {
     return RequestHandle(accepted, accepted->mailbox);
 }
 
+void ScriptedEngine::setContextLength(std::size_t tokens) {
+    const std::lock_guard lock(mutex_);
+    contextLength_ = tokens;
+}
+
+void ScriptedEngine::refuseSystemMessages() {
+    const std::lock_guard lock(mutex_);
+    refusesSystem_ = true;
+}
+
 Result<PromptUsage> ScriptedEngine::countTokens(const GenerationRequest& request) const {
+    const std::lock_guard lock(mutex_);
     PromptUsage usage;
     for (const auto& message : request.messages) {
+        if (refusesSystem_ && message.role == "system") {
+            return tl::unexpected(Error{ErrorCode::kTemplate, "System role not supported"});
+        }
         usage.perMessage.push_back(message.content.size());
-        usage.total += message.content.size();
+        usage.templateTokens += kTokensPerMessage;
+        usage.total += message.content.size() + kTokensPerMessage;
     }
-    usage.contextLength = kContextLength;
+    usage.contextLength = contextLength_;
     return usage;
 }
 

@@ -27,6 +27,10 @@ public:
     void fail(std::size_t request, inference::Error error);
     /// The next submit is refused with this.
     void refuseNext(inference::Error error);
+    /// How much goes into it, in its tokens: a byte each, and three around every message. 2048 unless told.
+    void setContextLength(std::size_t tokens);
+    /// As templates that know no system message do.
+    void refuseSystemMessages();
     /// From now on every request is answered at once with this text, in pieces of one word.
     void answerEverythingWith(std::string text);
 
@@ -46,6 +50,8 @@ private:
     std::vector<std::shared_ptr<Request>> requests_;
     std::optional<inference::Error> refusal_;
     std::optional<std::string> standingAnswer_;
+    std::size_t contextLength_ = 2048;
+    bool refusesSystem_ = false;
     inference::ModelInfo info_;
 };
 

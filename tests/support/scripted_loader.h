@@ -18,6 +18,9 @@ public:
     Outcome load(const QString& path, const std::function<void(double)>& progress,
                  const std::function<bool()>&) override {
         progress(0.5);
+        if (beforeLoad) {
+            beforeLoad();
+        }
         if (path.contains(QLatin1String("broken"))) {
             app::Trouble trouble;
             trouble.title = QStringLiteral("This model can't be used");
@@ -44,6 +47,8 @@ public:
 
     /// Called on the loading thread; set before a service has the loader.
     std::function<app::Trouble(const QList<QUuid>& conversations)> onKeep;
+    /// Called on the loading thread in the middle of every load; set before a service has the loader.
+    std::function<void()> beforeLoad;
 
 private:
     std::shared_ptr<ScriptedEngine> m_engine;

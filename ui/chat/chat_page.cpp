@@ -139,11 +139,12 @@ void ChatPage::connectServices() {
     connect(&chat, &app::ChatService::rejected, this, &ChatPage::takeRejected);
     connect(&chat, &app::ChatService::contextFull, this,
             [this](const QUuid& conversation, const app::Question& question, const app::ContextFull& full) {
-                takeRejected(conversation, question,
-                             {tr("The question doesn't fit"),
-                              tr("It and the conversation before it are %n token(s) too long for the model.", nullptr,
-                                 static_cast<int>(full.excess)),
-                              app::Trouble::Action::kNone});
+                takeRejected(
+                    conversation, question,
+                    {tr("The question doesn't fit"),
+                     tr("With the conversation before it, it is too long for the model by this many tokens: %1.")
+                         .arg(full.excess),
+                     app::Trouble::Action::kNone});
             });
     connect(&chat, &app::ChatService::regenerating, this, &ChatPage::takeRegenerating);
     connect(&chat, &app::ChatService::finished, this, &ChatPage::takeFinished);

@@ -4,6 +4,8 @@
 #include <QTemporaryDir>
 
 #include <memory>
+#include <mutex>
+#include <utility>
 
 #include "services/chat_service.h"
 #include "services/conversation_service.h"
@@ -20,7 +22,7 @@ struct House {
     explicit House(const QString& directory)
         : storage(std::move(*StorageThread::open(directory)))
         , settings(*storage, {})
-        , models(std::make_unique<ScriptedLoader>(engine), directory, settings)
+        , models(makeLoader(), directory, settings)
         , conversations(*storage)
         , chat(*storage, models, conversations) {
         QSignalSpy ready(&models, &ModelService::stateChanged);
@@ -32,8 +34,29 @@ struct House {
         }
     }
 
+    ~House() {
+        letLoad();
+    }
+
+    /// Loads wait from now on until letLoad().
+    void holdLoading() {
+        loading.lock();
+        held = true;
+    }
+    void letLoad() {
+        if (std::exchange(held, false)) {
+            loading.unlock();
+        }
+    }
+
+    std::unique_ptr<ModelService::Loader> makeLoader() {
+        auto loader = std::make_unique<ScriptedLoader>(engine);
+        loader->beforeLoad = [this] { const std::lock_guard wait(loading); };
+        return loader;
+    }
+
     /// Sends and waits until it is stored; the conversation's id.
-    QUuid ask(const QUuid& conversation, const QString& text) {
+    QUuid ask(const QUuid& conversation, const Question& text) {
         QSignalSpy accepted(&chat, &ChatService::accepted);
         const auto before = engine->requests().size();
         chat.send(conversation, text);
@@ -65,6 +88,8 @@ struct House {
         return opened.at(0).at(1).value<QList<MessageView>>();
     }
 
+    std::mutex loading; ///< held by the test while loads shall wait
+    bool held = false;
     std::shared_ptr<ScriptedEngine> engine = std::make_shared<ScriptedEngine>();
     std::unique_ptr<StorageThread> storage;
     SettingsService settings;

@@ -1,0 +1,136 @@
+#include "app/chat/house.h"
+#include "services/ledger_service.h"
+#include "support/test_registry.h"
+
+using namespace alcuin;
+using namespace alcuin::app;
+using alcuin::tests::House;
+
+namespace {
+
+/// A house with a ledger; what it says last.
+struct Counted {
+    explicit Counted(const QString& directory)
+        : house(directory), ledger(house.conversations, house.models, house.chat) {}
+
+    Ledger next() {
+        if (spy.isEmpty() && !spy.wait()) {
+            qFatal("the ledger says nothing");
+        }
+        const auto last = spy.last().at(1).value<Ledger>();
+        spy.clear();
+        return last;
+    }
+
+    House house;
+    LedgerService ledger;
+    QSignalSpy spy{&ledger, &LedgerService::ledgerChanged};
+};
+
+} // namespace
+
+class TstLedgerService : public QObject {
+    Q_OBJECT
+private slots:
+    void anEmptyChatHasAllItsRoom();
+    void everySpendingIsNamed();
+    void theNewestDraftWins();
+    void answersAndModelsAreFollowed();
+    void withoutAModelItIsAnEstimate();
+    void whatDoesntFitShowsHowMuch();
+};
+
+void TstLedgerService::anEmptyChatHasAllItsRoom() {
+    QTemporaryDir directory;
+    Counted counted(directory.path());
+    counted.ledger.watch({}, {});
+    const auto ledger = counted.next();
+    QCOMPARE(ledger.contextLength, 2048);
+    QCOMPARE(ledger.used(), 0);
+    QCOMPARE(ledger.answerReserve, 256);
+    QCOMPARE(ledger.room(), 2048 - 256);
+    QVERIFY(!ledger.estimated);
+}
+
+void TstLedgerService::everySpendingIsNamed() {
+    QTemporaryDir directory;
+    Counted counted(directory.path());
+    const QUuid conversation = counted.house.ask(
+        {}, Question(QStringLiteral("What is it?"),
+                     {{QStringLiteral("a.txt"), QStringLiteral("text/plain"), QStringLiteral("0123456789"), 10}}));
+    counted.house.engine->write(0, "An answer");
+    const auto answer = counted.house.finish();
+    counted.ledger.watch(conversation, Question(QStringLiteral("Next")));
+    const auto ledger = counted.next();
+    QCOMPARE(ledger.entries.size(), 5);
+    const auto& fileEntry = ledger.entries.at(0);
+    QCOMPARE(fileEntry.kind, LedgerKind::kFile);
+    QCOMPARE(fileEntry.name, QStringLiteral("a.txt"));
+    QCOMPARE(fileEntry.tokens, qint64(std::string("File \"a.txt\":\n```\n0123456789\n```\n\n").size()));
+    QCOMPARE(ledger.files, fileEntry.tokens);
+    QCOMPARE(ledger.entries.at(1).kind, LedgerKind::kTurn);
+    QCOMPARE(ledger.entries.at(1).name, QStringLiteral("What is it?"));
+    QCOMPARE(ledger.entries.at(1).tokens, 11);
+    QCOMPARE(ledger.entries.at(2).name, QStringLiteral("An answer"));
+    QCOMPARE(ledger.entries.at(2).message, answer.id);
+    QCOMPARE(ledger.conversation, 20);
+    QCOMPARE(ledger.entries.at(3).kind, LedgerKind::kDraft);
+    QCOMPARE(ledger.draft, 4);
+    QCOMPARE(ledger.templateTokens, 9);
+    QCOMPARE(ledger.used(), fileEntry.tokens + 20 + 4 + 9);
+}
+
+void TstLedgerService::theNewestDraftWins() {
+    QTemporaryDir directory;
+    Counted counted(directory.path());
+    QString draft;
+    for (int i = 0; i < 50; ++i) {
+        draft += QLatin1Char('x');
+        counted.ledger.watch({}, draft);
+    }
+    Ledger ledger;
+    do {
+        ledger = counted.next();
+    } while (ledger.draft != 50);
+    QTest::qWait(0);
+    QVERIFY(counted.spy.isEmpty());
+}
+
+void TstLedgerService::answersAndModelsAreFollowed() {
+    QTemporaryDir directory;
+    Counted counted(directory.path());
+    const QUuid conversation = counted.house.ask({}, QStringLiteral("Question"));
+    counted.ledger.watch(conversation, {});
+    QCOMPARE(counted.next().conversation, 8);
+    counted.house.engine->write(0, "12345");
+    counted.house.finish();
+    QTRY_VERIFY(!counted.spy.isEmpty() && counted.next().conversation == 13);
+    counted.house.engine->setContextLength(4096);
+    counted.house.models.use(directory.filePath(QStringLiteral("other.gguf")));
+    QTRY_VERIFY(!counted.spy.isEmpty() && counted.next().contextLength == 4096);
+}
+
+void TstLedgerService::withoutAModelItIsAnEstimate() {
+    QTemporaryDir directory;
+    Counted counted(directory.path());
+    counted.house.models.use(directory.filePath(QStringLiteral("broken.gguf")));
+    QTRY_COMPARE(counted.house.models.state(), EngineState::kFailed);
+    counted.ledger.watch({}, QString(400, QLatin1Char('x')));
+    Ledger ledger;
+    do {
+        ledger = counted.next();
+    } while (!ledger.estimated);
+    QCOMPARE(ledger.contextLength, 0);
+    QCOMPARE(ledger.draft, 100);
+}
+
+void TstLedgerService::whatDoesntFitShowsHowMuch() {
+    QTemporaryDir directory;
+    Counted counted(directory.path());
+    counted.ledger.watch({}, QString(2500, QLatin1Char('x')));
+    const auto ledger = counted.next();
+    QCOMPARE(ledger.room(), 2048 - 2503 - 256);
+}
+
+ALCUIN_TEST(TstLedgerService)
+#include "tst_ledger_service.moc"
