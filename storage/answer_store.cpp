@@ -87,37 +87,73 @@ void writeAnswer(SQLite::Database& database, const Id& answer, const std::vector
     updateGeneration(database, answer, generation);
 }
 
+ConversationStore::Turn insertTurn(Connection& connection, const Id& conversation, const std::optional<Id>& parent,
+                                   std::vector<Part> question, const Generation& generation) {
+    if (question.empty()) {
+        throw Failure(ErrorCode::kInvalidArgument, "There is no question to store.");
+    }
+    auto& database = connection.database;
+    ConversationStore::Turn turn;
+    turn.conversation = openedOrNew(connection, conversation, question);
+    if (parent) {
+        requireParent(database, *parent, turn.conversation.id);
+    }
+    turn.question.id = connection.sources.newId();
+    turn.question.conversationId = turn.conversation.id;
+    turn.question.parentId = parent;
+    turn.question.role = Role::kUser;
+    turn.question.createdAt = connection.sources.now();
+    turn.question.parts = std::move(question);
+    insertMessage(database, turn.question);
+    turn.answer = newAnswer(connection, turn.question, generation);
+    insertMessage(database, turn.answer);
+    turn.conversation.updatedAt = turn.answer.createdAt;
+    turn.conversation.activeLeaf = turn.answer.id;
+    turn.conversation.draft.clear();
+    updateConversation(database, turn.conversation);
+    if (conversation.empty()) {
+        clearNewDraft(database);
+    }
+    return turn;
+}
+
+/// A new answer, or one that is written again, is what the conversation shows.
+void showAnswer(Connection& connection, const Message& answer) {
+    SQLite::Statement update(connection.database,
+                             "UPDATE conversations SET active_leaf = ?2, updated_at = ?3 WHERE id = ?1");
+    bindText(update, 1, answer.conversationId);
+    bindText(update, 2, answer.id);
+    update.bind(3, connection.sources.now());
+    update.exec();
+}
+
 } // namespace
 
 Result<ConversationStore::Turn> ConversationStore::appendTurn(const Id& conversation, const std::optional<Id>& parent,
                                                               std::vector<Part> question,
                                                               const Generation& generation) {
-    return written(*connection_, "storing a question", [&] {
-        if (question.empty()) {
-            throw Failure(ErrorCode::kInvalidArgument, "There is no question to store.");
-        }
+    return written(*connection_, "storing a question",
+                   [&] { return insertTurn(*connection_, conversation, parent, std::move(question), generation); });
+}
+
+Result<ConversationStore::Turn> ConversationStore::appendQueued(const Id& queued, const std::optional<Id>& parent,
+                                                                const Generation& generation) {
+    return written(*connection_, "storing a question that waited", [&] {
         auto& database = connection_->database;
-        Turn turn;
-        turn.conversation = openedOrNew(*connection_, conversation, question);
-        if (parent) {
-            requireParent(database, *parent, turn.conversation.id);
+        SQLite::Statement query(database, "SELECT conversation_id FROM queued WHERE id = ?1");
+        bindText(query, 1, queued);
+        if (!query.executeStep()) {
+            throw Failure(ErrorCode::kNotFound, "This question doesn't wait any more. It was sent or taken back.");
         }
-        turn.question.id = connection_->sources.newId();
-        turn.question.conversationId = turn.conversation.id;
-        turn.question.parentId = parent;
-        turn.question.role = Role::kUser;
-        turn.question.createdAt = connection_->sources.now();
-        turn.question.parts = std::move(question);
-        insertMessage(database, turn.question);
-        turn.answer = newAnswer(*connection_, turn.question, generation);
-        insertMessage(database, turn.answer);
-        turn.conversation.updatedAt = turn.answer.createdAt;
-        turn.conversation.activeLeaf = turn.answer.id;
-        turn.conversation.draft.clear();
+        const Id conversation = query.getColumn(0).getString();
+        const std::string draft = loadConversation(database, conversation).draft;
+        Turn turn = insertTurn(*connection_, conversation, parent, loadQueuedParts(database, queued), generation);
+        SQLite::Statement erase(database, "DELETE FROM queued WHERE id = ?1");
+        bindText(erase, 1, queued);
+        erase.exec();
+        // Nobody pressed Send: what stands in the composer stays.
+        turn.conversation.draft = draft;
         updateConversation(database, turn.conversation);
-        if (conversation.empty()) {
-            clearNewDraft(database);
-        }
         return turn;
     });
 }
@@ -132,12 +168,54 @@ Result<Message> ConversationStore::appendAnswer(const Id& question, const Genera
         }
         Message answer = newAnswer(*connection_, asked, generation);
         insertMessage(database, answer);
-        SQLite::Statement update(database, "UPDATE conversations SET active_leaf = ?2, updated_at = ?3 WHERE id = ?1");
-        bindText(update, 1, answer.conversationId);
-        bindText(update, 2, answer.id);
-        update.bind(3, answer.createdAt);
-        update.exec();
+        showAnswer(*connection_, answer);
         return answer;
+    });
+}
+
+Result<Message> ConversationStore::resumeAnswer(const Id& answer) {
+    return written(*connection_, "going on with an answer", [&] {
+        auto& database = connection_->database;
+        Message resumed = loadMessage(database, answer);
+        const bool stopped = resumed.state != MessageState::kComplete && resumed.state != MessageState::kStreaming;
+        if (resumed.role != Role::kAssistant || !stopped || !resumed.generation) {
+            throw Failure(ErrorCode::kInvalidArgument, "Only an answer that stopped before its end can go on.");
+        }
+        SQLite::Statement following(database, "SELECT 1 FROM messages WHERE parent_id = ?1");
+        bindText(following, 1, answer);
+        if (following.executeStep()) {
+            throw Failure(ErrorCode::kInvalidArgument,
+                          "Something follows this answer, so it can't go on. Ask for a new one instead.");
+        }
+        SQLite::Statement update(database, "UPDATE messages SET state = ?2, error = '' WHERE id = ?1");
+        bindText(update, 1, answer);
+        bindText(update, 2, toWord(MessageState::kStreaming));
+        update.exec();
+        showAnswer(*connection_, resumed);
+        resumed.state = MessageState::kStreaming;
+        resumed.error.clear();
+        return resumed;
+    });
+}
+
+Result<Message> ConversationStore::appendEditedAnswer(const Id& original, std::vector<Part> parts) {
+    return written(*connection_, "storing another version of an answer", [&] {
+        auto& database = connection_->database;
+        const Message before = loadMessage(database, original);
+        if (before.role != Role::kAssistant || before.state == MessageState::kStreaming || parts.empty()) {
+            throw Failure(ErrorCode::kInvalidArgument, "Only an answer that is finished can be edited.");
+        }
+        Message edited;
+        edited.id = connection_->sources.newId();
+        edited.conversationId = before.conversationId;
+        edited.parentId = before.parentId;
+        edited.role = Role::kAssistant;
+        edited.createdAt = connection_->sources.now();
+        edited.parts = std::move(parts);
+        edited.edited = true;
+        insertMessage(database, edited);
+        showAnswer(*connection_, edited);
+        return edited;
     });
 }
 

@@ -17,6 +17,11 @@ Connection::Connection(const std::filesystem::path& file, Sources clockAndIds)
     sqlite3_extended_result_codes(database.getHandle(), 1);
 }
 
+Connection::Connection(Sources clockAndIds)
+    : database(":memory:", SQLite::OPEN_READWRITE), path(":memory:"), sources(std::move(clockAndIds)) {
+    sqlite3_extended_result_codes(database.getHandle(), 1);
+}
+
 std::int64_t pragmaNumber(SQLite::Database& database, const char* pragma) {
     SQLite::Statement statement(database, pragma);
     return statement.executeStep() ? statement.getColumn(0).getInt64() : 0;

@@ -11,6 +11,8 @@ namespace alcuin::storage {
 /// The one connection, and what its stores need beside it.
 struct Connection {
     Connection(const std::filesystem::path& file, Sources clockAndIds);
+    /// In memory.
+    explicit Connection(Sources clockAndIds);
 
     SQLite::Database database;
     std::filesystem::path path;

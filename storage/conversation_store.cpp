@@ -16,6 +16,18 @@ void requireChange(SQLite::Database& database, int changed, const Id& conversati
     }
 }
 
+/// Now, or never.
+void setTime(Connection& connection, std::string_view column, const Id& conversation, bool set) {
+    SQLite::Statement update(connection.database,
+                             fmt::format("UPDATE conversations SET {0} = CASE WHEN ?2 THEN coalesce({0}, ?3) END "
+                                         "WHERE id = ?1",
+                                         column));
+    bindText(update, 1, conversation);
+    update.bind(2, set ? 1 : 0);
+    update.bind(3, connection.sources.now());
+    requireChange(connection.database, update.exec(), conversation);
+}
+
 } // namespace
 
 ConversationStore::ConversationStore(Database& database) : connection_(database.connection_.get()) {}
@@ -90,6 +102,47 @@ Result<std::string> ConversationStore::draft(const Id& conversation) {
     });
 }
 
+Result<void> ConversationStore::setPinned(const Id& conversation, bool pinned) {
+    return written(*connection_, "pinning a conversation",
+                   [&] { setTime(*connection_, "pinned_at", conversation, pinned); });
+}
+
+Result<void> ConversationStore::setArchived(const Id& conversation, bool archived) {
+    return written(*connection_, "putting a conversation into the archive",
+                   [&] { setTime(*connection_, "archived_at", conversation, archived); });
+}
+
+Result<void> ConversationStore::setFolder(const Id& conversation, const std::optional<Id>& folder) {
+    return written(*connection_, "moving a conversation", [&] {
+        auto& database = connection_->database;
+        if (folder) {
+            SQLite::Statement query(database, "SELECT 1 FROM folders WHERE id = ?1 AND deleted_at IS NULL");
+            bindText(query, 1, *folder);
+            if (!query.executeStep()) {
+                throw Failure(ErrorCode::kNotFound, "The folder has been deleted. Choose another one.");
+            }
+        }
+        SQLite::Statement update(database, "UPDATE conversations SET folder_id = ?2 WHERE id = ?1");
+        bindText(update, 1, conversation);
+        bindOptional(update, 2, folder);
+        requireChange(database, update.exec(), conversation);
+    });
+}
+
+Result<void> ConversationStore::setSettings(const Id& conversation, const ConversationSettings& settings) {
+    return written(*connection_, "storing what a conversation wants", [&] {
+        auto& database = connection_->database;
+        SQLite::Statement update(database, "UPDATE conversations SET model_path = ?2, parameters = ?3, "
+                                           "instructions = ?4, persona_id = ?5 WHERE id = ?1");
+        bindText(update, 1, conversation);
+        bindText(update, 2, settings.modelPath);
+        bindText(update, 3, settings.parametersJson);
+        bindText(update, 4, settings.instructions);
+        bindOptional(update, 5, settings.personaId);
+        requireChange(database, update.exec(), conversation);
+    });
+}
+
 Result<void> ConversationStore::remove(const Id& conversation) {
     return written(*connection_, "deleting a conversation", [&] {
         SQLite::Statement update(connection_->database,
@@ -109,21 +162,29 @@ Result<void> ConversationStore::restore(const Id& conversation) {
 }
 
 Result<std::size_t> ConversationStore::purgeDeleted(TimeMs before) {
-    constexpr std::string_view kAction = "deleting conversations for good";
+    constexpr std::string_view kAction = "deleting for good";
+    int gone = 0;
     auto purged = written(*connection_, kAction, [&] {
-        SQLite::Statement erase(connection_->database,
-                                "DELETE FROM conversations WHERE deleted_at IS NOT NULL AND deleted_at < ?1");
-        erase.bind(1, before);
-        return static_cast<std::size_t>(erase.exec());
+        gone = 0;
+        std::size_t conversations = 0;
+        for (const std::string_view table : {"folders", "personas", "snippets", "conversations"}) {
+            SQLite::Statement erase(
+                connection_->database,
+                fmt::format("DELETE FROM {} WHERE deleted_at IS NOT NULL AND deleted_at < ?1", table));
+            erase.bind(1, before);
+            conversations = static_cast<std::size_t>(erase.exec());
+            gone += static_cast<int>(conversations);
+        }
+        return conversations;
     });
-    if (!purged || *purged == 0) {
+    if (!purged || gone == 0) {
         return purged;
     }
     return guarded(*connection_, kAction, [&] {
         if (!truncateLog(connection_->database)) {
             throw Failure(ErrorCode::kLocked,
-                          fmt::format("The conversations are deleted, but another program is reading {}, so their text "
-                                      "may still stand in its log. Close that program and start Alcuin again.",
+                          fmt::format("What was deleted is gone, but another program is reading {}, so its text may "
+                                      "still stand in its log. Close that program and start Alcuin again.",
                                       connection_->path.string()));
         }
         return *purged;

@@ -97,6 +97,27 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& di
     }
 }
 
+Result<std::unique_ptr<Database>> Database::openInMemory(Sources sources) {
+    constexpr std::string_view kAction = "making room for a temporary chat";
+    try {
+        auto connection = std::make_unique<Connection>(std::move(sources));
+        // Large sorts and statements that are rolled back would otherwise make files of their own.
+        connection->database.exec("PRAGMA temp_store = MEMORY");
+        connection->database.exec("PRAGMA journal_mode = MEMORY");
+        connection->database.exec("PRAGMA foreign_keys = ON");
+        if (auto current = migrate(*connection, allMigrations()); !current) {
+            return tl::unexpected<Error>(current.error());
+        }
+        return std::unique_ptr<Database>(new Database(std::move(connection)));
+    } catch (const SQLite::Exception& exception) {
+        return tl::unexpected<Error>(toError(exception, kAction, ":memory:", 0));
+    } catch (const std::bad_alloc&) {
+        return tl::unexpected<Error>(outOfMemory(kAction));
+    } catch (const std::exception& exception) {
+        return tl::unexpected<Error>(unexpected(kAction, exception));
+    }
+}
+
 Database::Database(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
 
 Database::~Database() = default;

@@ -41,7 +41,7 @@ void insertConversation(SQLite::Database& database, const Conversation& conversa
 
 void insertMessage(SQLite::Database& database, const Message& message) {
     SQLite::Statement insert(database, "INSERT INTO messages (id, conversation_id, parent_id, role, state, "
-                                       "created_at, error) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+                                       "created_at, error, edited) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
     bindText(insert, 1, message.id);
     bindText(insert, 2, message.conversationId);
     bindOptional(insert, 3, message.parentId);
@@ -49,6 +49,7 @@ void insertMessage(SQLite::Database& database, const Message& message) {
     bindText(insert, 5, toWord(message.state));
     insert.bind(6, message.createdAt);
     bindText(insert, 7, message.error);
+    insert.bind(8, message.edited ? 1 : 0);
     insert.exec();
     replaceParts(database, message.id, message.parts);
     if (message.generation) {
@@ -114,6 +115,18 @@ void clearNewDraft(SQLite::Database& database) {
     SQLite::Statement drop(database, "DELETE FROM settings WHERE key = ?1");
     bindText(drop, 1, kNewDraftKey);
     drop.exec();
+}
+
+std::vector<Part> loadQueuedParts(SQLite::Database& database, const Id& queued) {
+    SQLite::Statement query(database, fmt::format("SELECT {} FROM queued_parts AS p WHERE p.queued_id = ?1 "
+                                                  "ORDER BY p.position",
+                                                  kPartColumns));
+    bindText(query, 1, queued);
+    std::vector<Part> parts;
+    while (query.executeStep()) {
+        parts.push_back(readPart(query, 0));
+    }
+    return parts;
 }
 
 Conversation loadConversation(SQLite::Database& database, const Id& conversation) {

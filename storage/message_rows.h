@@ -20,6 +20,9 @@ void insertGeneration(SQLite::Database& database, const Id& message, const Gener
 void updateGeneration(SQLite::Database& database, const Id& message, const Generation& generation);
 void setActiveLeaf(SQLite::Database& database, const Id& conversation, const Id& leaf);
 
+/// Of a question that waits.
+std::vector<Part> loadQueuedParts(SQLite::Database& database, const Id& queued);
+
 /// Where the draft of the conversation not begun yet stands among the settings.
 inline constexpr std::string_view kNewDraftKey = "draft.new-conversation";
 void clearNewDraft(SQLite::Database& database);

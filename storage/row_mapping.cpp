@@ -55,6 +55,10 @@ std::optional<Id> optionalText(const SQLite::Column& column) {
     return column.isNull() ? std::nullopt : std::optional<Id>(column.getString());
 }
 
+std::optional<TimeMs> optionalTime(const SQLite::Column& column) {
+    return column.isNull() ? std::nullopt : std::optional<TimeMs>(column.getInt64());
+}
+
 Generation readGeneration(const SQLite::Statement& row, int column) {
     Generation generation;
     generation.modelName = row.getColumn(column).getString();
@@ -137,10 +141,16 @@ Conversation readConversation(const SQLite::Statement& row) {
     conversation.titleSource = toTitleSource(row.getColumn(2).getString());
     conversation.createdAt = row.getColumn(3).getInt64();
     conversation.updatedAt = row.getColumn(4).getInt64();
-    const auto deletedAt = row.getColumn(5);
-    conversation.deletedAt = deletedAt.isNull() ? std::nullopt : std::optional<TimeMs>(deletedAt.getInt64());
+    conversation.deletedAt = optionalTime(row.getColumn(5));
     conversation.activeLeaf = optionalText(row.getColumn(6));
     conversation.draft = row.getColumn(7).getString();
+    conversation.folderId = optionalText(row.getColumn(8));
+    conversation.pinnedAt = optionalTime(row.getColumn(9));
+    conversation.archivedAt = optionalTime(row.getColumn(10));
+    conversation.settings.modelPath = row.getColumn(11).getString();
+    conversation.settings.parametersJson = row.getColumn(12).getString();
+    conversation.settings.instructions = row.getColumn(13).getString();
+    conversation.settings.personaId = optionalText(row.getColumn(14));
     return conversation;
 }
 
@@ -156,6 +166,7 @@ Message readMessage(const SQLite::Statement& row) {
     if (!row.getColumn(7).isNull()) {
         message.generation = readGeneration(row, 8);
     }
+    message.edited = row.getColumn(21).getInt() != 0;
     return message;
 }
 

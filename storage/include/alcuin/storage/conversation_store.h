@@ -28,11 +28,17 @@ public:
     /// What stands in the composer. An empty id: of the conversation not begun yet.
     Result<void> setDraft(const Id& conversation, std::string_view draft);
     Result<std::string> draft(const Id& conversation);
+    Result<void> setPinned(const Id& conversation, bool pinned);
+    Result<void> setArchived(const Id& conversation, bool archived);
+    /// None: in no folder. kNotFound: the folder isn't there, too.
+    Result<void> setFolder(const Id& conversation, const std::optional<Id>& folder);
+    Result<void> setSettings(const Id& conversation, const ConversationSettings& settings);
     /// Hides a conversation; restore() brings it back as it was.
     Result<void> remove(const Id& conversation);
     Result<void> restore(const Id& conversation);
-    /// Takes conversations deleted before `before` out of the file for good, their text overwritten in it and in its
-    /// log. kLocked: done, but a reader from outside keeps the log.
+    /// Takes conversations, folders, personas and snippets deleted before `before` out of the file for good, their text
+    /// overwritten in it and in its log. Returns how many conversations went. kLocked: done, but a reader from outside
+    /// keeps the log.
     Result<std::size_t> purgeDeleted(TimeMs before);
 
     /// A user's message and the streaming answer to it, appended below `parent` (none: as a root) in one transaction
@@ -47,8 +53,18 @@ public:
     Result<Turn> appendTurn(const Id& conversation, const std::optional<Id>& parent, std::vector<Part> question,
                             const Generation& generation);
 
+    /// As appendTurn, with the question that waits under `queued`, which then waits no more.
+    Result<Turn> appendQueued(const Id& queued, const std::optional<Id>& parent, const Generation& generation);
+
     /// A further streaming answer to a question that is there; becomes the active leaf.
     Result<Message> appendAnswer(const Id& question, const Generation& generation);
+
+    /// An answer that stopped before its end becomes a streaming one again, with all it has, and the active leaf.
+    /// kInvalidArgument: it is complete or streaming, or something follows it.
+    Result<Message> resumeAnswer(const Id& answer);
+
+    /// A person's version of an answer, as its sibling; becomes the active leaf. kInvalidArgument: it isn't an answer.
+    Result<Message> appendEditedAnswer(const Id& original, std::vector<Part> parts);
 
     /// Replaces the parts, tokens and measurements of a streaming answer by their state now. Writes only what changed.
     /// kInvalidArgument: it is finished already.

@@ -30,6 +30,8 @@ public:
     /// Errors: kCannotOpen (another program's database included), kNewerVersion, kCorrupt, kDiskFull, kLocked.
     static Result<std::unique_ptr<Database>> open(const std::filesystem::path& directory,
                                                   Sources sources = Sources::system());
+    /// The same schema in memory alone: nothing of it ever reaches a file, and it is gone with the object.
+    static Result<std::unique_ptr<Database>> openInMemory(Sources sources = Sources::system());
     ~Database();
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
@@ -40,8 +42,13 @@ public:
     const std::filesystem::path& path() const;
 
 private:
+    friend class CompactionStore;
     friend class ConversationStore;
+    friend class FolderStore;
+    friend class PersonaStore;
+    friend class QueueStore;
     friend class SettingsStore;
+    friend class SnippetStore;
     explicit Database(std::unique_ptr<Connection> connection);
     std::unique_ptr<Connection> connection_;
 };

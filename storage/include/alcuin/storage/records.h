@@ -62,9 +62,20 @@ struct Message {
     std::vector<Part> parts;
     std::string error; ///< kFailed: what went wrong, in words
     std::optional<Generation> generation;
+    bool edited = false; ///< an answer that a person rewrote
 };
 
 enum class TitleSource : std::uint8_t { kNone, kAutomatic, kUser };
+
+/// What a conversation wants of a model. Empty strings: what the program does by itself.
+struct ConversationSettings {
+    std::string modelPath;
+    std::string parametersJson; ///< as Generation's
+    std::string instructions;
+    std::optional<Id> personaId; ///< where the above came from; may have been changed since
+
+    bool operator==(const ConversationSettings&) const = default;
+};
 
 struct Conversation {
     Id id;
@@ -75,6 +86,53 @@ struct Conversation {
     std::optional<TimeMs> deletedAt;
     std::optional<Id> activeLeaf; ///< the last message of the path that is shown
     std::string draft;            ///< what stands in the composer, not sent yet
+    std::optional<Id> folderId;   ///< none also while its folder is deleted
+    std::optional<TimeMs> pinnedAt;
+    std::optional<TimeMs> archivedAt;
+    ConversationSettings settings;
+};
+
+struct Folder {
+    Id id;
+    std::string name;
+    TimeMs createdAt = 0;
+};
+
+/// Instructions, and optionally a model and parameters, under a name.
+struct Persona {
+    Id id;
+    std::string name;
+    std::string instructions;
+    std::string parametersJson; ///< empty: the program's own
+    std::string modelPath;      ///< empty: whichever is loaded
+    TimeMs createdAt = 0;
+};
+
+/// A text to be put into the composer, under a name.
+struct Snippet {
+    Id id;
+    std::string name;
+    std::string text;
+    TimeMs createdAt = 0;
+};
+
+/// A question that waits until the answer before it is done.
+struct QueuedQuestion {
+    Id id;
+    Id conversationId;
+    std::vector<Part> parts;
+    TimeMs createdAt = 0;
+};
+
+/// A summary that can stand for every turn of a path up to and including `lastMessage`. The turns stay.
+struct Compaction {
+    Id id;
+    Id conversationId;
+    Id lastMessage;
+    std::string summary;
+    std::string modelName;
+    TimeMs createdAt = 0;
+    bool active = true; ///< requests use it
 };
 
 /// A message of the active path with its place among its siblings, counted from 0 in order of creation.
