@@ -23,6 +23,7 @@
 #include "services/purge.h"
 #include "services/settings_service.h"
 #include "services/storage_thread.h"
+#include "services/title_writer.h"
 #include "services/trouble.h"
 #include "theme/desktop_appearance.h"
 #include "theme/icons.h"
@@ -134,6 +135,7 @@ int runServices(StorageThread& storage, Values values, const Directories& direct
     ChatService chat(storage, models, conversations);
     LedgerService ledger(conversations, models, chat);
     AttachmentReader attachments;
+    const TitleWriter titles(conversations, models, chat, settings);
     {
         ui::MainWindow window({chat, conversations, models, settings, ledger, attachments}, look.theme());
         QObject::connect(&instance, &SingleInstance::activated, &window, &ui::MainWindow::bringForward);

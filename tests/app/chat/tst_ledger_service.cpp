@@ -17,13 +17,25 @@ struct Counted {
         if (spy.isEmpty() && !spy.wait()) {
             qFatal("the ledger says nothing");
         }
+        told += spy.size();
         const auto last = spy.last().at(1).value<Ledger>();
         spy.clear();
         return last;
     }
 
+    /// Waits until it says so.
+    template <typename Is>
+    Ledger until(const Is& is) {
+        Ledger last = next();
+        while (!is(last)) {
+            last = next();
+        }
+        return last;
+    }
+
     House house;
     LedgerService ledger;
+    qsizetype told = 0;
     QSignalSpy spy{&ledger, &LedgerService::ledgerChanged};
 };
 
@@ -88,12 +100,9 @@ void TstLedgerService::theNewestDraftWins() {
         draft += QLatin1Char('x');
         counted.ledger.watch({}, draft);
     }
-    Ledger ledger;
-    do {
-        ledger = counted.next();
-    } while (ledger.draft != 50);
-    QTest::qWait(0);
-    QVERIFY(counted.spy.isEmpty());
+    const auto counts = counted.until([](const Ledger& ledger) { return ledger.draft == 50; });
+    QCOMPARE(counts.used(), 53);
+    QVERIFY(counted.told < 50);
 }
 
 void TstLedgerService::answersAndModelsAreFollowed() {
@@ -104,10 +113,10 @@ void TstLedgerService::answersAndModelsAreFollowed() {
     QCOMPARE(counted.next().conversation, 8);
     counted.house.engine->write(0, "12345");
     counted.house.finish();
-    QTRY_VERIFY(!counted.spy.isEmpty() && counted.next().conversation == 13);
+    counted.until([](const Ledger& ledger) { return ledger.conversation == 13; });
     counted.house.engine->setContextLength(4096);
     counted.house.models.use(directory.filePath(QStringLiteral("other.gguf")));
-    QTRY_VERIFY(!counted.spy.isEmpty() && counted.next().contextLength == 4096);
+    counted.until([](const Ledger& ledger) { return ledger.contextLength == 4096; });
 }
 
 void TstLedgerService::withoutAModelItIsAnEstimate() {
@@ -116,10 +125,7 @@ void TstLedgerService::withoutAModelItIsAnEstimate() {
     counted.house.models.use(directory.filePath(QStringLiteral("broken.gguf")));
     QTRY_COMPARE(counted.house.models.state(), EngineState::kFailed);
     counted.ledger.watch({}, QString(400, QLatin1Char('x')));
-    Ledger ledger;
-    do {
-        ledger = counted.next();
-    } while (!ledger.estimated);
+    const auto ledger = counted.until([](const Ledger& told) { return told.estimated; });
     QCOMPARE(ledger.contextLength, 0);
     QCOMPARE(ledger.draft, 100);
 }
