@@ -1,7 +1,10 @@
 #include "decoding/candidates.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstddef>
+#include <functional>
 #include <iterator>
 #include <limits>
 
@@ -22,22 +25,65 @@ double highestLogit(std::span<const Candidate> candidates) {
     return static_cast<double>(first->logit);
 }
 
+constexpr float kNever = -std::numeric_limits<float>::infinity();
+/// Few tokens of a vocabulary can matter: blocks of this many are looked over for their highest logit first.
+constexpr std::size_t kBlock = 64;
+constexpr std::size_t kLanes = 16;
+
+std::span<const float> blockOf(std::span<const float> logits, std::size_t block) {
+    return logits.subspan(block * kBlock, std::min(kBlock, logits.size() - block * kBlock));
+}
+
+/// NaN counts as minus infinity.
+float highestOf(std::span<const float> block) {
+    std::array<float, kLanes> highest;
+    highest.fill(kNever);
+    std::size_t first = 0;
+    for (; first + kLanes <= block.size(); first += kLanes) {
+        const float* const at = block.data() + first; // so that the compiler sees lanes
+        for (std::size_t lane = 0; lane < kLanes; ++lane) {
+            highest[lane] = at[lane] > highest[lane] ? at[lane] : highest[lane];
+        }
+    }
+    for (; first < block.size(); ++first) {
+        highest[0] = block[first] > highest[0] ? block[first] : highest[0];
+    }
+    return *std::ranges::max_element(highest);
+}
+
 /// Keeps the first `count` in a heap whose top is the last of them.
 void collectFirst(std::span<const float> logits, std::size_t count, std::vector<Candidate>& candidates) {
-    float worst = -std::numeric_limits<float>::infinity();
-    for (std::size_t i = 0; i < logits.size(); ++i) {
-        // Ids ascend, so an equal logit comes after all that are there.
-        if (!(logits[i] > worst)) {
+    std::vector<float> highest((logits.size() + kBlock - 1) / kBlock);
+    for (std::size_t block = 0; block < highest.size(); ++block) {
+        highest[block] = highestOf(blockOf(logits, block));
+    }
+    // `count` blocks hold a token as good as this, so no worse one can be among the first.
+    float least = kNever;
+    if (count < highest.size()) {
+        auto sorted = highest;
+        const auto nth = sorted.begin() + static_cast<std::ptrdiff_t>(count) - 1;
+        std::ranges::nth_element(sorted, nth, std::greater<>());
+        least = *nth;
+    }
+    float worst = kNever;
+    for (std::size_t block = 0; block < highest.size(); ++block) {
+        if (highest[block] < least || !(highest[block] > worst)) {
             continue;
         }
-        if (candidates.size() == count) {
-            std::pop_heap(candidates.begin(), candidates.end());
-            candidates.pop_back();
-        }
-        candidates.push_back({logits[i], static_cast<Token>(i)});
-        std::push_heap(candidates.begin(), candidates.end());
-        if (candidates.size() == count) {
-            worst = candidates.front().logit;
+        for (std::size_t i = block * kBlock; i < block * kBlock + blockOf(logits, block).size(); ++i) {
+            // Ids ascend, so an equal logit comes after all that are there.
+            if (!(logits[i] > worst)) {
+                continue;
+            }
+            if (candidates.size() == count) {
+                std::pop_heap(candidates.begin(), candidates.end());
+                candidates.pop_back();
+            }
+            candidates.push_back({logits[i], static_cast<Token>(i)});
+            std::push_heap(candidates.begin(), candidates.end());
+            if (candidates.size() == count) {
+                worst = candidates.front().logit;
+            }
         }
     }
 }
@@ -45,15 +91,21 @@ void collectFirst(std::span<const float> logits, std::size_t count, std::vector<
 } // namespace
 
 Token mostLikely(std::span<const float> logits) {
+    float highest = kNever;
     std::size_t best = 0;
-    float bestLogit = -std::numeric_limits<float>::infinity();
-    for (std::size_t i = 0; i < logits.size(); ++i) {
-        if (logits[i] > bestLogit) {
-            bestLogit = logits[i];
-            best = i;
+    for (std::size_t block = 0; block * kBlock < logits.size(); ++block) {
+        const float ofBlock = highestOf(blockOf(logits, block));
+        if (ofBlock > highest) {
+            highest = ofBlock;
+            best = block;
         }
     }
-    return static_cast<Token>(best);
+    if (highest == kNever) {
+        return 0;
+    }
+    const auto inBlock = blockOf(logits, best);
+    return static_cast<Token>(best * kBlock) +
+           static_cast<Token>(std::ranges::find(inBlock, highest) - inBlock.begin());
 }
 
 void collectCandidates(std::span<const float> logits, std::size_t count, std::vector<Candidate>& candidates) {

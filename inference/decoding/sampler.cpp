@@ -60,15 +60,18 @@ std::span<const float> Sampler::penalised(std::span<const float> logits) {
 
 Token Sampler::sample(std::span<const float> logits) {
     const auto adjusted = penalised(logits);
-    const Token first = mostLikely(adjusted);
-    // Infinite logits leave nothing to draw: all tokens at minus infinity, or one that takes everything.
-    if (!(parameters_.temperature > 0) || !std::isfinite(adjusted[static_cast<std::size_t>(first)])) {
-        return first;
+    if (!(parameters_.temperature > 0)) {
+        return mostLikely(adjusted);
     }
     collectCandidates(adjusted, static_cast<std::size_t>(std::max(parameters_.topK, 0)), candidates_);
     if (parameters_.topK > 0) {
         // Out of its heap and into an order that is the same everywhere, and with it every sum over it.
         std::sort(candidates_.begin(), candidates_.end());
+    }
+    // Infinite logits leave nothing to draw: all tokens at minus infinity, or one that takes everything.
+    const Token first = parameters_.topK > 0 && !candidates_.empty() ? candidates_.front().token : mostLikely(adjusted);
+    if (!std::isfinite(adjusted[static_cast<std::size_t>(first)])) {
+        return first;
     }
     keepTopP(candidates_, static_cast<double>(parameters_.topP));
     keepMinP(candidates_, static_cast<double>(parameters_.minP));

@@ -91,8 +91,9 @@ void CandidatesTest::mostLikelyTakesTheLowestOfEquals() {
 void CandidatesTest::topKAgreesWithSorting() {
     std::mt19937 random(1);
     for (int round = 0; round < 300; ++round) {
-        const auto logits = randomLogits(random, 1 + random() % 700, round % 2 == 1);
+        const auto logits = randomLogits(random, 1 + random() % (round % 3 == 0 ? 6000 : 700), round % 2 == 1);
         const auto all = sortedCandidates(logits);
+        QCOMPARE(mostLikely(logits), all.empty() ? 0 : all.front().token);
         for (const std::size_t k :
              {std::size_t{0}, std::size_t{1}, std::size_t{5}, std::size_t{40}, logits.size(), logits.size() + 1}) {
             std::vector<Candidate> candidates{{9, 9}}; // what is there is forgotten
