@@ -91,7 +91,9 @@ void BenchClients::wrote(Client& client, std::size_t tokens, TimePoint now) {
     if (client.lastPiece) {
         times_->betweenTokens.record(microseconds(now - *client.lastPiece));
     } else {
-        times_->firstToken.record(microseconds(now - client.asked));
+        if (client.asked >= times_->begin) {
+            times_->firstToken.record(microseconds(now - client.asked));
+        }
         served_ += client.served ? 0 : 1;
         client.served = true;
     }

@@ -19,6 +19,8 @@ namespace alcuin::cli {
 
 /// What clients saw since this was begun. Histograms are in microseconds.
 struct ClientTimes {
+    /// Requests made before aren't counted in firstToken: they may have waited for what all clients asked at the start.
+    std::chrono::steady_clock::time_point begin{};
     inference::Histogram firstToken;    ///< from asking to the first piece of the answer
     inference::Histogram betweenTokens; ///< between two pieces of one answer: a token each, unless it is no whole
                                         ///< character, or came with the one before

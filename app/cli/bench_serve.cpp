@@ -141,9 +141,10 @@ private:
     }
 
     void beginWindow() {
-        m_clients.times() = {};
         m_served.model->measurements.reset();
         m_begin = Clock::now();
+        m_clients.times() = {};
+        m_clients.times().begin = m_begin;
     }
 
     ServeResult resultNow() {

@@ -3,7 +3,10 @@
 import asyncio
 import json
 import pathlib
+import time
+import types
 import unittest
+import unittest.mock
 
 import closed_loop
 import prompts
@@ -101,6 +104,24 @@ class Loop(unittest.TestCase):
     def test_an_answer_that_is_too_short_is_a_failure(self):
         with self.assertRaisesRegex(closed_loop.Failed, "after 3 tokens instead of 4"):
             FakeServer(short=1).measure(prompts.Requests((3, 5), (4, 4), 1, 1000, 1), 0.5)
+
+    def test_who_asked_before_the_window_began_is_not_counted_as_waiting(self):
+        request = types.SimpleNamespace(prompt=[1], output_tokens=2, whole_output=2)
+        for begins_late, counted in ((False, 1), (True, 0)):
+            loop = types.SimpleNamespace(port=0, requests=types.SimpleNamespace(seed=1),
+                                         times=closed_loop.Times(time.monotonic()))
+
+            async def stream(_port, _body):
+                if begins_late:
+                    await asyncio.sleep(0.001)
+                    loop.times = closed_loop.Times(time.monotonic())
+                yield {"tokens_predicted": 1}
+                yield {"tokens_predicted": 2, "stop": True}
+
+            with unittest.mock.patch.object(closed_loop, "stream", stream):
+                asyncio.run(closed_loop.Client(loop, 0).ask(request))
+            self.assertEqual(len(loop.times.first), counted)
+            self.assertEqual((loop.times.tokens, loop.times.finished), (2, 1))
 
     def test_a_refusal_is_a_failure(self):
         with self.assertRaisesRegex(closed_loop.Failed, "503"):
