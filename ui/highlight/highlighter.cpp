@@ -14,8 +14,10 @@ Highlighter::Highlighter(const Language& language, Library& library)
 int Highlighter::lex(int line, QStringView text, Coloured* coloured) {
     m_lexed += text.size();
     LineLexer lexer(text, m_stacks, m_library);
-    return lexer.run({.stack = m_begins[size_t(line)]}, coloured != nullptr ? &coloured->spans : nullptr,
-                     coloured != nullptr ? &coloured->points : nullptr);
+    const int after = lexer.run({.stack = m_begins[size_t(line)]}, coloured != nullptr ? &coloured->spans : nullptr,
+                                coloured != nullptr ? &coloured->points : nullptr);
+    m_steps += lexer.steps();
+    return after;
 }
 
 /// The line is as it was up to its old length: only what lies behind a point well before it is lexed again.
@@ -37,7 +39,10 @@ int Highlighter::extend(int line, QStringView text, Coloured& coloured) {
         last.length = std::min(last.length, from.at - last.start);
     }
     m_lexed += text.size() - from.at;
-    return LineLexer(text, m_stacks, m_library).run(from, &coloured.spans, &coloured.points);
+    LineLexer lexer(text, m_stacks, m_library);
+    const int after = lexer.run(from, &coloured.spans, &coloured.points);
+    m_steps += lexer.steps();
+    return after;
 }
 
 const std::vector<Span>& Highlighter::spansOf(int line, const LineText& text) {
@@ -67,7 +72,7 @@ const std::vector<Span>& Highlighter::spansOf(int line, const LineText& text) {
 }
 
 void Highlighter::grew(int line) {
-    m_begins.resize(std::min(m_begins.size(), size_t(line) + 1));
+    m_begins.resize(std::min(m_begins.size(), size_t(std::max(0, line)) + 1));
     if (const auto found = m_coloured.find(line); found != m_coloured.end()) {
         found->second.grown = true;
     }
@@ -75,7 +80,7 @@ void Highlighter::grew(int line) {
 }
 
 void Highlighter::changed(int line) {
-    m_begins.resize(std::min(m_begins.size(), size_t(std::max(1, line + 1))));
+    m_begins.resize(std::min(m_begins.size(), size_t(std::max(0, line)) + 1));
     m_coloured.erase(m_coloured.lower_bound(line), m_coloured.end());
 }
 

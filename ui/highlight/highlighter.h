@@ -25,9 +25,13 @@ public:
     /// This line and all after it are others now.
     void changed(int line);
 
-    /// Characters lexed so far: what it cost.
+    /// Characters lexed so far, and steps taken for them (see LineLexer): what it cost.
     qint64 lexedCharacters() const {
         return m_lexed;
+    }
+
+    qint64 steps() const {
+        return m_steps;
     }
 
 private:
@@ -46,6 +50,7 @@ private:
     std::vector<int> m_begins; ///< the stack that each line begins with, as far as known
     std::map<int, Coloured> m_coloured;
     qint64 m_lexed = 0;
+    qint64 m_steps = 0;
 };
 
 } // namespace alcuin::ui::highlight

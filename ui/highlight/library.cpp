@@ -11,7 +11,8 @@ namespace alcuin::ui::highlight {
 
 Library::Library() {
     for (const Embedded& source : embeddedLanguages()) {
-        m_sources.emplace_back(QString::fromLatin1(source.id), QByteArray::fromRawData(source.json, qstrlen(source.json)));
+        m_sources.emplace_back(QString::fromLatin1(source.id),
+                               QByteArray::fromRawData(source.json, qstrlen(source.json)));
     }
 }
 

@@ -85,6 +85,7 @@ void LineLexer::skipPlain(const Context& context) {
         last = isBlank(c) ? last : c;
         ++end;
     }
+    m_steps += end - start;
     emitSpan(start, end, context.kind);
     if (last != 0) {
         m_point.operand = last == u')' || last == u']' || context.owner->wordRest.contains(last);
@@ -99,7 +100,9 @@ bool LineLexer::tryRule(const Rule& rule) {
         return false;
     }
     Pattern::Match match;
-    if (!rule.pattern.match(m_line.first(m_limit), m_point.at, m_stacks.at(m_point.stack).held, match)) {
+    const bool found = rule.pattern.match(m_line.first(m_limit), m_point.at, m_stacks.at(m_point.stack).held, match);
+    m_steps += match.steps + 1;
+    if (!found) {
         return false;
     }
     if (match.end == m_point.at && rule.move == Move::kNone) {
@@ -115,6 +118,7 @@ bool LineLexer::tryWord(const Rule& rule) {
     while (end < m_limit && language.wordRest.contains(m_line[end].unicode())) {
         ++end;
     }
+    m_steps += end - m_point.at;
     const QStringView word = m_line.mid(m_point.at, end - m_point.at);
     const Kind kind = kindOfWord(language, word, end);
     emitSpan(m_point.at, end, kind);
@@ -127,8 +131,8 @@ bool LineLexer::tryWord(const Rule& rule) {
 Kind LineLexer::kindOfWord(const Language& language, QStringView word, int end) {
     const int start = m_point.at;
     const Kind expected = std::exchange(m_point.next, Kind::kPlain);
-    const bool member = language.members && start > 0 && m_line[start - 1] == u'.' &&
-                        (start < 2 || m_line[start - 2] != u'.');
+    const bool member =
+        language.members && start > 0 && m_line[start - 1] == u'.' && (start < 2 || m_line[start - 2] != u'.');
     if (const Word* known = member ? nullptr : language.words.find(word, language.ignoreCase)) {
         m_point.next = known->next;
         return known->kind;
@@ -153,7 +157,8 @@ void LineLexer::apply(const Rule& rule, const Pattern::Match& match) {
     const Kind kind = rule.kind.value_or(context().kind);
     const int start = m_point.at;
     paint(rule, match, kind);
-    const bool blank = std::ranges::all_of(m_line.mid(start, match.end - start), [](QChar c) { return isBlank(c.unicode()); });
+    const bool blank =
+        std::ranges::all_of(m_line.mid(start, match.end - start), [](QChar c) { return isBlank(c.unicode()); });
     if (!blank) {
         m_point.next = Kind::kPlain;
         noteOperand(kind, match.end);
@@ -223,8 +228,7 @@ void LineLexer::move(const Rule& rule, const Pattern::Match& match) {
         if (rule.languageGroup > 0 && m_point.stack != below) {
             const Pattern::Group group = match.groups[size_t(rule.languageGroup)];
             const Language* language =
-                group.start < 0 ? nullptr
-                                : m_library.find(m_line.mid(group.start, group.end - group.start).toString());
+                group.start < 0 ? nullptr : m_library.find(m_line.mid(group.start, group.end - group.start).toString());
             if (language != nullptr) {
                 m_point.stack = m_stacks.pushed(m_point.stack, *language->start, {});
             }
@@ -264,7 +268,7 @@ void LineLexer::openEmbeddings() {
 void LineLexer::findEnd(Embedding& embedding, int limit) {
     const Stacks::Stack& stack = m_stacks.at(embedding.stack);
     const Pattern& until = stack.top->until;
-    embedding.end = until.find(m_line, m_point.at, limit, stack.held);
+    embedding.end = until.find(m_line, m_point.at, limit, stack.held, m_steps);
     if (embedding.end >= 0) {
         m_limit = embedding.end;
     }

@@ -28,6 +28,11 @@ public:
     /// lexed again from a point that lies kSafe characters or more before its old end.
     int run(LexPoint from, std::vector<Span>* spans, std::vector<LexPoint>* points);
 
+    /// What it took: characters and parts of patterns looked at.
+    qint64 steps() const {
+        return m_steps;
+    }
+
     static constexpr int kPointGap = 2048;
     static constexpr int kSafe = 2 * Pattern::kReach;
 
@@ -65,6 +70,7 @@ private:
     int m_limit = 0; ///< where the innermost text that is open ends
     int m_still = 0; ///< steps taken without getting on
     bool m_continues = false;
+    qint64 m_steps = 0;
 };
 
 } // namespace alcuin::ui::highlight

@@ -59,11 +59,10 @@ public:
         : m_pattern(pattern), m_line(line), m_start(start), m_held(held), m_out(out), m_at(start) {}
 
     bool run() {
-        if (!alternatives(m_pattern.m_alternatives)) {
-            return false;
-        }
-        m_out.end = m_at;
-        return true;
+        const bool found = alternatives(m_pattern.m_alternatives);
+        m_out.end = found ? m_at : -1;
+        m_out.steps = m_steps + m_looked;
+        return found;
     }
 
 private:
@@ -117,6 +116,7 @@ private:
             ++count;
         }
         m_at += count;
+        m_looked += count + 1;
         return count >= node.least;
     }
 
@@ -183,7 +183,8 @@ private:
     QStringView m_held;
     Match& m_out;
     int m_at;
-    int m_steps = 0;
+    int m_steps = 0;  ///< against kSteps
+    int m_looked = 0; ///< in runs, which have a bound of their own
 };
 
 bool Pattern::match(QStringView line, int at, QStringView held, Match& out) const {
@@ -193,11 +194,16 @@ bool Pattern::match(QStringView line, int at, QStringView held, Match& out) cons
     return Matcher(*this, line, at, held, out).run();
 }
 
-int Pattern::find(QStringView line, int from, int limit, QStringView held) const {
+int Pattern::find(QStringView line, int from, int limit, QStringView held, qint64& steps) const {
     Match found;
     for (int at = from; at < limit; ++at) {
-        if (m_first.contains(line[at].unicode()) && match(line, at, held, found)) {
-            return at;
+        ++steps;
+        if (m_first.contains(line[at].unicode())) {
+            const bool here = match(line, at, held, found);
+            steps += found.steps;
+            if (here) {
+                return at;
+            }
         }
     }
     return -1;

@@ -34,6 +34,7 @@ struct CharSet {
 ///     (?:a)     a group that isn't counted
 ///     (?=a) (?!a)       a follows; doesn't follow
 ///     (?<[a]) (?<![a])  the one character before is of that set; isn't (at the line's start: isn't)
+///     \t          the tab
 ///     ^ $ \b    the line's start, its end, the edge of a word
 ///     \1        the text that the context holds
 ///
@@ -52,6 +53,7 @@ public:
     struct Match {
         int end = -1;
         std::array<Group, kMostGroups + 1> groups{}; ///< of those inside alternatives not taken start is -1
+        int steps = 0;                               ///< characters and nodes looked at, also where nothing matched
     };
 
     static tl::expected<Pattern, QString> compile(const QString& text, bool ignoreCase);
@@ -59,7 +61,7 @@ public:
     /// Matches at exactly `at`. What lies before it is seen by ^ \b and (?< only.
     bool match(QStringView line, int at, QStringView held, Match& out) const;
     /// Where it first matches in [from, limit); -1.
-    int find(QStringView line, int from, int limit, QStringView held) const;
+    int find(QStringView line, int from, int limit, QStringView held, qint64& steps) const;
 
     /// With what a match may begin; all, where it may be empty.
     const CharSet& first() const {

@@ -93,6 +93,9 @@ private:
         Sequence nodes;
         while (more() && peek() != u'|' && peek() != u')') {
             Node node = element();
+            if (!m_error.isEmpty()) {
+                break;
+            }
             quantify(node);
             const bool single = node.what == What::kLiteral && node.least == 1 && node.most == 1;
             if (single && !nodes.empty() && nodes.back().what == What::kLiteral && nodes.back().least == 1 &&
@@ -174,6 +177,9 @@ private:
         if (c == u'b') {
             return {.what = What::kEdge};
         }
+        if (c == u't') {
+            return literal(u'\t');
+        }
         if (c == u'1') {
             m_pattern.m_usesHeld = true;
             return {.what = What::kHeld};
@@ -198,7 +204,9 @@ private:
                     set.add(*all);
                     continue;
                 }
-                if (QChar(from).isLetterOrNumber()) {
+                if (from == u't') {
+                    from = u'\t';
+                } else if (QChar(from).isLetterOrNumber()) {
                     fail("an escape that means nothing");
                 }
             }
