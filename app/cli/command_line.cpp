@@ -10,6 +10,7 @@
 #include "cli/bench_command.h"
 #include "cli/chat_command.h"
 #include "cli/chat_options.h"
+#include "cli/exchange_command.h"
 #include "cli/forget_command.h"
 #include "cli/models_command.h"
 #include "cli/outcome.h"
@@ -32,6 +33,8 @@ struct Arguments {
     BenchOptions bench;
     ChatOptions chat;
     ForgetOptions forget;
+    ExportCommandOptions exporting;
+    ImportCommandOptions importing;
     TokenizeOptions tokenize;
     RenderOptions render;
     PlanOptions plan;
@@ -83,6 +86,12 @@ void declare(CLI::App& app, Arguments& arguments) {
     declareForgetOptions(*addCommand(app, a, "forget", "Delete what chat --keep left on disk",
                                      [&a](const Path&) { return runForget(a.forget, keptDirectory(a)); }),
                          a.forget);
+    declareExportOptions(*addCommand(app, a, "export", "Write conversations to files: JSON, Markdown, HTML",
+                                     [&a](const Path&) { return runExport(a.exporting, directoriesOf(a)); }),
+                         a.exporting);
+    declareImportOptions(*addCommand(app, a, "import", "Take in conversations of other programs, and exports",
+                                     [&a](const Path&) { return runImport(a.importing, directoriesOf(a)); }),
+                         a.importing);
     declareTokenizeOptions(*addCommand(app, a, "tokenize", "Show the tokens of a text",
                                        [&a](const Path& models) { return runTokenize(a.tokenize, models); }),
                            a.tokenize);

@@ -14,6 +14,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include "platform/data_lock.h"
+
 namespace alcuin::app {
 
 namespace {
@@ -60,7 +62,7 @@ SingleInstance::Outcome SingleInstance::start(const QString& file) {
     const QString request = file.isEmpty() ? QString() : QFileInfo(file).absoluteFilePath();
     const QDeadlineTimer patience(kPatienceMs);
     while (true) {
-        m_lock = std::make_unique<QLockFile>(m_dataDirectory + QStringLiteral("/alcuin.lock"));
+        m_lock = std::make_unique<QLockFile>(dataLockPath(m_dataDirectory));
         m_lock->setStaleLockTime(0); // stale is only what belongs to a process that is gone, however old
         if (m_lock->tryLock(0)) {
             listen();

@@ -75,6 +75,8 @@ public:
 
     /// From the root to the active leaf.
     Result<std::vector<PathEntry>> activePath(const Id& conversation);
+    /// All branches.
+    Result<ConversationTree> tree(const Id& conversation);
     /// Shows the branch that `message` is on: its latest descendant becomes the active leaf.
     Result<void> activateBranch(const Id& message);
     Result<Message> message(const Id& message);

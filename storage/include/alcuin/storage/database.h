@@ -46,6 +46,7 @@ private:
     friend class ConversationStore;
     friend class FolderStore;
     friend class PersonaStore;
+    friend class ImportStore;
     friend class QueueStore;
     friend class SettingsStore;
     friend class SnippetStore;

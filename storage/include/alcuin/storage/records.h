@@ -135,6 +135,12 @@ struct Compaction {
     bool active = true; ///< requests use it
 };
 
+/// A conversation with everything in it, for taking it elsewhere.
+struct ConversationTree {
+    Conversation conversation;
+    std::vector<Message> messages; ///< in order of creation: parents before their children, older siblings first
+};
+
 /// A message of the active path with its place among its siblings, counted from 0 in order of creation.
 struct PathEntry {
     Message message;

@@ -1,0 +1,417 @@
+#include "html_markdown.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <limits>
+#include <vector>
+
+#include <fmt/format.h>
+#include <md4c.h>
+
+namespace alcuin::exchange {
+
+namespace {
+
+constexpr unsigned kFlags = MD_DIALECT_GITHUB | MD_FLAG_NOHTML | MD_FLAG_LATEXMATHSPANS;
+constexpr std::size_t kLargestGrowth = 64; // real texts grow to less than three times their length
+constexpr std::size_t kAlwaysAllowed = std::size_t{64} << 10U;
+constexpr int kAbort = 1;
+
+void appendUtf8(std::string& text, std::uint32_t c) {
+    const auto tail = [&](unsigned shift) { text.push_back(static_cast<char>(0x80U | (c >> shift & 0x3FU))); };
+    if (c < 0x80) {
+        text.push_back(static_cast<char>(c));
+    } else if (c < 0x800) {
+        text.push_back(static_cast<char>(0xC0U | c >> 6U));
+        tail(0);
+    } else if (c < 0x10000) {
+        text.push_back(static_cast<char>(0xE0U | c >> 12U));
+        tail(6);
+        tail(0);
+    } else {
+        text.push_back(static_cast<char>(0xF0U | c >> 18U));
+        tail(12);
+        tail(6);
+        tail(0);
+    }
+}
+
+/// "&#x41;" and "&#65;" as their character; a named entity as it stands, for the browser to know.
+void appendEntity(std::string& html, std::string_view entity) {
+    if (entity.size() < 4 || entity[1] != '#') {
+        html += entity;
+        return;
+    }
+    const bool hex = entity[2] == 'x' || entity[2] == 'X';
+    std::uint32_t c = 0;
+    for (const char digit : entity.substr(hex ? 3 : 2)) {
+        const auto lower = std::tolower(static_cast<unsigned char>(digit));
+        const int value = lower >= '0' && lower <= '9'          ? lower - '0'
+                          : hex && lower >= 'a' && lower <= 'f' ? lower - 'a' + 10
+                                                                : -1;
+        if (value < 0 || c > 0x10FFFF) {
+            break;
+        }
+        c = c * (hex ? 16U : 10U) + static_cast<std::uint32_t>(value);
+    }
+    const bool valid = c != 0 && c <= 0x10FFFF && (c < 0xD800 || c > 0xDFFF);
+    std::string character;
+    appendUtf8(character, valid ? c : 0xFFFD);
+    appendEscaped(html, character);
+}
+
+/// Attributes as md4c gives them: pieces of text and entities. Entities are decoded for the characters that a scheme is
+/// made of, so that none hides from isHarmlessLink.
+std::string plain(const MD_ATTRIBUTE& attribute) {
+    std::string text;
+    for (std::size_t i = 0; attribute.text != nullptr && attribute.substr_offsets[i] < attribute.size; ++i) {
+        const auto begin = attribute.substr_offsets[i];
+        const std::string_view piece(attribute.text + begin, attribute.substr_offsets[i + 1] - begin);
+        if (attribute.substr_types[i] == MD_TEXT_NULLCHAR) {
+            continue;
+        }
+        if (attribute.substr_types[i] != MD_TEXT_ENTITY) {
+            text += piece;
+        } else if (piece == "&amp;") {
+            text += '&';
+        } else if (piece == "&colon;") {
+            text += ':';
+        } else if (piece.starts_with("&#")) {
+            std::string escaped;
+            appendEntity(escaped, piece);
+            text += escaped;
+        } else {
+            text += piece;
+        }
+    }
+    return text;
+}
+
+class Renderer {
+public:
+    Renderer(std::string& html, std::size_t longest) : html_(html), longest_(longest) {}
+
+    int enter(MD_BLOCKTYPE type, void* detail) {
+        switch (type) {
+        case MD_BLOCK_DOC:
+        case MD_BLOCK_HTML:
+            break;
+        case MD_BLOCK_QUOTE:
+            html_ += "<blockquote>\n";
+            break;
+        case MD_BLOCK_UL:
+            html_ += "<ul>\n";
+            break;
+        case MD_BLOCK_OL:
+            html_ += fmt::format("<ol start=\"{}\">\n", static_cast<MD_BLOCK_OL_DETAIL*>(detail)->start);
+            break;
+        case MD_BLOCK_LI:
+            enterItem(*static_cast<MD_BLOCK_LI_DETAIL*>(detail));
+            break;
+        case MD_BLOCK_HR:
+            html_ += "<hr>\n";
+            break;
+        case MD_BLOCK_H:
+            html_ += fmt::format("<h{}>", level(detail));
+            break;
+        case MD_BLOCK_CODE:
+            enterCode(*static_cast<MD_BLOCK_CODE_DETAIL*>(detail));
+            break;
+        case MD_BLOCK_P:
+            html_ += "<p>";
+            break;
+        case MD_BLOCK_TABLE:
+            html_ += "<div class=\"table\"><table>\n";
+            break;
+        case MD_BLOCK_THEAD:
+            html_ += "<thead>\n";
+            break;
+        case MD_BLOCK_TBODY:
+            html_ += "<tbody>\n";
+            break;
+        case MD_BLOCK_TR:
+            html_ += "<tr>";
+            break;
+        case MD_BLOCK_TH:
+        case MD_BLOCK_TD:
+            html_ += fmt::format("<{}{}>", type == MD_BLOCK_TH ? "th" : "td",
+                                 alignment(*static_cast<MD_BLOCK_TD_DETAIL*>(detail)));
+            break;
+        }
+        return state();
+    }
+
+    int leave(MD_BLOCKTYPE type, void* detail) {
+        switch (type) {
+        case MD_BLOCK_DOC:
+        case MD_BLOCK_HTML:
+        case MD_BLOCK_HR:
+            break;
+        case MD_BLOCK_QUOTE:
+            html_ += "</blockquote>\n";
+            break;
+        case MD_BLOCK_UL:
+            html_ += "</ul>\n";
+            break;
+        case MD_BLOCK_OL:
+            html_ += "</ol>\n";
+            break;
+        case MD_BLOCK_LI:
+            html_ += "</li>\n";
+            break;
+        case MD_BLOCK_H:
+            html_ += fmt::format("</h{}>\n", level(detail));
+            break;
+        case MD_BLOCK_CODE:
+            html_ += "</code></pre>\n";
+            break;
+        case MD_BLOCK_P:
+            html_ += "</p>\n";
+            break;
+        case MD_BLOCK_TABLE:
+            html_ += "</table></div>\n";
+            break;
+        case MD_BLOCK_THEAD:
+            html_ += "</thead>\n";
+            break;
+        case MD_BLOCK_TBODY:
+            html_ += "</tbody>\n";
+            break;
+        case MD_BLOCK_TR:
+            html_ += "</tr>\n";
+            break;
+        case MD_BLOCK_TH:
+            html_ += "</th>";
+            break;
+        case MD_BLOCK_TD:
+            html_ += "</td>";
+            break;
+        }
+        return state();
+    }
+
+    int enter(MD_SPANTYPE type, void* detail) {
+        switch (type) {
+        case MD_SPAN_EM:
+            html_ += "<em>";
+            break;
+        case MD_SPAN_STRONG:
+            html_ += "<strong>";
+            break;
+        case MD_SPAN_A:
+            enterLink(plain(static_cast<MD_SPAN_A_DETAIL*>(detail)->href));
+            break;
+        case MD_SPAN_IMG:
+            enterLink(plain(static_cast<MD_SPAN_IMG_DETAIL*>(detail)->src));
+            break;
+        case MD_SPAN_CODE:
+            html_ += "<code>";
+            break;
+        case MD_SPAN_DEL:
+            html_ += "<del>";
+            break;
+        case MD_SPAN_LATEXMATH:
+            html_ += "<code class=\"math\">$";
+            break;
+        case MD_SPAN_LATEXMATH_DISPLAY:
+            html_ += "<code class=\"math\">$$";
+            break;
+        case MD_SPAN_WIKILINK:
+        case MD_SPAN_U:
+            break;
+        }
+        return state();
+    }
+
+    int leave(MD_SPANTYPE type) {
+        switch (type) {
+        case MD_SPAN_EM:
+            html_ += "</em>";
+            break;
+        case MD_SPAN_STRONG:
+            html_ += "</strong>";
+            break;
+        case MD_SPAN_A:
+        case MD_SPAN_IMG:
+            leaveLink();
+            break;
+        case MD_SPAN_CODE:
+            html_ += "</code>";
+            break;
+        case MD_SPAN_DEL:
+            html_ += "</del>";
+            break;
+        case MD_SPAN_LATEXMATH:
+            html_ += "$</code>";
+            break;
+        case MD_SPAN_LATEXMATH_DISPLAY:
+            html_ += "$$</code>";
+            break;
+        case MD_SPAN_WIKILINK:
+        case MD_SPAN_U:
+            break;
+        }
+        return state();
+    }
+
+    int text(MD_TEXTTYPE type, std::string_view text) {
+        switch (type) {
+        case MD_TEXT_NULLCHAR:
+            html_ += "\xEF\xBF\xBD";
+            break;
+        case MD_TEXT_BR:
+            html_ += "<br>\n";
+            break;
+        case MD_TEXT_SOFTBR:
+            html_ += '\n';
+            break;
+        case MD_TEXT_ENTITY:
+            appendEntity(html_, text);
+            break;
+        case MD_TEXT_NORMAL:
+        case MD_TEXT_CODE:
+        case MD_TEXT_HTML:
+        case MD_TEXT_LATEXMATH:
+            appendEscaped(html_, text);
+            break;
+        }
+        return state();
+    }
+
+private:
+    int state() const {
+        return html_.size() > longest_ ? kAbort : 0;
+    }
+
+    static unsigned level(void* detail) {
+        constexpr unsigned kDeepest = 6; // the page's title and the turns have the first two
+        return std::min(static_cast<MD_BLOCK_H_DETAIL*>(detail)->level + 2, kDeepest);
+    }
+
+    static const char* alignment(const MD_BLOCK_TD_DETAIL& detail) {
+        switch (detail.align) {
+        case MD_ALIGN_CENTER:
+            return " class=\"center\"";
+        case MD_ALIGN_RIGHT:
+            return " class=\"right\"";
+        case MD_ALIGN_LEFT:
+        case MD_ALIGN_DEFAULT:
+            break;
+        }
+        return "";
+    }
+
+    void enterItem(const MD_BLOCK_LI_DETAIL& detail) {
+        if (detail.is_task == 0) {
+            html_ += "<li>";
+        } else {
+            const bool done = detail.task_mark != ' ';
+            html_ += fmt::format("<li class=\"task\"><input type=\"checkbox\" disabled{}> ", done ? " checked" : "");
+        }
+    }
+
+    void enterCode(const MD_BLOCK_CODE_DETAIL& detail) {
+        const auto language = plain(detail.lang);
+        html_ += "<pre";
+        if (!language.empty()) {
+            html_ += " data-language=\"";
+            appendEscaped(html_, language);
+            html_ += '"';
+        }
+        html_ += "><code>";
+    }
+
+    /// A link within a link can't be in HTML: a picture in a link is a part of its text.
+    void enterLink(const std::string& address) {
+        const bool within = std::find(links_.begin(), links_.end(), true) != links_.end();
+        links_.push_back(!within && isHarmlessLink(address));
+        if (links_.back()) {
+            html_ += "<a rel=\"noopener noreferrer\" href=\"";
+            appendEscaped(html_, address);
+            html_ += "\">";
+        }
+    }
+
+    void leaveLink() {
+        if (!links_.empty()) {
+            html_ += links_.back() ? "</a>" : "";
+            links_.pop_back();
+        }
+    }
+
+    std::string& html_;
+    std::size_t longest_;
+    std::vector<bool> links_; ///< those that are open, and whether they became links
+};
+
+int enterBlock(MD_BLOCKTYPE type, void* detail, void* renderer) {
+    return static_cast<Renderer*>(renderer)->enter(type, detail);
+}
+int leaveBlock(MD_BLOCKTYPE type, void* detail, void* renderer) {
+    return static_cast<Renderer*>(renderer)->leave(type, detail);
+}
+int enterSpan(MD_SPANTYPE type, void* detail, void* renderer) {
+    return static_cast<Renderer*>(renderer)->enter(type, detail);
+}
+int leaveSpan(MD_SPANTYPE type, void*, void* renderer) {
+    return static_cast<Renderer*>(renderer)->leave(type);
+}
+int takeText(MD_TEXTTYPE type, const MD_CHAR* text, MD_SIZE size, void* renderer) {
+    return static_cast<Renderer*>(renderer)->text(type, {text, size});
+}
+
+} // namespace
+
+void appendEscaped(std::string& html, std::string_view text) {
+    for (const char c : text) {
+        switch (c) {
+        case '&':
+            html += "&amp;";
+            break;
+        case '<':
+            html += "&lt;";
+            break;
+        case '>':
+            html += "&gt;";
+            break;
+        case '"':
+            html += "&quot;";
+            break;
+        case '\'':
+            html += "&#39;";
+            break;
+        default:
+            html += c;
+        }
+    }
+}
+
+bool isHarmlessLink(std::string_view address) {
+    constexpr std::array<std::string_view, 3> kSchemes{"http:", "https:", "mailto:"};
+    // Browsers drop tabs and line breaks anywhere and control characters in front: an address with any is refused.
+    if (std::any_of(address.begin(), address.end(), [](char c) { return static_cast<unsigned char>(c) < 0x21; })) {
+        return false;
+    }
+    return std::any_of(kSchemes.begin(), kSchemes.end(), [&](std::string_view scheme) {
+        return address.size() > scheme.size() &&
+               std::equal(scheme.begin(), scheme.end(), address.begin(),
+                          [](char a, char b) { return a == std::tolower(static_cast<unsigned char>(b)); });
+    });
+}
+
+void appendHtml(std::string& html, std::string_view markdown) {
+    const auto begin = html.size();
+    const std::size_t longest = begin + kAlwaysAllowed + markdown.size() * kLargestGrowth;
+    Renderer renderer(html, longest);
+    const MD_PARSER parser{0, kFlags, enterBlock, leaveBlock, enterSpan, leaveSpan, takeText, nullptr, nullptr};
+    const bool fits = markdown.size() <= std::numeric_limits<MD_SIZE>::max() / 2;
+    if (!fits || md_parse(markdown.data(), static_cast<MD_SIZE>(markdown.size()), &parser, &renderer) != 0) {
+        html.resize(begin);
+        html += "<pre>";
+        appendEscaped(html, markdown);
+        html += "</pre>\n";
+    }
+}
+
+} // namespace alcuin::exchange

@@ -1,0 +1,177 @@
+#include <alcuin/storage/import_store.h>
+
+#include <algorithm>
+#include <unordered_map>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "guard.h"
+#include "message_rows.h"
+#include "row_mapping.h"
+#include "title.h"
+
+namespace alcuin::storage {
+
+namespace {
+
+bool isUuid(const Id& id) {
+    constexpr std::size_t kLength = 36;
+    if (id.size() != kLength) {
+        return false;
+    }
+    for (std::size_t i = 0; i < kLength; ++i) {
+        const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+        const char c = id[i];
+        if (dash ? c != '-' : !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+[[noreturn]] void refuse(const std::string& why) {
+    throw Failure(ErrorCode::kInvalidArgument, why);
+}
+
+void requireTree(const ConversationTree& tree) {
+    std::unordered_map<Id, bool> seen;
+    for (const auto& message : tree.messages) {
+        if (message.parentId && !seen.contains(*message.parentId)) {
+            refuse(fmt::format("Message {} stands before the one that it answers.", message.id));
+        }
+        if (!seen.emplace(message.id, true).second) {
+            refuse(fmt::format("Two messages have the id {}.", message.id));
+        }
+    }
+    const auto& leaf = tree.conversation.activeLeaf;
+    if (leaf && !seen.contains(*leaf)) {
+        refuse(fmt::format("Message {}, which should be shown last, isn't one of the conversation's.", *leaf));
+    }
+}
+
+bool isTaken(SQLite::Statement& query, const Id& id) {
+    query.reset();
+    bindText(query, 1, id);
+    return query.executeStep();
+}
+
+/// Nothing has these ids yet, so the tree may keep them.
+bool idsAreFree(SQLite::Database& database, const ConversationTree& tree) {
+    SQLite::Statement conversation(database, "SELECT 1 FROM conversations WHERE id = ?1");
+    if (!isUuid(tree.conversation.id) || isTaken(conversation, tree.conversation.id)) {
+        return false;
+    }
+    SQLite::Statement message(database, "SELECT 1 FROM messages WHERE id = ?1");
+    return std::all_of(tree.messages.begin(), tree.messages.end(),
+                       [&](const Message& each) { return isUuid(each.id) && !isTaken(message, each.id); });
+}
+
+void giveNewIds(ConversationTree& tree, const Sources& sources) {
+    tree.conversation.id = sources.newId();
+    std::unordered_map<Id, Id> renamed;
+    for (auto& message : tree.messages) {
+        Id id = sources.newId();
+        renamed.emplace(std::exchange(message.id, id), id);
+        if (message.parentId) {
+            message.parentId = renamed.at(*message.parentId);
+        }
+    }
+    if (tree.conversation.activeLeaf) {
+        tree.conversation.activeLeaf = renamed.at(*tree.conversation.activeLeaf);
+    }
+}
+
+void giveTitle(ConversationTree& tree) {
+    auto& conversation = tree.conversation;
+    if (!conversation.title.empty()) {
+        return;
+    }
+    for (const auto& message : tree.messages) {
+        for (const auto& part : message.parts) {
+            if (message.role == Role::kUser && part.kind == PartKind::kText && conversation.title.empty()) {
+                conversation.title = titleFromQuestion(part.text);
+            }
+        }
+    }
+    conversation.titleSource = conversation.title.empty() ? TitleSource::kNone : TitleSource::kAutomatic;
+}
+
+/// What insertConversation leaves as it is in a new conversation.
+void completeConversation(SQLite::Database& database, const Conversation& conversation) {
+    SQLite::Statement update(database, "UPDATE conversations SET draft = ?2, active_leaf = ?3 WHERE id = ?1");
+    bindText(update, 1, conversation.id);
+    bindText(update, 2, conversation.draft);
+    bindOptional(update, 3, conversation.activeLeaf);
+    update.exec();
+}
+
+void insertTree(SQLite::Database& database, const ConversationTree& tree) {
+    insertConversation(database, tree.conversation);
+    for (const auto& message : tree.messages) {
+        insertMessage(database, message);
+    }
+    completeConversation(database, tree.conversation);
+}
+
+/// The conversation that came from there, or is itself the one that was taken there, if it isn't deleted.
+std::optional<ImportStore::Addition> earlier(SQLite::Database& database, const Origin& origin) {
+    SQLite::Statement itself(database, "SELECT 1 FROM conversations WHERE id = ?1 AND deleted_at IS NULL");
+    if (isTaken(itself, origin.id)) {
+        return ImportStore::Addition{ImportStore::Outcome::kHere, origin.id};
+    }
+    SQLite::Statement query(database, "SELECT i.conversation_id, i.fingerprint FROM imports AS i "
+                                      "JOIN conversations AS c ON c.id = i.conversation_id "
+                                      "WHERE i.source = ?1 AND i.source_id = ?2 AND c.deleted_at IS NULL");
+    bindText(query, 1, origin.source);
+    bindText(query, 2, origin.id);
+    if (!query.executeStep()) {
+        return std::nullopt;
+    }
+    const bool same = static_cast<std::uint64_t>(query.getColumn(1).getInt64()) == origin.fingerprint;
+    return ImportStore::Addition{same ? ImportStore::Outcome::kHere : ImportStore::Outcome::kHereChanged,
+                                 query.getColumn(0).getString()};
+}
+
+void rememberOrigin(Connection& connection, const Origin& origin, const Id& conversation) {
+    SQLite::Statement insert(connection.database,
+                             "INSERT OR REPLACE INTO imports (source, source_id, fingerprint, imported_at, "
+                             "conversation_id) VALUES (?1, ?2, ?3, ?4, ?5)");
+    bindText(insert, 1, origin.source);
+    bindText(insert, 2, origin.id);
+    insert.bind(3, static_cast<std::int64_t>(origin.fingerprint));
+    insert.bind(4, connection.sources.now());
+    bindText(insert, 5, conversation);
+    insert.exec();
+}
+
+} // namespace
+
+ImportStore::ImportStore(Database& database) : connection_(database.connection_.get()) {}
+
+Result<ImportStore::Addition> ImportStore::add(ConversationTree tree, const Origin& origin) {
+    return written(*connection_, "storing an imported conversation", [&] {
+        auto& database = connection_->database;
+        requireTree(tree);
+        if (auto before = earlier(database, origin)) {
+            return *before;
+        }
+        for (auto& message : tree.messages) {
+            if (message.state == MessageState::kStreaming) {
+                message.state = MessageState::kInterrupted;
+            }
+        }
+        giveTitle(tree);
+        if (!idsAreFree(database, tree)) {
+            giveNewIds(tree, connection_->sources);
+        }
+        for (auto& message : tree.messages) {
+            message.conversationId = tree.conversation.id;
+        }
+        insertTree(database, tree);
+        rememberOrigin(*connection_, origin, tree.conversation.id);
+        return Addition{Outcome::kAdded, tree.conversation.id};
+    });
+}
+
+} // namespace alcuin::storage
