@@ -33,6 +33,8 @@ constexpr Rule kRules[] = {
     {"storage in inference", "inference", "", kStorage},
     {"Qt in storage", "storage", "", kQt},
     {"inference in storage", "storage", "", kInference},
+    {"Qt in the exchange of files", "app/exchange", "", kQt},
+    {"inference in the exchange of files", "app/exchange", "", kInference},
     {"inference in the window", "ui", "", kInference},
     {"storage in the window", "ui", "", kStorage},
     {"SQLite in the window", "ui", "", kSqlite},
