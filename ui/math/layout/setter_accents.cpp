@@ -1,0 +1,190 @@
+#include "math/layout/setter.h"
+
+#include <algorithm>
+
+namespace alcuin::ui::math {
+
+namespace {
+
+constexpr double kGap = 0.1;             ///< em between something and what is stretched over it
+constexpr double kArrowSides = 7.0 / 18; ///< em of the label's size that an arrow is longer, each side: amsmath
+constexpr double kArrowLeast = 1;        ///< em
+constexpr double kFrameGap = 0.3;        ///< em: \fboxsep, 3pt
+constexpr double kThinRule = 0.045;      ///< em
+
+/// An accent takes the place of the dot.
+char32_t withoutDot(char32_t code) {
+    switch (code) {
+    case 0x1D456:
+        return 0x1D6A4;
+    case 0x1D457:
+        return 0x1D6A5;
+    case U'i':
+        return 0x131;
+    case U'j':
+        return 0x237;
+    default:
+        return code;
+    }
+}
+
+} // namespace
+
+/// Source: The TeXbook, appendix G, rule 12.
+Piece Setter::accent(const Node& node, Manner manner) {
+    const double em = size(manner);
+    Piece base;
+    if (node.list.size() == 1 && node.list.front().kind == Kind::kSymbol) {
+        Node letter = node.list.front();
+        letter.code = withoutDot(letter.code);
+        base = symbol(letter, manner.crampedToo());
+    } else {
+        base = nucleus(node.list, manner.crampedToo());
+    }
+    quint32 mark = glyphOf(node.code, manner);
+    if (mark == 0) {
+        m_failed = true;
+        return base;
+    }
+    if (node.wide) {
+        if (const Construction* sizes = m_font.horizontal(mark)) {
+            for (const Construction::Variant& variant : sizes->variants) {
+                if (m_font.bounds(variant.glyph).width() * em <= base.picture.width + base.italics) {
+                    mark = variant.glyph;
+                }
+            }
+        }
+    }
+    const double raise =
+        base.picture.ascent - std::min(base.picture.ascent, m_font.constant(Constant::kAccentBaseHeight) * em);
+    const double at = base.attachment >= 0 ? base.attachment : base.picture.width / 2;
+    Picture sign = glyph(mark, manner);
+    const double signX = at - m_font.accentAttachment(mark) * em;
+    Piece result;
+    result.picture.width = base.picture.width;
+    result.italics = base.italics;
+    result.character = base.character;
+    result.attachment = base.attachment;
+    result.picture.placeGrowing(std::move(base.picture), 0, 0);
+    result.picture.placeGrowing(std::move(sign), signX, raise);
+    return result;
+}
+
+/// Source: The TeXbook, appendix G, rules 9 and 10, for rules; for the others the gap is our own.
+Picture Setter::stretch(const Node& node, Manner manner) {
+    Picture base = list(node.list, node.above ? manner.crampedToo() : manner);
+    Picture result;
+    result.width = base.width;
+    if (node.code == 0) {
+        const double gap = length(node.above ? Constant::kOverbarVerticalGap : Constant::kUnderbarVerticalGap, manner);
+        const double rule =
+            length(node.above ? Constant::kOverbarRuleThickness : Constant::kUnderbarRuleThickness, manner);
+        const double extra =
+            length(node.above ? Constant::kOverbarExtraAscender : Constant::kUnderbarExtraDescender, manner);
+        const double top = node.above ? base.ascent + gap + rule : -base.descent - gap;
+        result.rule(0, top, base.width, rule);
+        result.ascent = node.above ? top + extra : base.ascent;
+        result.descent = node.above ? base.descent : base.descent + gap + rule + extra;
+        result.placeGrowing(std::move(base), 0, 0);
+        return result;
+    }
+    Picture sign = stretched(node.code, base.width, false, manner);
+    const double gap = kGap * size(manner);
+    const double raise = node.above ? base.ascent + gap + sign.descent : -(base.descent + gap + sign.ascent);
+    result.width = std::max(base.width, sign.width);
+    const double signX = (result.width - sign.width) / 2;
+    const double baseX = (result.width - base.width) / 2;
+    result.ascent = base.ascent;
+    result.descent = base.descent;
+    result.placeGrowing(std::move(base), baseX, 0);
+    result.placeGrowing(std::move(sign), signX, raise);
+    return result;
+}
+
+Picture Setter::arrow(const Node& node, Manner manner) {
+    const double em = size(manner);
+    Picture above = list(node.parts[1], manner.superscript());
+    Picture below = node.hasSub ? list(node.parts[0], manner.subscript()) : Picture();
+    const double wanted =
+        std::max(std::max(above.width, below.width) + 2 * kArrowSides * size(manner.superscript()), kArrowLeast * em);
+    Picture sign = stretched(node.code, wanted, false, manner);
+    Picture result;
+    result.width = std::max(wanted, sign.width);
+    const double gap = kGap * em;
+    const double up = sign.ascent + gap + above.descent;
+    const double down = sign.descent + gap + below.ascent;
+    const double aboveX = (result.width - above.width) / 2;
+    const double belowX = (result.width - below.width) / 2;
+    const double signX = (result.width - sign.width) / 2;
+    result.ascent = sign.ascent;
+    result.descent = sign.descent;
+    result.placeGrowing(std::move(sign), signX, 0);
+    result.placeGrowing(std::move(above), aboveX, up);
+    if (node.hasSub) {
+        result.placeGrowing(std::move(below), belowX, -down);
+    }
+    return result;
+}
+
+Picture Setter::negated(const Node& node, Manner manner) {
+    Picture result = list(node.list, manner);
+    const quint32 slash = m_font.glyphOf(U'/');
+    if (slash == 0) {
+        m_failed = true;
+        return result;
+    }
+    Picture sign = glyph(slash, manner);
+    const QRectF ink = m_font.bounds(slash);
+    const double x = result.width / 2 - ink.center().x() * size(manner);
+    const double raise = (result.ascent - result.descent) / 2 - (sign.ascent - sign.descent) / 2;
+    result.placeGrowing(std::move(sign), x, raise);
+    return result;
+}
+
+Picture Setter::framed(const Node& node, Manner manner) {
+    Picture content = list(node.list, manner);
+    const double gap = kFrameGap * size(manner);
+    const double rule = kThinRule * size(manner);
+    Picture result;
+    result.width = content.width + 2 * (gap + rule);
+    result.ascent = content.ascent + gap + rule;
+    result.descent = content.descent + gap + rule;
+    result.marks.push_back(
+        {Mark::Kind::kFrame, 0, 0, -result.ascent, rule, result.width, result.ascent + result.descent});
+    result.place(std::move(content), gap + rule, 0);
+    return result;
+}
+
+Picture Setter::struck(const Node& node, Manner manner) {
+    Picture result = list(node.list, manner);
+    const double rule = 1.4 * kThinRule * size(manner);
+    const double over = 0.08 * size(manner);
+    const double top = -result.ascent - over;
+    const double bottom = result.descent + over;
+    if (node.level & kRising) {
+        result.marks.push_back({Mark::Kind::kLine, 0, -over, bottom, rule, result.width + 2 * over, top - bottom});
+    }
+    if (node.level & kFalling) {
+        result.marks.push_back({Mark::Kind::kLine, 0, -over, top, rule, result.width + 2 * over, bottom - top});
+    }
+    return result;
+}
+
+Picture Setter::phantom(const Node& node, Manner manner) {
+    Picture result = list(node.list, manner);
+    if (node.level & kHidden) {
+        result.marks.clear();
+    }
+    if (node.level & kNoWidth) {
+        result.width = 0;
+    }
+    if (node.level & kNoAscent) {
+        result.ascent = 0;
+    }
+    if (node.level & kNoDescent) {
+        result.descent = 0;
+    }
+    return result;
+}
+
+} // namespace alcuin::ui::math

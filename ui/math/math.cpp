@@ -1,0 +1,163 @@
+#include "math/math.h"
+
+#include <QPainter>
+#include <QPen>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "math/layout/setter.h"
+#include "math/tex/parser.h"
+
+namespace alcuin::ui::math {
+
+namespace {
+
+/// How far something at a height must move to begin on a whole device pixel.
+double snapOf(const QTransform& device, double y) {
+    if (device.type() > QTransform::TxScale || device.m22() <= 0) {
+        return 0;
+    }
+    const double at = y * device.m22() + device.dy();
+    return (std::round(at) - at) / device.m22();
+}
+
+/// A rule on whole device pixels, at least one thick, so that it is as sharp as the letters.
+QRectF snapped(const QTransform& device, const QRectF& rule) {
+    if (device.type() > QTransform::TxScale || device.m22() <= 0 || device.m11() <= 0) {
+        return rule;
+    }
+    QRectF result = rule;
+    const bool upright = rule.height() > rule.width();
+    if (upright) {
+        const double left = std::round(rule.left() * device.m11() + device.dx());
+        const double width = std::max(1.0, std::round(rule.width() * device.m11()));
+        result.setLeft((left - device.dx()) / device.m11());
+        result.setWidth(width / device.m11());
+    } else {
+        const double top = std::round(rule.top() * device.m22() + device.dy());
+        const double height = std::max(1.0, std::round(rule.height() * device.m22()));
+        result.setTop((top - device.dy()) / device.m22());
+        result.setHeight(height / device.m22());
+    }
+    return result;
+}
+
+/// Glyphs of one size, to be drawn together.
+struct Glyphs {
+    QList<quint32> indexes;
+    QList<QPointF> positions;
+};
+
+} // namespace
+
+std::unique_ptr<MathLayout> layoutMath(QStringView tex, const MathFont& font, double pixelSize, bool display) {
+    const std::optional<Formula> formula = parseTex(tex);
+    if (!formula || pixelSize <= 0) {
+        return nullptr;
+    }
+    Setter setter(font, pixelSize);
+    const Picture picture = setter.formula(*formula, display);
+    if (setter.failed()) {
+        return nullptr;
+    }
+    auto layout = std::make_unique<MathLayout>();
+    layout->m_width = picture.width;
+    layout->m_ascent = picture.ascent;
+    layout->m_descent = picture.descent;
+    std::map<double, Glyphs> glyphs;
+    for (size_t i = 0; i < picture.marks.size(); ++i) {
+        const Mark& mark = picture.marks[i];
+        switch (mark.kind) {
+        case Mark::Kind::kGlyph:
+            glyphs[mark.size].indexes.append(mark.glyph);
+            glyphs[mark.size].positions.append({mark.x, mark.y});
+            break;
+        case Mark::Kind::kOutline: {
+            // The pieces of one sign are one outline: they overlap, and their edges mustn't be drawn twice.
+            MathLayout::Outline outline;
+            outline.path.setFillRule(Qt::WindingFill);
+            for (; i < picture.marks.size() && picture.marks[i].kind == Mark::Kind::kOutline; ++i) {
+                const Mark& piece = picture.marks[i];
+                outline.path.addPath(font.at(piece.size).pathForGlyph(piece.glyph).translated(piece.x, piece.y));
+            }
+            outline.meetsRule = i < picture.marks.size() && picture.marks[i].kind == Mark::Kind::kRule;
+            outline.ruleTop = outline.meetsRule ? picture.marks[i].y : 0;
+            layout->m_outlines.append(outline);
+            --i;
+            break;
+        }
+        case Mark::Kind::kRule:
+            layout->m_rules.append({mark.x, mark.y, mark.dx, mark.dy});
+            break;
+        case Mark::Kind::kLine:
+            layout->m_strokes.append({QLineF(mark.x, mark.y, mark.x + mark.dx, mark.y + mark.dy), mark.size});
+            break;
+        case Mark::Kind::kFrame:
+            layout->m_frames.append({QRectF(mark.x, mark.y, mark.dx, mark.dy), mark.size});
+            break;
+        case Mark::Kind::kWords: {
+            QGlyphRun run = setter.words().at(qsizetype(mark.glyph));
+            auto positions = run.positions();
+            for (QPointF& position : positions) {
+                position += QPointF(mark.x, mark.y);
+            }
+            run.setPositions(positions);
+            layout->m_runs.append(run);
+            break;
+        }
+        }
+    }
+    for (const auto& [size, group] : glyphs) {
+        QGlyphRun run;
+        run.setRawFont(font.at(size));
+        run.setGlyphIndexes(group.indexes);
+        run.setPositions(group.positions);
+        layout->m_runs.append(run);
+    }
+    return layout;
+}
+
+void MathLayout::paint(QPainter& painter, QPointF at, const QColor& ink) const {
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(ink);
+    for (const QGlyphRun& run : m_runs) {
+        painter.drawGlyphRun(at, run);
+    }
+    const QTransform device = painter.deviceTransform();
+    for (const QRectF& rule : m_rules) {
+        painter.fillRect(snapped(device, rule.translated(at)), ink);
+    }
+    for (const Outline& outline : m_outlines) {
+        const double shift = outline.meetsRule ? snapOf(device, at.y() + outline.ruleTop) : 0;
+        painter.fillPath(outline.path.translated(at.x(), at.y() + shift), ink);
+    }
+    painter.setBrush(Qt::NoBrush);
+    for (const Stroke& stroke : m_strokes) {
+        painter.setPen(QPen(ink, stroke.thickness, Qt::SolidLine, Qt::FlatCap));
+        painter.drawLine(stroke.line.translated(at));
+    }
+    for (const Frame& frame : m_frames) {
+        const QRectF outer = frame.rect.translated(at);
+        const double thick = frame.thickness;
+        const QRectF sides[] = {{outer.left(), outer.top(), outer.width(), thick},
+                                {outer.left(), outer.bottom() - thick, outer.width(), thick},
+                                {outer.left(), outer.top(), thick, outer.height()},
+                                {outer.right() - thick, outer.top(), thick, outer.height()}};
+        for (const QRectF& side : sides) {
+            painter.fillRect(snapped(device, side), ink);
+        }
+    }
+    painter.restore();
+}
+
+QString spokenMath(QStringView tex) {
+    const std::optional<Formula> formula = parseTex(tex);
+    return formula ? speak(*formula) : QString();
+}
+
+} // namespace alcuin::ui::math

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <QColor>
+#include <QGlyphRun>
+#include <QHash>
+#include <QList>
+#include <QPainterPath>
+#include <QPointF>
+#include <QStringView>
+
+#include <memory>
+
+#include "math/font/math_font.h"
+
+class QPainter;
+
+namespace alcuin::ui::math {
+
+/// A formula that was set. A value that never changes; pixels, measured from its baseline.
+class MathLayout {
+public:
+    double width() const {
+        return m_width;
+    }
+    double ascent() const {
+        return m_ascent;
+    }
+    double descent() const {
+        return m_descent;
+    }
+    double height() const {
+        return m_ascent + m_descent;
+    }
+    /// `at` is the left end of the baseline.
+    void paint(QPainter& painter, QPointF at, const QColor& ink) const;
+
+private:
+    friend std::unique_ptr<MathLayout> layoutMath(QStringView, const MathFont&, double, bool);
+
+    struct Outline {
+        QPainterPath path;
+        double ruleTop = 0; ///< of the rule that it meets, which is put on whole device pixels
+        bool meetsRule = false;
+    };
+    struct Stroke {
+        QLineF line;
+        double thickness = 0;
+    };
+    struct Frame {
+        QRectF rect;
+        double thickness = 0;
+    };
+    double m_width = 0;
+    double m_ascent = 0;
+    double m_descent = 0;
+    QList<QGlyphRun> m_runs;
+    QList<Outline> m_outlines;
+    QList<QRectF> m_rules;
+    QList<Stroke> m_strokes;
+    QList<Frame> m_frames;
+};
+
+/// Sets TeX's mathematics, written without its dollar signs. Null if it can't be set whole: the source is shown
+/// instead. Bounded in time and memory whatever the text is; the limits are in tex/node.h. pixelSize: of the letters;
+/// display: with the dimensions of a formula that stands on a line of its own.
+std::unique_ptr<MathLayout> layoutMath(QStringView tex, const MathFont& font, double pixelSize, bool display);
+
+/// The formula in words, for a screen reader; empty if it isn't understood.
+QString spokenMath(QStringView tex);
+
+} // namespace alcuin::ui::math
