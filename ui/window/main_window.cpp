@@ -1,5 +1,6 @@
 #include "window/main_window.h"
 
+#include <QAccessibleWidget>
 #include <QAction>
 #include <QActionGroup>
 #include <QApplication>
@@ -51,6 +52,13 @@ QString modelFileIn(const QMimeData* data) {
     }
     return {};
 }
+
+/// Qt calls a plain widget "filler", also where it is the window.
+QAccessibleInterface* makeWindowInterface(const QString& className, QObject* object) {
+    auto* window =
+        className == QLatin1String(MainWindow::staticMetaObject.className()) ? qobject_cast<QWidget*>(object) : nullptr;
+    return window != nullptr ? new QAccessibleWidget(window, QAccessible::Window) : nullptr;
+}
 } // namespace
 
 MainWindow::MainWindow(const Services& services, Theme& theme, QWidget* parent)
@@ -62,6 +70,7 @@ MainWindow::MainWindow(const Services& services, Theme& theme, QWidget* parent)
     , m_sidebar(new Sidebar(services.conversations, theme, this))
     , m_page(new ChatPage(services, theme, this))
     , m_dropHint(new DropHint(theme, this)) {
+    QAccessible::installFactory(makeWindowInterface);
     setWindowTitle(QStringLiteral("Alcuin"));
     setAcceptDrops(true);
     setMinimumSize(400, 360);
