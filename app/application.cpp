@@ -20,6 +20,7 @@
 #include "services/chat_service.h"
 #include "services/conversation_service.h"
 #include "services/ledger_service.h"
+#include "services/library_service.h"
 #include "services/purge.h"
 #include "services/settings_service.h"
 #include "services/storage_thread.h"
@@ -135,13 +136,15 @@ int runServices(StorageThread& storage, Values values, const Directories& direct
     ChatService chat(storage, models, conversations);
     LedgerService ledger(conversations, models, chat);
     AttachmentReader attachments;
+    LibraryService library(storage);
     const TitleWriter titles(conversations, models, chat, settings);
     {
-        ui::MainWindow window({chat, conversations, models, settings, ledger, attachments}, look.theme());
+        ui::MainWindow window({chat, conversations, models, settings, ledger, attachments, library}, look.theme());
         QObject::connect(&instance, &SingleInstance::activated, &window, &ui::MainWindow::bringForward);
         new FirstSight(window, conversations); // the window's own
         const TerminationSignals termination([] { QApplication::quit(); });
         purgeDeleted(storage, conversations, models);
+        library.refresh();
         conversations.refresh();
         if (options.openFile.isEmpty()) {
             models.useLast();

@@ -5,6 +5,7 @@ class AttachmentReader;
 class ChatService;
 class ConversationService;
 class LedgerService;
+class LibraryService;
 class ModelService;
 class SettingsService;
 } // namespace alcuin::app
@@ -19,6 +20,7 @@ struct Services {
     app::SettingsService& settings;
     app::LedgerService& ledger;
     app::AttachmentReader& attachments;
+    app::LibraryService& library;
 };
 
 } // namespace alcuin::ui

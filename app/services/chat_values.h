@@ -130,6 +130,9 @@ struct ConversationSummary {
     QString title; ///< never empty
     QDateTime updatedAt;
     bool answering = false;
+    QUuid folder; ///< null: in none
+    bool pinned = false;
+    bool archived = false;
 };
 
 /// A model file the user can choose.

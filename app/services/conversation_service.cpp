@@ -87,17 +87,41 @@ void ConversationService::open(const QUuid& conversation) {
                   });
 }
 
+/// Runs a job on the store and reads the list again.
+template <typename Job>
+void ConversationService::change(Job job) {
+    m_storage.run(std::move(job), this,
+                  [this](const storage::Result<void>& changed) { refreshAfter(troubleIn(changed)); });
+}
+
 void ConversationService::rename(const QUuid& conversation, const QString& title) {
     const QString words = title.simplified();
     if (words.isEmpty()) {
         refresh(); // a title can't be empty: the list shows the old one again
         return;
     }
-    m_storage.run(
-        [id = toId(conversation), words = words.toStdString()](Database& database) {
-            return ConversationStore(database).rename(id, words, storage::TitleSource::kUser);
-        },
-        this, [this](const storage::Result<void>& renamed) { refreshAfter(troubleIn(renamed)); });
+    change([id = toId(conversation), words = words.toStdString()](Database& database) {
+        return ConversationStore(database).rename(id, words, storage::TitleSource::kUser);
+    });
+}
+
+void ConversationService::setPinned(const QUuid& conversation, bool pinned) {
+    change([id = toId(conversation), pinned](Database& database) {
+        return ConversationStore(database).setPinned(id, pinned);
+    });
+}
+
+void ConversationService::setArchived(const QUuid& conversation, bool archived) {
+    change([id = toId(conversation), archived](Database& database) {
+        return ConversationStore(database).setArchived(id, archived);
+    });
+}
+
+void ConversationService::moveToFolder(const QUuid& conversation, const QUuid& folder) {
+    const auto into = folder.isNull() ? std::nullopt : std::optional<storage::Id>(toId(folder));
+    change([id = toId(conversation), into](Database& database) {
+        return ConversationStore(database).setFolder(id, into);
+    });
 }
 
 void ConversationService::remove(const QUuid& conversation) {
@@ -122,8 +146,7 @@ void ConversationService::remove(const QUuid& conversation) {
 }
 
 void ConversationService::undoRemove(const QUuid& conversation) {
-    m_storage.run([id = toId(conversation)](Database& database) { return ConversationStore(database).restore(id); },
-                  this, [this](const storage::Result<void>& restored) { refreshAfter(troubleIn(restored)); });
+    change([id = toId(conversation)](Database& database) { return ConversationStore(database).restore(id); });
 }
 
 void ConversationService::purgeRemoved() {

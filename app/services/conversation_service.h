@@ -31,6 +31,10 @@ public:
     /// Loads the active path; answered by `opened`.
     void open(const QUuid& conversation);
     void rename(const QUuid& conversation, const QString& title);
+    void setPinned(const QUuid& conversation, bool pinned);
+    void setArchived(const QUuid& conversation, bool archived);
+    /// A null folder: into none.
+    void moveToFolder(const QUuid& conversation, const QUuid& folder);
     /// Hides it at once; undoRemove brings it back.
     void remove(const QUuid& conversation);
     void undoRemove(const QUuid& conversation);
@@ -51,6 +55,8 @@ signals:
     void failed(const alcuin::app::Trouble& trouble);
 
 private:
+    template <typename Job>
+    void change(Job job);
     /// Reads the list again, which shows what is true after a change or after its failure.
     void refreshAfter(const std::optional<Trouble>& trouble);
 

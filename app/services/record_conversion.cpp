@@ -151,6 +151,9 @@ ConversationSummary toSummary(const storage::Conversation& conversation) {
         summary.title = QCoreApplication::translate("alcuin::app::ConversationService", "New conversation");
     }
     summary.updatedAt = QDateTime::fromMSecsSinceEpoch(conversation.updatedAt);
+    summary.folder = conversation.folderId ? toUuid(*conversation.folderId) : QUuid();
+    summary.pinned = conversation.pinnedAt.has_value();
+    summary.archived = conversation.archivedAt.has_value();
     return summary;
 }
 

@@ -21,6 +21,7 @@
 #include "services/chat_service.h"
 #include "services/conversation_service.h"
 #include "services/ledger_service.h"
+#include "services/library_service.h"
 #include "services/model_service.h"
 #include "services/purge.h"
 #include "services/settings_service.h"
@@ -87,11 +88,13 @@ public:
         chat = std::make_unique<app::ChatService>(*storage, *models, *conversations);
         ledger = std::make_unique<app::LedgerService>(*conversations, *models, *chat);
         attachments = std::make_unique<app::AttachmentReader>();
+        library = std::make_unique<app::LibraryService>(*storage);
         theme = std::make_unique<ui::Theme>();
         ui::installTheme(*qApp, *theme);
         window = std::make_unique<ui::MainWindow>(
-            ui::Services{*chat, *conversations, *models, *settings, *ledger, *attachments}, *theme);
+            ui::Services{*chat, *conversations, *models, *settings, *ledger, *attachments, *library}, *theme);
         app::purgeDeleted(*storage, *conversations, *models);
+        library->refresh();
         conversations->refresh();
         models->useLast();
         window->resize(1000, 700);
@@ -103,6 +106,7 @@ public:
         window.reset();
         QApplication::setStyle(QStringLiteral("Fusion")); // ours looks at the theme
         theme.reset();
+        library.reset();
         attachments.reset();
         ledger.reset();
         chat.reset();
@@ -186,6 +190,7 @@ public:
     std::unique_ptr<app::ChatService> chat;
     std::unique_ptr<app::LedgerService> ledger;
     std::unique_ptr<app::AttachmentReader> attachments;
+    std::unique_ptr<app::LibraryService> library;
     std::unique_ptr<ui::Theme> theme;
     std::unique_ptr<ui::MainWindow> window;
 
