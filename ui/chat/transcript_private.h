@@ -23,6 +23,8 @@ class QWheelEvent;
 
 namespace alcuin::ui {
 
+class FindSession;
+
 /// The view's state and what it does, in the files of interaction/ and paint/. Coordinates: `content` has its origin
 /// at the top of the first turn's margin, `viewport` at what is seen.
 struct TranscriptView::Private : QAccessible::ActivationObserver {
@@ -93,6 +95,10 @@ struct TranscriptView::Private : QAccessible::ActivationObserver {
     Transfer turnTransfer(int turn);
     void copyTransfer(const Transfer& transfer);
 
+    // Finding (interaction/finding.cpp)
+    FindSession& finding();
+    void showText(const Position& position, TextRange range, double covered);
+
     // Keyboard (interaction/keyboard.cpp)
     bool keyPress(QKeyEvent* event);
     bool moveFocus(bool forward);
@@ -159,6 +165,8 @@ struct TranscriptView::Private : QAccessible::ActivationObserver {
     QUuid doneTurn;
     std::optional<Control> done;
     QTimer doneTimer;
+
+    std::unique_ptr<FindSession> find; ///< from the first time on that something is looked for
 
     bool listened = QAccessible::isActive(); ///< a screen reader is there
     /// Where announcements go. Qt itself drops them where the platform has no screen reader.

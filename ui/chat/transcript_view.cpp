@@ -1,6 +1,7 @@
 #include "chat/transcript_view.h"
 
 #include "chat/accessibility/transcript_accessible.h"
+#include "chat/find/find_session.h"
 #include "chat/paint/turn_painter.h"
 #include "chat/transcript_private.h"
 
@@ -64,6 +65,9 @@ void TranscriptView::setPath(const QList<app::MessageView>& path) {
             d->announced.insert(d->list.turn(i).view().id, 0);
         }
     }
+    if (d->find) {
+        d->find->turnsChanged();
+    }
     noteTurnsChanged(*this);
 }
 
@@ -106,6 +110,9 @@ void TranscriptView::finish(const app::MessageView& answer) {
         d->list.turn(index).update(answer);
         d->list.restack(index);
     });
+    if (d->find) {
+        d->find->turnChanged(index);
+    }
     d->announce(index, true);
 }
 
@@ -153,6 +160,9 @@ void TranscriptView::Private::paint(QPainter& painter, const QRect& region) {
         state.clip = clip;
         if (hasSelection()) {
             state.selection = [this, i](Part part, int block) { return selectionIn(i, part, block); };
+        }
+        if (find && find->isOpen()) {
+            state.marks = [this, i](Part part, int block) { return find->marksIn(i, part, block); };
         }
         if (hoveredTurn == i) {
             state.hovered = hovered;

@@ -10,9 +10,12 @@
 
 #include "services/chat_values.h"
 
+class QPagedPaintDevice;
+
 namespace alcuin::ui {
 
 class Theme;
+struct PaperConversation;
 
 /// The turns of one conversation: its own scroll area over a virtualised list of Markdown blocks. Selection runs
 /// across blocks and turns. While an answer streams only its last block is parsed again, and the view follows the end
@@ -45,6 +48,25 @@ public:
     /// Puts the Markdown it was made from on the clipboard as text.
     void copySelectionAsMarkdown() const;
     void selectAll();
+
+    /// What is shown, for paper: with the thinking that is open.
+    PaperConversation paperConversation(const QString& title) const;
+    /// Prints it at once. False: the device took no pages.
+    bool printTo(QPagedPaintDevice& device, const QString& title) const;
+
+    /// The bar that one looks for words with; opening it again goes to its field.
+    void showFind();
+    void hideFind();
+    bool isFindShown() const;
+    /// Opens the bar and looks for the text.
+    void find(const QString& text);
+    /// The next or previous match; opens the bar if it isn't there.
+    void findNext();
+    void findPrevious();
+    /// So far: a long conversation is looked through while one works on.
+    int matchCount() const;
+    /// Shows the message where the text stands in it, and selects it; its beginning without text. False: it isn't here.
+    bool scrollTo(const QUuid& message, const QString& text = {});
 
 signals:
     void editRequested(const QUuid& question, const QString& text);

@@ -56,6 +56,7 @@ constexpr std::array kDrawings{
     Drawing{Icon::kClose, "M5.25 5.25 L14.75 14.75 M14.75 5.25 L5.25 14.75"},
     Drawing{Icon::kDisclosure, "M8 5.5 L12.5 10 L8 14.5", false, true},
     Drawing{Icon::kExpand, "M5.5 8 L10 12.5 L14.5 8"},
+    Drawing{Icon::kCollapse, "M5.5 12 L10 7.5 L14.5 12"},
     Drawing{Icon::kWarning, "M10 3.5 L17.25 16 H2.75 Z M10 8 V11.75 M10 13.7 V13.8"},
     Drawing{Icon::kModel, "M10 3 L16 6.5 V13.5 L10 17 L4 13.5 V6.5 Z M4 6.5 L10 10 L16 6.5 M10 10 V17"},
     Drawing{Icon::kFolder,

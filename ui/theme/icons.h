@@ -31,6 +31,7 @@ enum class Icon {
     kClose,
     kDisclosure, ///< points where reading goes; turn the painter by 90 degrees for "open"
     kExpand,     ///< a menu opens below
+    kCollapse,
     kWarning,
     kModel,
     kFolder,

@@ -19,8 +19,10 @@
 #include "chat/chat_header.h"
 #include "chat/chat_page.h"
 #include "chat/composer.h"
+#include "chat/transcript_view.h"
 #include "dialogs/about_dialog.h"
 #include "dialogs/shortcuts_dialog.h"
+#include "print/print_commands.h"
 #include "services/chat_service.h"
 #include "services/conversation_service.h"
 #include "services/model_service.h"
@@ -99,6 +101,20 @@ void MainWindow::connectActions() {
         setSidebarShown(true);
         m_sidebar->focusSearch();
     });
+    TranscriptView* transcript = &m_page->transcript();
+    connect(a.find, &QAction::triggered, transcript, &TranscriptView::showFind);
+    connect(a.findNext, &QAction::triggered, transcript, &TranscriptView::findNext);
+    connect(a.findPrevious, &QAction::triggered, transcript, &TranscriptView::findPrevious);
+    auto* printing = new PrintCommands(*this, [this, transcript] {
+        QString title;
+        for (const auto& conversation : m_services.conversations.conversations()) {
+            title = conversation.id == m_page->conversation() ? conversation.title : title;
+        }
+        return transcript->paperConversation(title);
+    });
+    connect(a.savePdf, &QAction::triggered, printing, &PrintCommands::savePdf);
+    connect(a.print, &QAction::triggered, printing, &PrintCommands::print);
+    connect(printing, &PrintCommands::failed, m_page, &ChatPage::showTrouble);
     connect(a.previous, &QAction::triggered, this, [this] { m_page->open(m_sidebar->neighbour(-1)); });
     connect(a.next, &QAction::triggered, this, [this] {
         if (const QUuid next = m_sidebar->neighbour(1); !next.isNull()) {

@@ -6,6 +6,7 @@
 #include <QMenu>
 #include <QWidget>
 
+#include "print/print_dialog.h"
 #include "theme/icons.h"
 #include "theme/theme.h"
 
@@ -18,6 +19,13 @@ WindowActions::WindowActions(QWidget& window, Theme& theme)
     newChat->setIcon(makeIcon(Icon::kPlus, theme));
     search = make(window, tr("Search titles"), keys(Qt::CTRL | Qt::Key_K));
     search->setIcon(makeIcon(Icon::kSearch, theme));
+    find = make(window, tr("Find in this conversation"), keys(QKeySequence::Find));
+    find->setIcon(makeIcon(Icon::kSearch, theme));
+    findNext = make(window, tr("Next match"), keys(Qt::Key_F3));
+    findPrevious = make(window, tr("Previous match"), keys(Qt::SHIFT | Qt::Key_F3));
+    savePdf = make(window, tr("Save as PDF…"), {});
+    print = make(window, tr("Print…"), canPrint() ? keys(QKeySequence::Print) : QList<QKeySequence>());
+    print->setVisible(canPrint());
     previous = make(window, tr("Conversation above"), keys(Qt::CTRL | Qt::Key_PageUp));
     next = make(window, tr("Conversation below"), keys(Qt::CTRL | Qt::Key_PageDown));
     toggleSidebar = make(window, tr("Show or hide the list of conversations"), keys(Qt::CTRL | Qt::Key_B));
@@ -69,7 +77,9 @@ QMenu* WindowActions::makeMenu(QWidget* parent) const {
     auto* menu = new QMenu(parent);
     menu->addActions({newChat, search});
     menu->addSeparator();
-    menu->addActions({rename, remove});
+    menu->addActions({find, rename, remove});
+    menu->addSeparator();
+    menu->addActions({savePdf, print});
     menu->addSeparator();
     menu->addAction(openModel);
     menu->addSeparator();
@@ -86,6 +96,9 @@ const QList<QAction*>& WindowActions::listed() const {
 }
 
 void WindowActions::setHasConversation(bool has) {
+    find->setEnabled(has);
+    savePdf->setEnabled(has);
+    print->setEnabled(has && canPrint());
     rename->setEnabled(has);
     remove->setEnabled(has);
 }

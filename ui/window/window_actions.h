@@ -30,6 +30,11 @@ public:
     QAction* rename;
     QAction* remove;
     QAction* search;
+    QAction* find;
+    QAction* savePdf;
+    QAction* print; ///< not in the menu where this build can't print
+    QAction* findNext;
+    QAction* findPrevious;
     QAction* previous;
     QAction* next;
     QAction* toggleSidebar;

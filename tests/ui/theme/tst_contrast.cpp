@@ -51,6 +51,10 @@ private slots:
             add("selected text", c.accentInk, c.accent, kText);
             add("ink on marked words", c.ink, markColor(c), kText);
             add("ink2 on marked words", c.ink2, markColor(c), kText);
+            add("ink on found words", c.ink, foundColor(c), kText);
+            add("ink on the found word one is at", c.ink, foundCurrentColor(c), kText);
+            add("ink2 on found words", c.ink2, foundColor(c), kText);
+            add("outline of the found word one is at", c.ink, foundCurrentColor(c), kControl);
             // Hovered and pressed fills, as the style mixes them.
             add("ink on hover", c.ink, mixed(c.surface, c.ink, kHoverShare), kText);
             add("ink2 on hover", c.ink2, mixed(c.surface, c.ink, kHoverShare), kText);

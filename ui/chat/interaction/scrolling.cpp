@@ -1,3 +1,4 @@
+#include "chat/find/find_session.h"
 #include "chat/transcript_private.h"
 
 #include <QScrollBar>
@@ -33,6 +34,9 @@ void TranscriptView::Private::relook() {
 }
 
 void TranscriptView::Private::resized() {
+    if (find) {
+        find->place();
+    }
     if (settling) { // its own scroll bar came or went
         resizedWhileSettling = true;
     } else if (laidWidth != q->width() || laidInset != inset()) {
@@ -239,6 +243,9 @@ void TranscriptView::Private::flush() {
     lastFlushMs = double(timer.nsecsElapsed()) / 1e6;
     flushTimer.setInterval(std::clamp(int(lastFlushMs * kFlushFactor), kFlushMs, kMostFlushMs));
     for (const int turn : grown) {
+        if (find) {
+            find->turnChanged(turn);
+        }
         announce(turn, false);
     }
 }

@@ -3,6 +3,7 @@
 #include "chat/layout/code_box.h"
 #include "chat/layout/table_box.h"
 #include "chat/layout/text_box.h"
+#include "print/paper_code_box.h"
 
 #include <algorithm>
 #include <cmath>
@@ -29,6 +30,12 @@ QRectF SideScroll::handle() const {
 }
 
 std::unique_ptr<Box> makeBox(const markdown::Block& block, const Look& look, Place place) {
+    if (look.paper && block.kind == markdown::BlockKind::kCode) {
+        return std::make_unique<PaperCodeBox>(block, look, place);
+    }
+    if (look.paper && block.kind == markdown::BlockKind::kTable) {
+        return makePaperTable(block, look, place);
+    }
     switch (block.kind) {
     case markdown::BlockKind::kCode:
         return std::make_unique<CodeBox>(block, look, place);

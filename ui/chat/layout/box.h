@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "chat/layout/laid_text.h"
+#include "chat/layout/marks.h"
 
 namespace alcuin::ui {
 
@@ -29,6 +30,7 @@ struct BoxPaint {
     bool copyHovered = false;
     bool copyDone = false;
     bool scrollHovered = false;
+    Marks marks; ///< what was found in it
 };
 
 /// One leaf block set at a width. Coordinates are the box's own, from its top left corner; positions count
@@ -52,6 +54,14 @@ public:
     }
     virtual double naturalWidth() const = 0;
     virtual double firstBaseline() const {
+        return 0;
+    }
+    /// Heights between which no line stands, in order, the bottom included: where a page may end. Empty: nowhere.
+    virtual QList<double> breaks() const {
+        return {};
+    }
+    /// Of a table: what the next page repeats.
+    virtual double headerHeight() const {
         return 0;
     }
     virtual SideScroll* sideScroll() {

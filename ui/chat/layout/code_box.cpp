@@ -1,5 +1,7 @@
 #include "chat/layout/code_box.h"
 
+#include "chat/paint/pieces.h"
+
 #include <QFontMetricsF>
 #include <QPainter>
 #include <QTextLayout>
@@ -129,6 +131,13 @@ void CodeBox::paint(QPainter& painter, QPointF at, const BoxPaint& paint) {
     painter.setBrush(m_look.codeFill(m_place));
     painter.drawRoundedRect(QRectF(at, QSizeF(m_width, m_height)), Space::kCorner, Space::kCorner);
     paintHeader(painter, at, paint);
+    if (!paint.marks.isEmpty()) {
+        painter.save();
+        painter.setClipRect(QRectF(at.x() + Space::k2, at.y() + m_headerHeight, m_width - 2 * Space::k2, m_height),
+                            Qt::IntersectClip);
+        paintMarks(painter, at, *this, paint);
+        painter.restore();
+    }
     paintLines(painter, at, paint);
     paintScrollBar(painter, at, paint);
     if (m_shaped.size() > kMostShaped) {
@@ -180,10 +189,16 @@ double CodeBox::xOf(int offset, int line) const {
 QList<QRectF> CodeBox::rectsOf(TextRange range) const {
     constexpr int kMostLines = 400; // more is never in view
     QList<QRectF> rects;
-    for (int line = 0; line < lineCount() && rects.size() < kMostLines; ++line) {
+    const auto first = std::partition_point(m_firstPiece.begin(), m_firstPiece.end() - 1,
+                                            [&](int piece) { return m_pieces[size_t(piece)].start <= range.from; });
+    for (int line = std::max(0, int(first - m_firstPiece.begin()) - 1); line < lineCount() && rects.size() < kMostLines;
+         ++line) {
         const int start = m_pieces[size_t(m_firstPiece[size_t(line)])].start;
         const int end = lineEnd(line);
-        if (end < range.from || start >= range.to) {
+        if (start >= range.to) {
+            break;
+        }
+        if (end < range.from) {
             continue;
         }
         const double left = xOf(std::max(range.from, start), line);

@@ -58,6 +58,7 @@ public:
     /// What isn't the blocks' own: the selection of each, and which block's button or bar is under the pointer.
     struct PaintState {
         std::function<TextRange(int block)> selection;
+        std::function<Marks(int block)> marks;
         int hoveredCopy = -1;
         int doneCopy = -1;
         int hoveredScroll = -1;
@@ -69,7 +70,7 @@ private:
     void stackFrom(int index);
     double gapBefore(int index) const;
     bool measureItem(int index);
-    void paintContainers(QPainter& painter, QPointF at, int index) const;
+    void paintContainers(QPainter& painter, QPointF at, int index, const QRectF& clip) const;
     void paintMarker(QPainter& painter, const markdown::Block& block, int depth, const QRectF& room, double baseline,
                      bool rightToLeft) const;
     double indentOf(const markdown::Container& container) const;

@@ -27,18 +27,19 @@ void Flow::paint(QPainter& painter, QPointF at, const QRectF& clip, const PaintS
         if (!item.box) {
             continue;
         }
-        paintContainers(painter, at, i);
+        paintContainers(painter, at, i, clip);
         item.box->paint(painter, {at.x() + item.left, at.y() + item.top},
                         {.look = m_look,
                          .clip = clip,
                          .selection = state.selection ? state.selection(i) : TextRange{},
                          .copyHovered = state.hoveredCopy == i,
                          .copyDone = state.doneCopy == i,
-                         .scrollHovered = state.hoveredScroll == i});
+                         .scrollHovered = state.hoveredScroll == i,
+                         .marks = state.marks ? state.marks(i) : Marks{}});
     }
 }
 
-void Flow::paintContainers(QPainter& painter, QPointF at, int index) const {
+void Flow::paintContainers(QPainter& painter, QPointF at, int index, const QRectF& clip) const {
     const markdown::Block& block = m_blocks.at(index);
     const Item& item = m_items[size_t(index)];
     const double most = m_width - item.width;
@@ -69,9 +70,10 @@ void Flow::paintContainers(QPainter& painter, QPointF at, int index) const {
             painter.setPen(Qt::NoPen);
             painter.setBrush(m_look.colors.line);
             painter.drawRect(bar);
-        } else if (container.first) {
-            paintMarker(painter, block, depth, QRectF(x, at.y() + item.top, step, item.height),
-                        at.y() + item.top + item.box->firstBaseline(), item.rightToLeft);
+        } else if (const double baseline = at.y() + item.top + item.box->firstBaseline();
+                   container.first && baseline > clip.top() && at.y() + item.top < clip.bottom()) {
+            paintMarker(painter, block, depth, QRectF(x, at.y() + item.top, step, item.height), baseline,
+                        item.rightToLeft);
         }
     }
 }

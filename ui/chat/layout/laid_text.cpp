@@ -129,6 +129,14 @@ double LaidText::naturalWidth() const {
     return width;
 }
 
+QList<double> LaidText::lineBottoms() const {
+    QList<double> bottoms;
+    for (const Line& line : m_lines) {
+        bottoms.append(line.top + line.height);
+    }
+    return bottoms;
+}
+
 double LaidText::firstBaseline() const {
     if (m_layout->lineCount() == 0) {
         return m_look.lineHeight;
@@ -167,7 +175,15 @@ void LaidText::paint(QPainter& painter, QPointF at, const QRectF& clip, const Co
         }
     }
     painter.setPen(m_look.ink);
-    m_layout->draw(&painter, at, {}, clip);
+    for (int i = 0; i < m_lines.size(); ++i) { // exactly those in the clip: on paper what is cut off is still text
+        const double top = at.y() + m_lines.at(i).top;
+        if (top >= clip.bottom()) {
+            break;
+        }
+        if (top + m_lines.at(i).height > clip.top()) {
+            m_layout->lineAt(i).draw(&painter, at);
+        }
+    }
 }
 
 int LaidText::lineAt(double y) const {

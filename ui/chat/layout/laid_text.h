@@ -44,6 +44,7 @@ public:
     double naturalWidth() const;
     /// Of the first line, below the top.
     double firstBaseline() const;
+    QList<double> lineBottoms() const;
     Qt::LayoutDirection direction() const {
         return m_direction;
     }

@@ -34,6 +34,7 @@ struct Look {
     double columnWidth = 0; ///< of the reading column, where the window has room
     double minimumTarget = Space::kHitTarget;
     Qt::LayoutDirection direction = Qt::LeftToRight;
+    bool paper = false; ///< printed: nothing scrolls, nothing can be pressed
 
     static Look of(const Theme& theme, Qt::LayoutDirection direction);
 

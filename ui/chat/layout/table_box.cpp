@@ -117,6 +117,7 @@ QPointF TableBox::cellOrigin(int cell) const {
 void TableBox::paint(QPainter& painter, QPointF at, const BoxPaint& paint) {
     painter.save();
     painter.setClipRect(QRectF(at.x() - 1, at.y(), m_scroll.room + 2, m_top.back() + 1), Qt::IntersectClip);
+    paintMarks(painter, at, *this, paint);
     const double width = std::min(m_scroll.content, m_scroll.room);
     const double left = m_mirrored ? at.x() + m_scroll.room - width : at.x();
     for (size_t row = 0; row + 1 < m_top.size(); ++row) {
@@ -192,6 +193,37 @@ double TableBox::naturalWidth() const {
 
 double TableBox::firstBaseline() const {
     return m_cells.empty() ? 0 : kCellMargin + m_cells.front().text.firstBaseline();
+}
+
+/// Between rows; in a row so high that it hardly fits a page, where none of its cells has a line.
+QList<double> TableBox::breaks() const {
+    constexpr double kHighRow = 240;
+    QList<double> breaks;
+    for (size_t row = 0; row + 1 < m_top.size(); ++row) {
+        const bool high = m_top[row + 1] - m_top[row] > kHighRow;
+        const size_t first = row * size_t(columns());
+        const size_t last = first + size_t(columns());
+        const auto tallest =
+            std::max_element(m_cells.begin() + std::ptrdiff_t(first), m_cells.begin() + std::ptrdiff_t(last),
+                             [](const Cell& a, const Cell& b) { return a.text.height() < b.text.height(); });
+        for (const double y : high ? tallest->text.lineBottoms() : QList<double>()) {
+            const bool free = std::all_of(
+                m_cells.begin() + std::ptrdiff_t(first), m_cells.begin() + std::ptrdiff_t(last), [y](const Cell& cell) {
+                    const QList<double> lines = cell.text.lineBottoms();
+                    return lines.isEmpty() || y >= lines.last() - 0.5 ||
+                           std::ranges::any_of(lines, [y](double bottom) { return std::abs(bottom - y) < 0.5; });
+                });
+            if (free && y < tallest->text.height()) {
+                breaks.append(m_top[row] + kCellMargin - 1 + y);
+            }
+        }
+        breaks.append(m_top[row + 1] + 1); // its line belongs to the row
+    }
+    return breaks;
+}
+
+double TableBox::headerHeight() const {
+    return m_top.size() > 1 ? m_top[1] + 1 : 0;
 }
 
 SideScroll* TableBox::sideScroll() {

@@ -21,6 +21,8 @@ public:
     TextRange linkRange(int link) const override;
     double naturalWidth() const override;
     double firstBaseline() const override;
+    QList<double> breaks() const override;
+    double headerHeight() const override;
     SideScroll* sideScroll() override;
     bool isText(QPointF point) const override;
 

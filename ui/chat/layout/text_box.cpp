@@ -1,5 +1,7 @@
 #include "chat/layout/text_box.h"
 
+#include "chat/paint/pieces.h"
+
 #include <QPainter>
 
 namespace alcuin::ui {
@@ -23,6 +25,7 @@ double TextBox::layout(double width) {
 }
 
 void TextBox::paint(QPainter& painter, QPointF at, const BoxPaint& paint) {
+    paintMarks(painter, at, *this, paint);
     m_text.paint(painter, at, paint.clip, paint.look.colors, paint.selection);
 }
 
@@ -48,6 +51,10 @@ double TextBox::naturalWidth() const {
 
 double TextBox::firstBaseline() const {
     return m_text.firstBaseline();
+}
+
+QList<double> TextBox::breaks() const {
+    return m_text.lineBottoms();
 }
 
 RuleBox::RuleBox(const Look& look) : m_color(look.colors.line) {}

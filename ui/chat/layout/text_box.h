@@ -17,6 +17,7 @@ public:
     TextRange linkRange(int link) const override;
     double naturalWidth() const override;
     double firstBaseline() const override;
+    QList<double> breaks() const override;
 
 private:
     LaidText m_text;

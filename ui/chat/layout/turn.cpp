@@ -201,6 +201,14 @@ const markdown::Blocks& Turn::blocks(Part part) {
     return part == Part::kReasoning ? m_content->reasoning.blocks() : m_content->answer.blocks();
 }
 
+const markdown::Blocks& Turn::documentBlocks(Part part) {
+    load();
+    if (isQuestion()) {
+        return part == Part::kReasoning ? m_content->reasoning.blocks() : m_content->answer.blocks();
+    }
+    return part == Part::kReasoning ? m_content->reasoningDocument.blocks() : m_content->answerDocument.blocks();
+}
+
 Flow* Turn::flow(Part part) {
     if (!m_content || (part == Part::kReasoning && !m_open)) {
         return nullptr;

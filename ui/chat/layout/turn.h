@@ -83,6 +83,8 @@ public:
 
     /// The blocks of a part; parsed if they weren't. A closed reasoning has none.
     const markdown::Blocks& blocks(Part part);
+    /// The same, of a closed reasoning too.
+    const markdown::Blocks& documentBlocks(Part part);
     /// Null when the part isn't shown.
     Flow* flow(Part part);
     QPointF origin(Part part) const {
@@ -93,6 +95,8 @@ public:
     QList<Control> controls();
     /// From the turn's corner. Lays the block out if needed; null for a control that isn't there.
     QRectF rectOf(const Control& control);
+    /// Around characters of a block, laid out if needed; null when the part isn't shown.
+    QRectF rectOf(Part part, int block, TextRange range);
     /// The address behind a link control.
     QString addressOf(const Control& control);
 

@@ -74,6 +74,21 @@ QRectF Turn::rectOf(const Control& control) {
     return rect.isNull() ? rect : rect.translated(origin(control.part) + QPointF(item.left, item.top));
 }
 
+QRectF Turn::rectOf(Part part, int block, TextRange range) {
+    load();
+    Flow* shown = flow(part);
+    if (shown == nullptr || block < 0 || block >= shown->count()) {
+        return {};
+    }
+    const Flow::Item& item = shown->ensured(block);
+    arrange();
+    QRectF rect;
+    for (const QRectF& piece : item.box->rectsOf(range)) {
+        rect |= piece;
+    }
+    return rect.translated(origin(part) + QPointF(item.left, item.top));
+}
+
 QString Turn::addressOf(const Control& control) {
     const markdown::Blocks& shown = blocks(control.part);
     if (control.kind != ControlKind::kLink || control.block < 0 || control.block >= shown.size()) {

@@ -5,14 +5,23 @@
 #include <QFontMetricsF>
 #include <QPainter>
 
+#include <algorithm>
+
 namespace alcuin::ui {
 
 namespace {
 constexpr double kIcon = 20;
 constexpr double kSelectionShare = 0.28;
 constexpr double kMarkShare = 0.24;
+constexpr double kFoundShare = 0.3;
+constexpr double kFoundCurrentShare = 0.5;
 constexpr double kBarShare = 0.22;
 constexpr double kBarHoverShare = 0.42;
+
+/// Marker yellow on paper; in the dark the caution's own, dark enough below light ink.
+QColor foundInk(const Colors& colors) {
+    return colors.dark ? mixed(colors.paper, colors.caution, 0.72) : QColor(0xF2B600);
+}
 } // namespace
 
 QRectF iconRect(const QRectF& button) {
@@ -25,6 +34,44 @@ QColor selectionColor(const Colors& colors) {
 
 QColor markColor(const Colors& colors) {
     return mixed(colors.paper, colors.caution, kMarkShare);
+}
+
+QColor foundColor(const Colors& colors) {
+    return mixed(colors.paper, foundInk(colors), kFoundShare);
+}
+
+QColor foundCurrentColor(const Colors& colors) {
+    return mixed(colors.paper, foundInk(colors), kFoundCurrentShare);
+}
+
+void paintMarks(QPainter& painter, QPointF at, const Box& box, const BoxPaint& paint) {
+    if (paint.marks.isEmpty()) {
+        return;
+    }
+    // Only what is in view: a long block may hold thousands.
+    constexpr double kFar = 1e5;
+    int from = 1 << 30;
+    int to = 0;
+    for (const double y : {paint.clip.top() - at.y(), paint.clip.bottom() - at.y()}) {
+        for (const double x : {-kFar, kFar}) {
+            const int offset = box.offsetAt({x, y});
+            from = std::min(from, offset);
+            to = std::max(to, offset);
+        }
+    }
+    const Colors& colors = paint.look.colors;
+    for (const TextRange& range : paint.marks.all) {
+        if (range.to < from || range.from > to) {
+            continue;
+        }
+        const bool current = range.from == paint.marks.current.from && range.to == paint.marks.current.to;
+        for (const QRectF& rect : box.rectsOf(range)) {
+            const QRectF fill = rect.translated(at).adjusted(-1, 1, 1, -1);
+            painter.setPen(current ? QPen(colors.ink, 1.5) : QPen(Qt::NoPen));
+            painter.setBrush(current ? foundCurrentColor(colors) : foundColor(colors));
+            painter.drawRoundedRect(fill, 3, 3);
+        }
+    }
 }
 
 void paintLabel(QPainter& painter, const QRectF& rect, const QString& text, const QFont& font, const QColor& ink,

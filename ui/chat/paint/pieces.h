@@ -10,6 +10,8 @@ class QString;
 
 namespace alcuin::ui {
 
+class Box;
+struct BoxPaint;
 struct Colors;
 struct SideScroll;
 
@@ -19,6 +21,12 @@ QRectF iconRect(const QRectF& button);
 /// Behind selected text, and behind words that a text marks.
 QColor selectionColor(const Colors& colors);
 QColor markColor(const Colors& colors);
+/// Behind what was found, and behind what of it one is at.
+QColor foundColor(const Colors& colors);
+QColor foundCurrentColor(const Colors& colors);
+
+/// Marks what was found in a box, before its text is painted: the one that one is at has an outline too.
+void paintMarks(QPainter& painter, QPointF at, const Box& box, const BoxPaint& paint);
 
 /// One line of words in the middle of `rect`'s height, beginning where reading begins, cut with an ellipsis.
 void paintLabel(QPainter& painter, const QRectF& rect, const QString& text, const QFont& font, const QColor& ink,

@@ -103,6 +103,9 @@ void TurnPainter::paintFlow(Part part) {
     }
     Flow::PaintState state;
     state.selection = [&](int block) { return m_state.selection ? m_state.selection(part, block) : TextRange{}; };
+    if (m_state.marks) {
+        state.marks = [&](int block) { return m_state.marks(part, block); };
+    }
     state.hoveredCopy = blockOf(m_state.hovered, part);
     state.doneCopy = blockOf(m_state.done, part);
     if (m_state.hoveredScroll && m_state.hoveredScroll->first == part) {

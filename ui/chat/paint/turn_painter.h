@@ -16,6 +16,7 @@ namespace alcuin::ui {
 struct TurnPaint {
     QRectF clip; ///< in the painter's coordinates
     std::function<TextRange(Part, int block)> selection;
+    std::function<Marks(Part, int block)> marks;
     std::optional<Control> hovered;
     std::optional<Control> pressed;
     std::optional<Control> focused;

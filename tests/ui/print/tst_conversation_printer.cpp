@@ -1,0 +1,246 @@
+#include "support/test_registry.h"
+
+#include "chat/transcript_view.h"
+#include "print/conversation_printer.h"
+#include "print/print_commands.h"
+#include "theme/theme.h"
+#include "ui/chat/sample.h"
+
+#include <QBuffer>
+#include <QFile>
+#include <QPageLayout>
+#include <QPdfWriter>
+#include <QProcess>
+#include <QRegularExpression>
+#include <QSignalSpy>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+
+using namespace alcuin;
+using namespace alcuin::ui;
+
+namespace {
+
+PaperConversation sample() {
+    PaperConversation paper;
+    paper.title = QStringLiteral("How a binary search works");
+    paper.date = QStringLiteral("20 June 2026");
+    paper.path = {tests::question(QStringLiteral("How does a binary search work? Show it in C++.")),
+                  tests::answer(tests::richAnswer())};
+    return paper;
+}
+
+QByteArray pdfOf(const PaperConversation& paper, QPageSize::PageSizeId size = QPageSize::A4, int* pages = nullptr) {
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    {
+        QPdfWriter writer(&buffer);
+        writer.setPageLayout(
+            QPageLayout(QPageSize(size), QPageLayout::Portrait, QMarginsF(18, 18, 18, 18), QPageLayout::Millimeter));
+        ConversationPrinter printer(paper, writer);
+        if (!printer.run()) {
+            return {};
+        }
+        if (pages != nullptr) {
+            *pages = printer.pageCount();
+        }
+    }
+    return bytes;
+}
+
+int pagesIn(const QByteArray& pdf) {
+    const QRegularExpression page(QStringLiteral("/Type\\s*/Page\\b"));
+    return int(QString::fromLatin1(pdf).count(page));
+}
+
+QString textOf(const QByteArray& pdf) {
+    QProcess tool;
+    tool.start(QStringLiteral("pdftotext"), {QStringLiteral("-layout"), QStringLiteral("-"), QStringLiteral("-")});
+    if (!tool.waitForStarted()) {
+        return {};
+    }
+    tool.write(pdf);
+    tool.closeWriteChannel();
+    tool.waitForFinished();
+    return QString::fromUtf8(tool.readAllStandardOutput());
+}
+
+} // namespace
+
+class TestConversationPrinter : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase() {
+        QLocale::setDefault(QLocale::c());
+    }
+    void makesPagesOfText();
+    void textCanBeReadBack();
+    void longConversations();
+    void nothingIsTwiceOrMissing();
+    void wideTablesAndLongLinesFit();
+    void openThinkingIsPrinted();
+    void savesInTheBackground();
+    void cancelledLeavesNoFile();
+    void fileNames();
+    void emptyConversation();
+};
+
+void TestConversationPrinter::makesPagesOfText() {
+    int pages = 0;
+    const QByteArray pdf = pdfOf(sample(), QPageSize::A4, &pages);
+    QVERIFY(pdf.startsWith("%PDF-"));
+    QVERIFY(pages >= 2);
+    QCOMPARE(pagesIn(pdf), pages);
+    QVERIFY2(pdf.contains("/FontFile"), "text is text, in fonts that come with it");
+    QVERIFY(pdf.contains("/ToUnicode"));
+    QVERIFY(!pdf.contains("/Subtype /Image"));
+    int letter = 0;
+    const QByteArray onLetter = pdfOf(sample(), QPageSize::Letter, &letter);
+    QCOMPARE(pagesIn(onLetter), letter);
+    QVERIFY(onLetter.contains("612"));
+}
+
+void TestConversationPrinter::textCanBeReadBack() {
+    if (QStandardPaths::findExecutable(QStringLiteral("pdftotext")).isEmpty()) {
+        ALCUIN_SKIP("pdftotext isn't here");
+    }
+    const QString text = textOf(pdfOf(sample())).simplified();
+    for (const char* words :
+         {"How a binary search works", "20 June 2026", "1 of 2", "You said", "Show it in C++.", "halves the interval",
+          "lowerBound", "Binary search", "log2 n", "That is", "Questions?"}) {
+        QVERIFY2(text.contains(QString::fromLatin1(words)), words);
+    }
+}
+
+void TestConversationPrinter::longConversations() {
+    PaperConversation paper = sample();
+    paper.path = tests::longPath(300);
+    int pages = 0;
+    const QByteArray pdf = pdfOf(paper, QPageSize::A4, &pages);
+    QVERIFY(pages > 20);
+    QCOMPARE(pagesIn(pdf), pages);
+}
+
+/// Every numbered line of a long text stands on exactly one page.
+void TestConversationPrinter::nothingIsTwiceOrMissing() {
+    if (QStandardPaths::findExecutable(QStringLiteral("pdftotext")).isEmpty()) {
+        ALCUIN_SKIP("pdftotext isn't here");
+    }
+    QString text;
+    for (int i = 0; i < 120; ++i) {
+        text += QStringLiteral("- item number%1x %2\n").arg(i).arg(QStringLiteral("goes on and on ").repeated(12));
+    }
+    text += QStringLiteral("\n```\n");
+    for (int i = 0; i < 150; ++i) {
+        text += QStringLiteral("code%1x();\n").arg(i);
+    }
+    text += QStringLiteral("```\n\n| head1x | b |\n|---|---|\n");
+    for (int i = 0; i < 120; ++i) {
+        text += QStringLiteral("| row%1x | c |\n").arg(i);
+    }
+    PaperConversation paper = sample();
+    paper.path = {tests::answer(text)};
+    const QString read = textOf(pdfOf(paper));
+    const auto countOf = [&read](const QString& word) {
+        return read.count(QRegularExpression(QStringLiteral("\\b%1\\b").arg(word)));
+    };
+    for (int i = 0; i < 120; ++i) {
+        QCOMPARE(countOf(QStringLiteral("number%1x").arg(i)), 1);
+        QCOMPARE(countOf(QStringLiteral("code%1x").arg(i)), 1);
+        QCOMPARE(countOf(QStringLiteral("row%1x").arg(i)), 1);
+    }
+    QVERIFY2(countOf(QStringLiteral("head1x")) >= 3, "a table's header is repeated on each of its pages");
+}
+
+void TestConversationPrinter::wideTablesAndLongLinesFit() {
+    if (QStandardPaths::findExecutable(QStringLiteral("pdftotext")).isEmpty()) {
+        ALCUIN_SKIP("pdftotext isn't here");
+    }
+    QString table = QStringLiteral("|");
+    for (int i = 0; i < 20; ++i) {
+        table += QStringLiteral("column%1|").arg(i);
+    }
+    table += QStringLiteral("\n|") + QStringLiteral("---|").repeated(20) + QStringLiteral("\n|") +
+             QStringLiteral("somevalue|").repeated(19) + QStringLiteral("lastvalue|\n\n");
+    const QString code =
+        QStringLiteral("```\n") + QStringLiteral("argument, ").repeated(40) + QStringLiteral("endofline\n```\n");
+    PaperConversation paper = sample();
+    paper.path = {tests::answer(table + code)};
+    const QString read = textOf(pdfOf(paper));
+    QVERIFY(read.contains(QLatin1String("lastvalue")));
+    QVERIFY(read.contains(QLatin1String("endofline")));
+}
+
+void TestConversationPrinter::openThinkingIsPrinted() {
+    Theme theme;
+    TranscriptView view(theme);
+    auto reply = tests::answer(QStringLiteral("Yes."));
+    reply.reasoning = QStringLiteral("Let me think.");
+    reply.createdAt = QDateTime(QDate(2026, 6, 20), QTime(10, 0));
+    view.setPath({reply});
+    const PaperConversation paper = view.paperConversation(QStringLiteral("T"));
+    QVERIFY(paper.openReasoning.isEmpty());
+    QVERIFY(!paper.date.isEmpty());
+    QCOMPARE(paper.path.size(), 1);
+    QBuffer buffer;
+    buffer.open(QIODevice::WriteOnly);
+    QPdfWriter writer(&buffer);
+    QVERIFY(view.printTo(writer, QStringLiteral("T")));
+    PaperConversation open = paper;
+    open.openReasoning.insert(reply.id);
+    QVERIFY(pdfOf(open).size() > pdfOf(paper).size());
+}
+
+void TestConversationPrinter::savesInTheBackground() {
+    QTemporaryDir directory;
+    QWidget window;
+    PaperConversation paper = sample();
+    paper.path = tests::longPath(100);
+    PrintCommands commands(window, [&paper] { return paper; });
+    QSignalSpy saved(&commands, &PrintCommands::saved);
+    QSignalSpy failed(&commands, &PrintCommands::failed);
+    const QString path = directory.filePath(QStringLiteral("a.pdf"));
+    commands.writePdf(path);
+    QVERIFY2(!QFile::exists(path), "it comes under its name when it is whole");
+    QTRY_COMPARE_WITH_TIMEOUT(saved.size(), 1, 60000);
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QVERIFY(pagesIn(file.readAll()) > 5);
+    commands.writePdf(directory.filePath(QStringLiteral("no/such/folder.pdf")));
+    QTRY_COMPARE(failed.size(), 1);
+    QVERIFY(!failed.first().first().value<app::Trouble>().text.isEmpty());
+}
+
+void TestConversationPrinter::cancelledLeavesNoFile() {
+    QBuffer buffer;
+    buffer.open(QIODevice::WriteOnly);
+    QPdfWriter writer(&buffer);
+    PaperConversation paper = sample();
+    paper.path = tests::longPath(400);
+    ConversationPrinter printer(paper, writer);
+    QSignalSpy finished(&printer, &ConversationPrinter::finished);
+    connect(&printer, &ConversationPrinter::progressed, &printer, [&printer](int done) {
+        if (done == 5) {
+            printer.cancel();
+        }
+    });
+    printer.start();
+    QTRY_COMPARE(finished.size(), 1);
+    QCOMPARE(finished.first().first().toBool(), false);
+}
+
+void TestConversationPrinter::fileNames() {
+    QCOMPARE(fileNameOf(QStringLiteral("What is a/b: \"c\"?")), QStringLiteral("What is a-b- -c--"));
+    QCOMPARE(fileNameOf(QStringLiteral("..")), QStringLiteral("Conversation"));
+    QCOMPARE(fileNameOf(QString()), QStringLiteral("Conversation"));
+    QVERIFY(fileNameOf(QString(500, u'x')).size() <= 80);
+}
+
+void TestConversationPrinter::emptyConversation() {
+    int pages = 0;
+    QCOMPARE(pagesIn(pdfOf({}, QPageSize::A4, &pages)), 1);
+}
+
+ALCUIN_TEST(TestConversationPrinter)
+#include "tst_conversation_printer.moc"

@@ -1,0 +1,28 @@
+#include "print/print_dialog.h"
+
+#include <QPrintDialog>
+#include <QPrinter>
+
+#include <memory>
+
+namespace alcuin::ui {
+
+bool canPrint() {
+    return true;
+}
+
+void askForPrinter(QWidget* parent, const QString& documentName,
+                   const std::function<void(QPagedPaintDevice& device, std::function<void()> release)>& print) {
+    auto printer = std::make_shared<QPrinter>(QPrinter::HighResolution);
+    printer->setDocName(documentName);
+    auto* dialog = new QPrintDialog(printer.get(), parent);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    QObject::connect(dialog, &QDialog::finished, dialog, [printer, print](int result) {
+        if (result == QDialog::Accepted) {
+            print(*printer, [printer]() mutable { printer.reset(); });
+        }
+    });
+    dialog->open();
+}
+
+} // namespace alcuin::ui
