@@ -2,8 +2,6 @@
 
 #include <QFontDatabase>
 #include <QFontMetricsF>
-#include <QGuiApplication>
-#include <QScreen>
 
 namespace alcuin::ui {
 
@@ -19,9 +17,7 @@ constexpr int kTitle = 20;
 /// Glyphs keep their own widths: what is laid out for the screen's pixels would be spaced unevenly on paper.
 QFont paperFont(QFontDatabase::SystemFont kind, int pixels, bool strong = false) {
     QFont font = QFontDatabase::systemFont(kind);
-    const QScreen* screen = QGuiApplication::primaryScreen();
-    const double dpi = screen != nullptr ? screen->logicalDotsPerInchY() : 96;
-    font.setPointSizeF(pixels * 72.0 / dpi); // what layouts of the screen make of it is `pixels` again
+    font.setPixelSize(pixels); // points would be counted by the printer's own resolution
     font.setHintingPreference(QFont::PreferNoHinting);
     if (strong) {
         font.setWeight(QFont::DemiBold);

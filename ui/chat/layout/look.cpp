@@ -10,6 +10,15 @@ namespace alcuin::ui {
 namespace {
 constexpr double kAnswerLine = 1.5;
 constexpr double kTightLine = 1.35;
+
+/// As large as another, or one step less.
+void sizeLike(QFont& font, const QFont& like, int less = 0) {
+    if (like.pixelSize() > 0) {
+        font.setPixelSize(like.pixelSize() - less);
+    } else {
+        font.setPointSizeF(like.pointSizeF() - less);
+    }
+}
 } // namespace
 
 double pixelSizeOf(const QFont& font) {
@@ -49,7 +58,7 @@ TextLook Look::text(Place place) const {
                   .codeFill = codeFill(place),
                   .lineHeight = lineHeight(place)};
     if (place == Place::kReasoning) {
-        text.codeFont.setPointSizeF(secondary.pointSizeF());
+        sizeLike(text.codeFont, secondary);
     }
     return text;
 }
@@ -62,7 +71,7 @@ TextLook Look::headingText(Place place, int level) const {
         text.font = level == 1 ? title : heading;
     }
     text.lineHeight = std::ceil(kTightLine * pixelSizeOf(text.font));
-    text.codeFont.setPointSizeF(text.font.pointSizeF() - 1);
+    sizeLike(text.codeFont, text.font, 1);
     return text;
 }
 
