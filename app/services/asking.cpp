@@ -7,6 +7,7 @@
 
 #include "services/answering.h"
 #include "services/conversation_service.h"
+#include "services/conversation_settings.h"
 #include "services/model_service.h"
 #include "services/parameters.h"
 #include "services/record_conversion.h"
@@ -17,8 +18,26 @@ namespace alcuin::app {
 
 using storage::Database;
 
-Asking::Asking(ConversationService& conversations, ModelService& models, Answering& answering, QObject* parent)
-    : QObject(parent), m_conversations(conversations), m_models(models), m_answering(answering) {
+namespace {
+
+/// An answer that another model goes on with says so, and its tokens, which mean something else there, are read anew.
+void goOn(storage::Message& answer, const storage::Generation& now) {
+    auto& generation = answer.generation ? *answer.generation : answer.generation.emplace(now);
+    if (generation.vocabularyHash != now.vocabularyHash) {
+        generation.tokens.clear();
+        generation.vocabularyHash = now.vocabularyHash;
+    }
+    if (generation.modelPath != now.modelPath) {
+        generation.modelName += generation.modelName.empty() ? now.modelName : ", " + now.modelName;
+        generation.modelPath = now.modelPath;
+    }
+}
+
+} // namespace
+
+Asking::Asking(ConversationService& conversations, ModelService& models, Answering& answering, SettingsKeeper& settings,
+               QObject* parent)
+    : QObject(parent), m_conversations(conversations), m_models(models), m_answering(answering), m_settings(settings) {
     connect(&m_models, &ModelService::stateChanged, this, &Asking::takeModelState);
 }
 
@@ -26,13 +45,21 @@ bool Asking::isUnderWay(const QUuid& conversation) const {
     return m_underWay.contains(conversation);
 }
 
-void Asking::ask(const Wish& wish) {
-    if (m_answering.isAnswering(wish.conversation) || m_underWay.contains(wish.conversation)) {
-        emit refused(wish, {tr("An answer is still being written"), tr("Stop it, or wait until it is done."),
-                            Trouble::Action::kNone});
+bool Asking::isBusy(const QUuid& conversation) const {
+    return m_underWay.contains(conversation) || m_answering.isAnswering(conversation);
+}
+
+Trouble Asking::busyTrouble() {
+    return {tr("An answer is still being written"), tr("Stop it, or wait until it is done."), Trouble::Action::kNone};
+}
+
+void Asking::ask(Wish wish) {
+    if (isBusy(wish.conversation)) {
+        emit refused(wish, busyTrouble());
         return;
     }
     m_underWay.insert(wish.conversation);
+    wish.unsaved = m_settings.unsaved(wish.conversation);
     auto ask = std::make_shared<Ask>();
     ask->wish = wish;
     m_conversations.storageOf(wish.conversation)
@@ -43,6 +70,7 @@ void Asking::ask(const Wish& wish) {
                      return;
                  }
                  ask->source = std::move(*source);
+                 ask->source.input.keepsState = !m_conversations.isTemporary(ask->wish.conversation);
                  provideModel(ask);
              });
 }
@@ -137,18 +165,27 @@ void Asking::store(const AskPtr& ask) {
                      refuse(ask, toTrouble(turn.error()));
                      return;
                  }
-                 begin(ask, *turn);
+                 begin(ask, std::move(*turn));
              });
 }
 
-void Asking::begin(const AskPtr& ask, const StoredTurn& turn) {
+void Asking::begin(const AskPtr& ask, StoredTurn turn) {
     m_underWay.remove(ask->wish.conversation);
     const bool stopped = m_stopWhenStored.remove(ask->wish.conversation);
+    if (ask->wish.conversation.isNull()) {
+        m_settings.forget({}); // the conversation has them now
+    }
     emit stored(ask->wish, turn.conversation, toViews(turn.path));
+    if (turn.settingsLost) {
+        emit m_conversations.failed(toTrouble(*turn.settingsLost));
+    }
     PromptInput input = ask->source.input;
-    input.path = turn.path;
     input.draft.clear(); // it stands in the path now
-    m_answering.begin(turn.conversation, turn.path.back(), *ask->engine, buildRequest(input, ask->counted.place));
+    if (input.continues) {
+        goOn(turn.path.back().message, ask->generation);
+    }
+    input.path = std::move(turn.path);
+    m_answering.begin(turn.conversation, input.path.back(), *ask->engine, buildRequest(input, ask->counted.place));
     if (stopped) {
         m_answering.stop(turn.conversation);
     }

@@ -22,19 +22,25 @@ namespace alcuin::app {
 class Answering;
 class ConversationService;
 class ModelService;
+class SettingsKeeper;
 
 /// From a wish to an answer that is being written: reads what it is asked from, has its model loaded, counts whether it
 /// fits, stores it, and only then asks the engine. Whatever fails on the way stores nothing. Lives on the GUI thread.
 class Asking : public QObject {
     Q_OBJECT
 public:
-    Asking(ConversationService& conversations, ModelService& models, Answering& answering, QObject* parent = nullptr);
+    Asking(ConversationService& conversations, ModelService& models, Answering& answering, SettingsKeeper& settings,
+           QObject* parent = nullptr);
 
-    void ask(const Wish& wish);
+    void ask(Wish wish);
     /// A wish that waits for its model is given up, one on its way into the store is stopped once it is there.
     void stop(const QUuid& conversation);
     /// A wish is on its way there.
     bool isUnderWay(const QUuid& conversation) const;
+    /// That, or an answer is being written there.
+    bool isBusy(const QUuid& conversation) const;
+    /// What is said to whoever wants something there then.
+    static Trouble busyTrouble();
 
 signals:
     /// Stored; the engine is asked next.
@@ -60,13 +66,14 @@ private:
     void takeModelState();
     void count(const AskPtr& ask);
     void store(const AskPtr& ask);
-    void begin(const AskPtr& ask, const StoredTurn& turn);
+    void begin(const AskPtr& ask, StoredTurn turn);
     void refuse(const AskPtr& ask, const Trouble& trouble);
     void refuseFull(const AskPtr& ask);
 
     ConversationService& m_conversations;
     ModelService& m_models;
     Answering& m_answering;
+    SettingsKeeper& m_settings;
     std::shared_ptr<PromptCounter> m_counter = std::make_shared<PromptCounter>();
     WorkThread m_counting{QStringLiteral("prompts")};
     QSet<QUuid> m_underWay;

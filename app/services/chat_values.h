@@ -65,6 +65,35 @@ struct AnswerOptions {
     QString modelPath;
 };
 
+/// How a conversation is answered. Empty: as its persona has it, and without one as usual.
+struct ConversationSettings {
+    QString modelPath;
+    std::optional<Parameters> parameters;
+    QString instructions;
+    QUuid persona; ///< null: none
+
+    bool operator==(const ConversationSettings&) const = default;
+};
+
+/// A question that waits for the answer before it.
+struct Queued {
+    QUuid id;
+    Question question;
+
+    bool operator==(const Queued&) const = default;
+};
+
+/// A summary that stands for the turns up to and including a message, wherever that is on the path.
+struct CompactionView {
+    QUuid id;
+    QUuid lastMessage;
+    QString summary;
+    QString modelName; ///< that wrote it
+    bool active = true;
+
+    bool operator==(const CompactionView&) const = default;
+};
+
 /// One turn as the transcript shows it.
 struct MessageView {
     QUuid id;
@@ -80,7 +109,9 @@ struct MessageView {
     QList<QUuid> siblings; ///< all branches at this place, this message included
     int siblingIndex = 0;
     QList<Attachment> attachments;
-    QString parameters; ///< answers: what differs from the defaults, in words; empty: nothing does
+    bool edited = false;      ///< an answer that a person rewrote
+    bool canContinue = false; ///< it ended before it was done, and nothing follows it
+    QString parameters;       ///< answers: what differs from the defaults, in words; empty: nothing does
 };
 
 /// What the tokens of a prompt are spent on.
@@ -160,6 +191,9 @@ struct Trouble {
 
 Q_DECLARE_METATYPE(alcuin::app::Attachment)
 Q_DECLARE_METATYPE(alcuin::app::Question)
+Q_DECLARE_METATYPE(alcuin::app::ConversationSettings)
+Q_DECLARE_METATYPE(alcuin::app::Queued)
+Q_DECLARE_METATYPE(alcuin::app::CompactionView)
 Q_DECLARE_METATYPE(alcuin::app::Ledger)
 Q_DECLARE_METATYPE(alcuin::app::ContextFull)
 Q_DECLARE_METATYPE(alcuin::app::MessageView)

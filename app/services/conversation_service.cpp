@@ -48,8 +48,44 @@ std::optional<Trouble> troubleIn(const storage::Result<void>& result) {
 ConversationService::ConversationService(StorageThread& storage, QObject* parent)
     : QObject(parent), m_storage(storage) {}
 
-StorageThread& ConversationService::storageOf(const QUuid& /*conversation*/) const {
-    return m_storage;
+ConversationService::~ConversationService() = default;
+
+StorageThread& ConversationService::storageOf(const QUuid& conversation) const {
+    return m_temporary.contains(conversation) ? *m_memory : m_storage;
+}
+
+QUuid ConversationService::beginTemporary() {
+    if (!m_memory) {
+        auto opened = StorageThread::openInMemory();
+        if (!opened) {
+            emit failed(toTrouble(opened.error()));
+            return {};
+        }
+        m_memory = std::move(*opened);
+    }
+    const auto created = m_memory->call([](Database& database) { return ConversationStore(database).create(); });
+    if (!created) {
+        emit failed(toTrouble(created.error()));
+        return {};
+    }
+    const QUuid conversation = toUuid(created->id);
+    m_temporary.insert(conversation);
+    return conversation;
+}
+
+bool ConversationService::isTemporary(const QUuid& conversation) const {
+    return m_temporary.contains(conversation);
+}
+
+void ConversationService::endTemporary(const QUuid& conversation) {
+    if (!m_temporary.contains(conversation)) {
+        return;
+    }
+    m_memory->run([id = toId(conversation)](Database& database) {
+        ConversationStore store(database);
+        return store.remove(id).and_then([&] { return store.purgeDeleted(storage::Sources::system().now() + 1); });
+    });
+    // Its id stays among them: what comes late for it mustn't be stored elsewhere.
 }
 
 const QList<ConversationSummary>& ConversationService::conversations() const {
@@ -77,14 +113,15 @@ void ConversationService::refresh() {
 }
 
 void ConversationService::open(const QUuid& conversation) {
-    m_storage.run([id = toId(conversation)](Database& database) { return readConversation(database, id); }, this,
-                  [this, conversation](const storage::Result<OpenedConversation>& read) {
-                      if (!read) {
-                          emit failed(toTrouble(read.error()));
-                          return;
-                      }
-                      emit opened(conversation, toViews(read->path), QString::fromStdString(read->draft));
-                  });
+    storageOf(conversation)
+        .run([id = toId(conversation)](Database& database) { return readConversation(database, id); }, this,
+             [this, conversation](const storage::Result<OpenedConversation>& read) {
+                 if (!read) {
+                     emit failed(toTrouble(read.error()));
+                     return;
+                 }
+                 emit opened(conversation, toViews(read->path), QString::fromStdString(read->draft));
+             });
 }
 
 /// Runs a job on the store and reads the list again.
@@ -164,32 +201,35 @@ void ConversationService::purgeRemoved() {
 }
 
 void ConversationService::saveDraft(const QUuid& conversation, const QString& text) {
-    m_storage.run([id = toId(conversation), text = text.toStdString()](
-                      Database& database) { return ConversationStore(database).setDraft(id, text); },
-                  this,
-                  [this](const storage::Result<void>& saved) {
-                      if (!saved) {
-                          emit failed(toTrouble(saved.error()));
-                      }
-                  });
+    storageOf(conversation)
+        .run([id = toId(conversation),
+              text = text.toStdString()](Database& database) { return ConversationStore(database).setDraft(id, text); },
+             this,
+             [this](const storage::Result<void>& saved) {
+                 if (!saved) {
+                     emit failed(toTrouble(saved.error()));
+                 }
+             });
 }
 
 void ConversationService::activateBranch(const QUuid& conversation, const QUuid& message) {
-    m_storage.run(
-        [id = toId(conversation), branch = toId(message)](Database& database) -> storage::Result<OpenedConversation> {
-            if (auto shown = ConversationStore(database).activateBranch(branch); !shown) {
-                return tl::unexpected<storage::Error>(std::move(shown).error());
-            }
-            return readConversation(database, id);
-        },
-        this,
-        [this, conversation](const storage::Result<OpenedConversation>& read) {
-            if (!read) {
-                emit failed(toTrouble(read.error()));
-                return;
-            }
-            emit opened(conversation, toViews(read->path), QString::fromStdString(read->draft));
-        });
+    storageOf(conversation)
+        .run(
+            [id = toId(conversation),
+             branch = toId(message)](Database& database) -> storage::Result<OpenedConversation> {
+                if (auto shown = ConversationStore(database).activateBranch(branch); !shown) {
+                    return tl::unexpected<storage::Error>(std::move(shown).error());
+                }
+                return readConversation(database, id);
+            },
+            this,
+            [this, conversation](const storage::Result<OpenedConversation>& read) {
+                if (!read) {
+                    emit failed(toTrouble(read.error()));
+                    return;
+                }
+                emit opened(conversation, toViews(read->path), QString::fromStdString(read->draft));
+            });
 }
 
 void ConversationService::setAnswering(const QUuid& conversation, bool answering) {

@@ -6,6 +6,7 @@
 #include <QString>
 #include <QUuid>
 
+#include <memory>
 #include <optional>
 
 #include "services/chat_values.h"
@@ -20,9 +21,17 @@ class ConversationService : public QObject {
     Q_OBJECT
 public:
     explicit ConversationService(StorageThread& storage, QObject* parent = nullptr);
+    ~ConversationService() override;
 
     /// Where a conversation is stored.
     StorageThread& storageOf(const QUuid& conversation) const;
+
+    /// A new conversation that is kept in memory only and is in no list; it can be asked, opened and drafted like any
+    /// other. Null if there is no memory for it, which `failed` tells. Blocks for as long as memory takes.
+    QUuid beginTemporary();
+    bool isTemporary(const QUuid& conversation) const;
+    /// Forgets a temporary conversation for good.
+    void endTemporary(const QUuid& conversation);
 
     /// Those not deleted, newest first, as last reported by conversationsChanged.
     const QList<ConversationSummary>& conversations() const;
@@ -61,6 +70,8 @@ private:
     void refreshAfter(const std::optional<Trouble>& trouble);
 
     StorageThread& m_storage;
+    std::unique_ptr<StorageThread> m_memory; ///< of temporary conversations, once there was one
+    QSet<QUuid> m_temporary;
     QList<ConversationSummary> m_conversations;
     QSet<QUuid> m_answering;
     QSet<QUuid> m_hidden; ///< removed, and not committed yet

@@ -4,6 +4,7 @@
 
 #include "services/chat_service.h"
 #include "services/conversation_service.h"
+#include "services/conversation_settings.h"
 #include "services/model_service.h"
 #include "services/prompt_counting.h"
 #include "services/storage_thread.h"
@@ -21,6 +22,7 @@ LedgerService::LedgerService(ConversationService& conversations, ModelService& m
     : QObject(parent)
     , m_conversations(conversations)
     , m_models(models)
+    , m_chat(chat)
     , m_counter(std::make_shared<PromptCounter>())
     , m_counting(std::make_unique<WorkThread>(QStringLiteral("ledger"))) {
     m_delay.setSingleShot(true);
@@ -34,6 +36,9 @@ LedgerService::LedgerService(ConversationService& conversations, ModelService& m
     };
     connect(&chat, &ChatService::accepted, this, follow);
     connect(&chat, &ChatService::regenerating, this, follow);
+    connect(&chat, &ChatService::continuing, this, follow);
+    connect(&chat, &ChatService::pathChanged, this, follow);
+    connect(&chat, &ChatService::settingsChanged, this, follow);
     connect(&chat, &ChatService::finished, this, follow);
     connect(&conversations, &ConversationService::opened, this, follow);
 }

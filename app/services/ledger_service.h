@@ -42,6 +42,7 @@ private:
 
     ConversationService& m_conversations;
     ModelService& m_models;
+    ChatService& m_chat;
     std::shared_ptr<PromptCounter> m_counter;
     std::unique_ptr<WorkThread> m_counting;
     QTimer m_delay;

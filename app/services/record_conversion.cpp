@@ -34,6 +34,11 @@ void append(QString& text, const std::string& more) {
     text += QString::fromStdString(more);
 }
 
+Attachment toAttachment(const storage::Part& part) {
+    return {QString::fromStdString(part.name), QString::fromStdString(part.mediaType),
+            QString::fromStdString(part.text), qint64(part.text.size())};
+}
+
 QString parametersInWords(const std::string& json) {
     const auto parameters = parametersFromJson(json);
     return parameters ? inWords(*parameters) : QString();
@@ -117,8 +122,7 @@ MessageView toView(const storage::PathEntry& entry) {
             append(view.reasoning, part.text);
             view.reasoningDurationMs += part.durationMs;
         } else {
-            view.attachments.push_back({QString::fromStdString(part.name), QString::fromStdString(part.mediaType),
-                                        QString::fromStdString(part.text), qint64(part.text.size())});
+            view.attachments.push_back(toAttachment(part));
         }
     }
     if (message.generation) {
@@ -131,7 +135,15 @@ MessageView toView(const storage::PathEntry& entry) {
     for (const auto& sibling : entry.siblings) {
         view.siblings.push_back(toUuid(sibling));
     }
+    view.edited = message.edited;
+    view.canContinue = message.generation.has_value() && canContinue(view);
     return view;
+}
+
+bool canContinue(const MessageView& answer) {
+    const bool has = !answer.text.trimmed().isEmpty() || !answer.reasoning.trimmed().isEmpty();
+    return answer.role == Role::kAssistant && has && answer.state != MessageState::kComplete &&
+           answer.state != MessageState::kStreaming;
 }
 
 QList<MessageView> toViews(const std::vector<storage::PathEntry>& path) {
@@ -139,8 +151,62 @@ QList<MessageView> toViews(const std::vector<storage::PathEntry>& path) {
     views.reserve(static_cast<qsizetype>(path.size()));
     for (const auto& entry : path) {
         views.push_back(toView(entry));
+        views.back().canContinue = views.back().canContinue && &entry == &path.back();
     }
     return views;
+}
+
+std::vector<storage::Part> toParts(const Question& question) {
+    std::vector<storage::Part> parts;
+    storage::Part words;
+    words.text = question.text.toStdString();
+    parts.push_back(std::move(words));
+    for (const auto& attachment : question.attachments) {
+        storage::Part file;
+        file.kind = storage::PartKind::kAttachment;
+        file.name = attachment.name.toStdString();
+        file.mediaType = attachment.mediaType.toStdString();
+        file.text = attachment.text.toStdString();
+        parts.push_back(std::move(file));
+    }
+    return parts;
+}
+
+Question toQuestion(const std::vector<storage::Part>& parts) {
+    Question question;
+    for (const auto& part : parts) {
+        if (part.kind == storage::PartKind::kAttachment) {
+            question.attachments.push_back(toAttachment(part));
+        } else {
+            append(question.text, part.text);
+        }
+    }
+    return question;
+}
+
+storage::ConversationSettings toRecord(const ConversationSettings& settings) {
+    storage::ConversationSettings record;
+    record.modelPath = settings.modelPath.toStdString();
+    record.parametersJson = settings.parameters ? toJson(*settings.parameters) : std::string();
+    record.instructions = settings.instructions.toStdString();
+    if (!settings.persona.isNull()) {
+        record.personaId = toId(settings.persona);
+    }
+    return record;
+}
+
+ConversationSettings toView(const storage::ConversationSettings& settings) {
+    ConversationSettings view;
+    view.modelPath = QString::fromStdString(settings.modelPath);
+    view.parameters = parametersFromJson(settings.parametersJson);
+    view.instructions = QString::fromStdString(settings.instructions);
+    view.persona = toUuid(settings.personaId.value_or(storage::Id()));
+    return view;
+}
+
+CompactionView toView(const storage::Compaction& compaction) {
+    return {toUuid(compaction.id), toUuid(compaction.lastMessage), QString::fromStdString(compaction.summary),
+            QString::fromStdString(compaction.modelName), compaction.active};
 }
 
 ConversationSummary toSummary(const storage::Conversation& conversation) {

@@ -162,20 +162,4 @@ inference::GenerationRequest buildRequest(const PromptInput& input, Instructions
     return request;
 }
 
-std::vector<storage::Part> toParts(const Question& question) {
-    std::vector<storage::Part> parts;
-    storage::Part words;
-    words.text = question.text.toStdString();
-    parts.push_back(std::move(words));
-    for (const auto& attachment : question.attachments) {
-        storage::Part file;
-        file.kind = storage::PartKind::kAttachment;
-        file.name = attachment.name.toStdString();
-        file.mediaType = attachment.mediaType.toStdString();
-        file.text = attachment.text.toStdString();
-        parts.push_back(std::move(file));
-    }
-    return parts;
-}
-
 } // namespace alcuin::app

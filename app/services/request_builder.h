@@ -59,7 +59,4 @@ inference::Message toMessage(const PromptMessage& message);
 /// What an engine is asked. With a seed the answer is reproducible.
 inference::GenerationRequest buildRequest(const PromptInput& input, InstructionsPlace place);
 
-/// A question's text and files as they are stored: the text first.
-std::vector<storage::Part> toParts(const Question& question);
-
 } // namespace alcuin::app

@@ -61,34 +61,43 @@ StorageThread::~StorageThread() {
 
 storage::Result<std::unique_ptr<StorageThread>> StorageThread::open(const QString& directory,
                                                                     storage::Sources sources) {
+    const std::filesystem::path path = QFile::encodeName(directory).toStdString();
+    return start([path, sources = std::move(sources)] { return storage::Database::open(path, sources); },
+                 QStringLiteral("storage"));
+}
+
+storage::Result<std::unique_ptr<StorageThread>> StorageThread::openInMemory(storage::Sources sources) {
+    return start([sources = std::move(sources)] { return storage::Database::openInMemory(sources); },
+                 QStringLiteral("temporary"));
+}
+
+storage::Result<std::unique_ptr<StorageThread>> StorageThread::start(Open open, const QString& name) {
     std::unique_ptr<StorageThread> self(new StorageThread);
     auto opening = std::make_shared<std::promise<storage::Result<void>>>();
     auto opened = opening->get_future();
-    const std::filesystem::path path = QFile::encodeName(directory).toStdString();
-    self->m_thread.reset(
-        QThread::create([queue = self->m_queue.get(), opening, path, sources = std::move(sources)]() mutable {
-            auto database = storage::Database::open(path, std::move(sources));
-            if (!database) {
-                opening->set_value(tl::unexpected<storage::Error>(database.error()));
-                return;
+    self->m_thread.reset(QThread::create([queue = self->m_queue.get(), opening, open = std::move(open)]() mutable {
+        auto database = open();
+        if (!database) {
+            opening->set_value(tl::unexpected<storage::Error>(database.error()));
+            return;
+        }
+        // This process is the only one: what is still being written there, nobody writes any more.
+        if (const auto marked = storage::ConversationStore(**database).markInterrupted(); !marked) {
+            opening->set_value(tl::unexpected<storage::Error>(marked.error()));
+            return;
+        }
+        opening->set_value({});
+        while (Work work = queue->pop()) {
+            try {
+                work(database->get());
+            } catch (const std::exception& exception) {
+                spdlog::error("a storage job failed while its result was delivered: {}", exception.what());
+            } catch (...) {
+                spdlog::error("a storage job failed while its result was delivered");
             }
-            // This process is the only one: what is still being written there, nobody writes any more.
-            if (const auto marked = storage::ConversationStore(**database).markInterrupted(); !marked) {
-                opening->set_value(tl::unexpected<storage::Error>(marked.error()));
-                return;
-            }
-            opening->set_value({});
-            while (Work work = queue->pop()) {
-                try {
-                    work(database->get());
-                } catch (const std::exception& exception) {
-                    spdlog::error("a storage job failed while its result was delivered: {}", exception.what());
-                } catch (...) {
-                    spdlog::error("a storage job failed while its result was delivered");
-                }
-            }
-        }));
-    self->m_thread->setObjectName(QStringLiteral("storage"));
+        }
+    }));
+    self->m_thread->setObjectName(name);
     self->m_thread->start();
     if (auto result = opened.get(); !result) {
         return tl::unexpected<storage::Error>(std::move(result).error());

@@ -33,6 +33,9 @@ public:
     /// until that is done. Errors: those of storage::Database::open.
     static storage::Result<std::unique_ptr<StorageThread>> open(const QString& directory,
                                                                 storage::Sources sources = storage::Sources::system());
+    /// The same in memory, where nothing reaches a disk and all is gone with the object.
+    static storage::Result<std::unique_ptr<StorageThread>>
+    openInMemory(storage::Sources sources = storage::Sources::system());
     /// As flushAndStop.
     ~StorageThread();
     StorageThread(const StorageThread&) = delete;
@@ -81,7 +84,10 @@ public:
     void flushAndStop();
 
 private:
+    using Open = std::function<storage::Result<std::unique_ptr<storage::Database>>()>;
+
     StorageThread();
+    static storage::Result<std::unique_ptr<StorageThread>> start(Open open, const QString& name);
 
     /// Calls `work` on the storage thread in its turn, or here with null when that has stopped.
     void post(std::function<void(storage::Database*)> work);

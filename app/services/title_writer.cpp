@@ -52,8 +52,8 @@ TitleWriter::~TitleWriter() = default;
 
 void TitleWriter::takeFinished(const QUuid& conversation, const MessageView& answer) {
     const bool wanted = m_settings.value(QStringLiteral("chat.writeTitles")) != QLatin1String("no");
-    if (wanted && answer.state == MessageState::kComplete && !answer.text.trimmed().isEmpty() &&
-        !m_writing.contains(conversation)) {
+    if (wanted && !m_conversations.isTemporary(conversation) && answer.state == MessageState::kComplete &&
+        !answer.text.trimmed().isEmpty() && !m_writing.contains(conversation)) {
         read(conversation);
     }
 }

@@ -1,9 +1,12 @@
 #include "services/turn_store.h"
 
+#include <alcuin/storage/compaction_store.h>
 #include <alcuin/storage/conversation_store.h>
 
 #include <algorithm>
 
+#include "services/conversation_settings.h"
+#include "services/parameters.h"
 #include "services/record_conversion.h"
 
 namespace alcuin::app {
@@ -42,40 +45,73 @@ storage::Result<Path> pathTo(ConversationStore& store, const storage::Id& conver
     return path;
 }
 
-/// The path that a question at the end of a conversation follows.
-storage::Result<void> readEnd(ConversationStore& store, const QUuid& conversation, WishSource& source) {
-    if (conversation.isNull()) {
+/// The path that a wish is asked from.
+storage::Result<void> readPath(ConversationStore& store, const Wish& wish,
+                               const std::optional<storage::Conversation>& conversation, WishSource& source) {
+    std::optional<storage::Id> last;
+    if (wish.kind == Wish::Kind::kNext) {
+        last = conversation ? conversation->activeLeaf : std::nullopt;
+        source.parent = last;
+    } else {
+        const auto message = store.message(toId(wish.message));
+        if (!message) {
+            return tl::unexpected(message.error());
+        }
+        source.parent = message->parentId;
+        last = wish.kind == Wish::Kind::kContinue ? message->id : message->parentId;
+        if (wish.kind == Wish::Kind::kAnew && !last) {
+            return storage::fail(storage::ErrorCode::kInvalidArgument, "This message answers no question.");
+        }
+    }
+    if (!last) {
         return {};
     }
-    const auto found = store.find(toId(conversation));
-    if (!found) {
-        return tl::unexpected(found.error());
+    return pathTo(store, toId(wish.conversation), *last).map([&](Path path) { source.input.path = std::move(path); });
+}
+
+/// The summary in force: of those that are switched on and whose last message is on the path, the furthest one.
+storage::Result<void> readSummary(storage::Database& database, const storage::Id& conversation, PromptInput& input) {
+    const auto compactions = storage::CompactionStore(database).list(conversation);
+    if (!compactions) {
+        return tl::unexpected(compactions.error());
     }
-    source.parent = found->activeLeaf;
-    auto path = store.activePath(found->id);
-    if (!path) {
-        return tl::unexpected(path.error());
+    for (auto entry = input.path.rbegin(); entry != input.path.rend() && !input.summary; ++entry) {
+        for (const auto& compaction : *compactions) {
+            if (compaction.active && compaction.lastMessage == entry->message.id) {
+                input.summary = PromptSummary{compaction.lastMessage, compaction.summary}; // the latest of several
+            }
+        }
     }
-    source.input.path = std::move(*path);
     return {};
 }
 
-/// The path up to what stands before a message.
-storage::Result<void> readBefore(ConversationStore& store, const Wish& wish, WishSource& source) {
-    const auto message = store.message(toId(wish.message));
-    if (!message) {
-        return tl::unexpected(message.error());
+/// With what it is to be answered: as wished, as the answer that is gone on with has it, as the conversation has it.
+void takeSettings(const Wish& wish, const std::optional<storage::Conversation>& conversation, WishSource& source) {
+    const auto stored = conversation ? conversation->settings : storage::ConversationSettings{};
+    source.modelPath = apply(wish.unsaved.value_or(stored), source.input);
+    if (wish.kind == Wish::Kind::kContinue) {
+        const auto& generation = source.input.path.back().message.generation;
+        if (const auto had = generation ? parametersFromJson(generation->parametersJson) : std::nullopt) {
+            source.input.parameters = *had;
+        }
+        source.input.continues = true;
     }
-    source.parent = message->parentId;
-    if (!source.parent) {
-        return {};
+    if (wish.options.parameters) {
+        source.input.parameters = *wish.options.parameters;
     }
-    auto path = pathTo(store, toId(wish.conversation), *source.parent);
-    if (!path) {
-        return tl::unexpected(path.error());
+    if (!wish.options.modelPath.isEmpty()) {
+        source.modelPath = wish.options.modelPath.toStdString();
     }
-    source.input.path = std::move(*path);
-    return {};
+}
+
+/// Appends the question, as one that waited or as a new one.
+storage::Result<ConversationStore::Turn> appendQuestion(ConversationStore& store, const Wish& wish,
+                                                        const WishSource& source,
+                                                        const storage::Generation& generation) {
+    if (!wish.queued.isNull()) {
+        return store.appendQueued(toId(wish.queued), source.parent, generation);
+    }
+    return store.appendTurn(toId(wish.conversation), source.parent, source.input.draft, generation);
 }
 
 } // namespace
@@ -83,29 +119,35 @@ storage::Result<void> readBefore(ConversationStore& store, const Wish& wish, Wis
 storage::Result<WishSource> readSource(storage::Database& database, const Wish& wish) {
     ConversationStore store(database);
     WishSource source;
-    const auto read =
-        wish.kind == Wish::Kind::kNext ? readEnd(store, wish.conversation, source) : readBefore(store, wish, source);
+    std::optional<storage::Conversation> conversation;
+    if (!wish.conversation.isNull()) {
+        auto found = store.find(toId(wish.conversation));
+        if (!found) {
+            return tl::unexpected(found.error());
+        }
+        conversation = std::move(*found);
+    }
+    auto read = readPath(store, wish, conversation, source);
+    if (read && conversation) {
+        read = readSummary(database, conversation->id, source.input);
+    }
     if (!read) {
         return tl::unexpected(read.error());
     }
-    if (wish.kind == Wish::Kind::kAnew) {
-        if (!source.parent) {
-            return storage::fail(storage::ErrorCode::kInvalidArgument, "This message answers no question.");
-        }
-    } else {
+    takeSettings(wish, conversation, source);
+    if (wish.asksQuestion()) {
         source.input.draft = toParts(wish.question);
     }
-    source.input.parameters = wish.options.parameters.value_or(Parameters{});
-    source.modelPath = wish.options.modelPath.toStdString();
-    source.input.keepsState = true;
     return source;
 }
 
 storage::Result<WishSource> readDraftSource(storage::Database& database, const QUuid& conversation,
-                                            const Question& draft) {
+                                            const Question& draft,
+                                            const std::optional<storage::ConversationSettings>& unsaved) {
     Wish wish;
     wish.conversation = conversation;
     wish.question = draft;
+    wish.unsaved = unsaved;
     return readSource(database, wish);
 }
 
@@ -113,15 +155,24 @@ storage::Result<StoredTurn> storeTurn(storage::Database& database, const Wish& w
                                       const storage::Generation& generation) {
     ConversationStore store(database);
     storage::Id conversation = toId(wish.conversation);
+    StoredTurn stored;
     if (wish.kind == Wish::Kind::kAnew) {
-        const auto answer = store.appendAnswer(*source.parent, generation);
-        if (!answer) {
+        if (const auto answer = store.appendAnswer(*source.parent, generation); !answer) {
             return tl::unexpected(answer.error());
         }
+    } else if (wish.kind == Wish::Kind::kContinue) {
+        if (const auto resumed = store.resumeAnswer(toId(wish.message)); !resumed) {
+            return tl::unexpected(resumed.error());
+        }
     } else {
-        const auto turn = store.appendTurn(conversation, source.parent, source.input.draft, generation);
+        const auto turn = appendQuestion(store, wish, source, generation);
         if (!turn) {
             return tl::unexpected(turn.error());
+        }
+        if (conversation.empty() && wish.unsaved && *wish.unsaved != storage::ConversationSettings{}) {
+            if (const auto kept = store.setSettings(turn->conversation.id, *wish.unsaved); !kept) {
+                stored.settingsLost = kept.error();
+            }
         }
         conversation = turn->conversation.id;
     }
@@ -129,7 +180,18 @@ storage::Result<StoredTurn> storeTurn(storage::Database& database, const Wish& w
     if (!path) {
         return tl::unexpected(path.error());
     }
-    return StoredTurn{toUuid(conversation), std::move(*path)};
+    stored.conversation = toUuid(conversation);
+    stored.path = std::move(*path);
+    return stored;
+}
+
+storage::Result<Path> storeEditedAnswer(storage::Database& database, const storage::Id& conversation,
+                                        const storage::Id& original, const std::vector<storage::Part>& parts) {
+    ConversationStore store(database);
+    if (const auto edited = store.appendEditedAnswer(original, parts); !edited) {
+        return tl::unexpected(edited.error());
+    }
+    return store.activePath(conversation);
 }
 
 } // namespace alcuin::app

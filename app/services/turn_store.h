@@ -26,17 +26,26 @@ struct WishSource {
 struct StoredTurn {
     QUuid conversation;
     std::vector<storage::PathEntry> path;
+    std::optional<storage::Error> settingsLost; ///< why a new conversation doesn't have the settings it was begun with
 };
 
 /// Reads what a wish is asked from, its own question included; stores nothing.
 storage::Result<WishSource> readSource(storage::Database& database, const Wish& wish);
 
-/// The same for the end of a conversation, with a question that is being written; a null one isn't begun yet.
+/// The same for the end of a conversation, with a question that isn't stored; a null one isn't begun yet. `unsaved` as
+/// in a wish.
 storage::Result<WishSource> readDraftSource(storage::Database& database, const QUuid& conversation,
-                                            const Question& draft);
+                                            const Question& draft,
+                                            const std::optional<storage::ConversationSettings>& unsaved = std::nullopt);
 
 /// Stores the turn that was asked from `source`.
 storage::Result<StoredTurn> storeTurn(storage::Database& database, const Wish& wish, const WishSource& source,
                                       const storage::Generation& generation);
+
+/// Stores a person's version of an answer beside it and returns the path that it ends.
+storage::Result<std::vector<storage::PathEntry>> storeEditedAnswer(storage::Database& database,
+                                                                   const storage::Id& conversation,
+                                                                   const storage::Id& original,
+                                                                   const std::vector<storage::Part>& parts);
 
 } // namespace alcuin::app

@@ -1,3 +1,4 @@
+#include "services/record_conversion.h"
 #include "services/request_builder.h"
 #include "support/test_registry.h"
 
