@@ -28,6 +28,24 @@ std::vector<Scene> pageScenes() {
     all.push_back({"window", "first-run", [](Stage&) {}, false});
     all.push_back({"window", "empty", [](Stage&) {}});
     all.push_back({"window", "welcome-back", someConversations});
+    all.push_back({"window", "folders", [](Stage& stage) {
+                       someConversations(stage);
+                       const auto listed = stage.conversations->conversations();
+                       stage.library->createFolder(QStringLiteral("Household"));
+                       stage.library->createFolder(QStringLiteral("Work"));
+                       stage.settle(100);
+                       const QUuid household = stage.library->folders().at(0).id;
+                       stage.conversations->moveToFolder(listed.at(0).id, household);
+                       stage.conversations->moveToFolder(listed.at(4).id, household);
+                       stage.conversations->setPinned(listed.at(1).id, true);
+                       stage.settle(100);
+                       stage.window->sidebar().setArchived(listed.at(5).id, true);
+                       stage.window->sidebar().focusList();
+                       stage.window->sidebar().list()->setCurrentIndex(
+                           stage.window->sidebar().list()->model()->index(3, 0));
+                       QTest::keyClick(stage.window->sidebar().list(), Qt::Key_Right);
+                       stage.settle(150);
+                   }});
     all.push_back({"window", "model-broken", [](Stage& stage) {
                        someConversations(stage);
                        stage.addModel(QStringLiteral("broken.gguf"));

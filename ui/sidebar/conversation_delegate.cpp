@@ -19,6 +19,13 @@ namespace {
 constexpr int kRowHeight = 34;
 constexpr int kDot = 8;
 constexpr int kInset = Space::k2; ///< from the edge of the list to the row's rounded fill
+constexpr int kArrow = 16;
+constexpr int kFolderIcon = 18;
+constexpr int kIndent = Space::k1 + kArrow; ///< of what is in a folder: its words under the folder's icon
+
+QRect rowRect(const QStyleOptionViewItem& option) {
+    return option.rect.adjusted(kInset, 1, -kInset, -1);
+}
 
 QRect menuRect(const QStyleOptionViewItem& option) {
     const QRect row = option.rect.adjusted(kInset, 0, -kInset, 0);
@@ -38,6 +45,8 @@ void ConversationDelegate::paint(QPainter* painter, const QStyleOptionViewItem& 
     painter->setLayoutDirection(option.direction);
     if (index.data(ConversationListModel::kHeadingRole).toBool()) {
         paintHeading(*painter, option, index);
+    } else if (index.data(ConversationListModel::kFolderRole).isValid()) {
+        paintFolder(*painter, option, index);
     } else {
         paintConversation(*painter, option, index);
     }
@@ -52,23 +61,68 @@ void ConversationDelegate::paintHeading(QPainter& painter, const QStyleOptionVie
                      index.data().toString());
 }
 
+/// The fill of a row under the pointer or chosen, and its menu's button; returns whether there is one.
+bool ConversationDelegate::paintGround(QPainter& painter, const QStyleOptionViewItem& option) const {
+    const Colors& c = m_theme.colors();
+    const bool chosen = (option.state & QStyle::State_Selected) != 0;
+    const bool touched = (option.state & QStyle::State_MouseOver) != 0;
+    if (!chosen && !touched) {
+        return false;
+    }
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(chosen ? mixed(c.surface, c.accent, kChosenShare) : mixed(c.surface, c.ink, kHoverShare));
+    painter.drawRoundedRect(QRectF(rowRect(option)), Space::kCorner, Space::kCorner);
+    paintIcon(painter, Icon::kMore, QRectF(menuRect(option)).adjusted(5, 5, -5, -5), c.ink2);
+    return true;
+}
+
+void ConversationDelegate::paintFolder(QPainter& painter, const QStyleOptionViewItem& option,
+                                       const QModelIndex& index) const {
+    const Colors& c = m_theme.colors();
+    const QRect row = rowRect(option);
+    const bool archive = index.data(ConversationListModel::kFolderRole).toUuid() == kArchiveFolder;
+    const bool menu = paintGround(painter, option);
+    const auto placed = [&](const QRect& rect) { return QStyle::visualRect(option.direction, row, rect); };
+
+    const QRectF arrow = placed(QRect(row.left() + Space::k1, row.center().y() - kArrow / 2 + 1, kArrow, kArrow));
+    const bool open = index.data(ConversationListModel::kOpenRole).toBool();
+    paintIcon(painter, open ? Icon::kExpand : Icon::kDisclosure, arrow, c.ink3);
+    const int iconLeft = row.left() + Space::k1 + kArrow + Space::k1;
+    const QRectF icon = placed(QRect(iconLeft, row.center().y() - kFolderIcon / 2 + 1, kFolderIcon, kFolderIcon));
+    paintIcon(painter, archive ? Icon::kArchive : Icon::kFolder, icon, c.ink2);
+
+    const QFont font = m_theme.font(FontRole::kControl);
+    const QString count = QString::number(index.data(ConversationListModel::kCountRole).toInt());
+    const QFont small = m_theme.font(FontRole::kSecondary);
+    const int countWidth = menu ? Space::kHitTarget : QFontMetrics(small).horizontalAdvance(count) + Space::k2;
+    const int textLeft = iconLeft + kFolderIcon + Space::k2 - row.left();
+    const QRect text = placed(row.adjusted(textLeft, 0, -countWidth - Space::k1, 0));
+    painter.setFont(font);
+    painter.setPen(c.ink2);
+    painter.drawText(text, Qt::AlignVCenter | Qt::AlignLeading | Qt::TextSingleLine,
+                     QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideRight, text.width()));
+    if (!menu) {
+        painter.setFont(small);
+        painter.setPen(c.ink3);
+        painter.drawText(placed(row.adjusted(0, 0, -Space::k2, 0)), Qt::AlignVCenter | Qt::AlignTrailing, count);
+    }
+    if ((option.state & QStyle::State_HasFocus) != 0) {
+        paintFocusRing(painter, row, Space::kCorner, m_theme);
+    }
+}
+
 void ConversationDelegate::paintConversation(QPainter& painter, const QStyleOptionViewItem& option,
                                              const QModelIndex& index) const {
     const Colors& c = m_theme.colors();
-    const QRect row = option.rect.adjusted(kInset, 1, -kInset, -1);
-    const bool chosen = (option.state & QStyle::State_Selected) != 0;
-    const bool touched = (option.state & QStyle::State_MouseOver) != 0;
-    if (chosen || touched) {
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(chosen ? mixed(c.surface, c.accent, kChosenShare) : mixed(c.surface, c.ink, kHoverShare));
-        painter.drawRoundedRect(QRectF(row), Space::kCorner, Space::kCorner);
-    }
+    const QRect row = rowRect(option);
+    const bool menu = paintGround(painter, option);
     const bool answering = index.data(ConversationListModel::kAnsweringRole).toBool();
-    const int end = (chosen || touched ? Space::kHitTarget : Space::k2) + (answering ? kDot + Space::k2 : 0);
-    const QRect text = QStyle::visualRect(option.direction, row, row.adjusted(Space::k2, 0, -end, 0));
+    const int indent = index.data(ConversationListModel::kIndentedRole).toBool() ? kIndent : 0;
+    const int end = (menu ? Space::kHitTarget : Space::k2) + (answering ? kDot + Space::k2 : 0);
+    const QRect text = QStyle::visualRect(option.direction, row, row.adjusted(Space::k2 + indent, 0, -end, 0));
     const QFont font = m_theme.font(FontRole::kControl);
     painter.setFont(font);
-    painter.setPen(chosen ? c.ink : c.ink2);
+    painter.setPen((option.state & QStyle::State_Selected) != 0 ? c.ink : c.ink2);
     painter.drawText(text, Qt::AlignVCenter | Qt::AlignLeading | Qt::TextSingleLine,
                      QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideRight, text.width()));
     if (answering) {
@@ -77,12 +131,7 @@ void ConversationDelegate::paintConversation(QPainter& painter, const QStyleOpti
         painter.setBrush(c.accent);
         painter.drawEllipse(QStyle::visualRect(option.direction, row, dot));
     }
-    if (chosen || touched) {
-        const QRect button = menuRect(option);
-        paintIcon(painter, Icon::kMore, QRectF(button).adjusted(5, 5, -5, -5), c.ink2);
-    }
-    const bool focused = (option.state & QStyle::State_HasFocus) != 0;
-    if (focused) {
+    if ((option.state & QStyle::State_HasFocus) != 0) {
         paintFocusRing(painter, row, Space::kCorner, m_theme);
     }
 }
@@ -96,10 +145,12 @@ QSize ConversationDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIn
     return {0, std::max(kRowHeight, metrics.height() + Space::k4)};
 }
 
-QWidget* ConversationDelegate::createEditor(QWidget* parent, const QStyleOptionViewItem&, const QModelIndex&) const {
+QWidget* ConversationDelegate::createEditor(QWidget* parent, const QStyleOptionViewItem&,
+                                            const QModelIndex& index) const {
     auto* editor = new QLineEdit(parent);
     editor->setTextMargins(Space::k1, 0, Space::k1, 0);
-    editor->setAccessibleName(tr("Title of the conversation"));
+    const bool folder = index.data(ConversationListModel::kFolderRole).isValid();
+    editor->setAccessibleName(folder ? tr("Name of the folder") : tr("Title of the conversation"));
     return editor;
 }
 
@@ -113,11 +164,17 @@ bool ConversationDelegate::editorEvent(QEvent* event, QAbstractItemModel* model,
     const auto type = event->type();
     if (type == QEvent::MouseButtonPress || type == QEvent::MouseButtonRelease || type == QEvent::MouseButtonDblClick) {
         const auto* mouse = static_cast<QMouseEvent*>(event);
-        const bool conversation = !index.data(ConversationListModel::kHeadingRole).toBool();
-        if (conversation && mouse->button() == Qt::LeftButton &&
-            menuRect(option).contains(mouse->position().toPoint())) {
+        const bool heading = index.data(ConversationListModel::kHeadingRole).toBool();
+        if (!heading && mouse->button() == Qt::LeftButton && menuRect(option).contains(mouse->position().toPoint())) {
             if (type == QEvent::MouseButtonRelease) {
                 emit menuRequested(index, mouse->globalPosition().toPoint());
+            }
+            return true;
+        }
+        const QVariant folder = index.data(ConversationListModel::kFolderRole);
+        if (folder.isValid() && mouse->button() == Qt::LeftButton) {
+            if (type == QEvent::MouseButtonRelease) {
+                emit folderToggled(folder.toUuid());
             }
             return true;
         }

@@ -1,13 +1,14 @@
 #pragma once
 
 #include <QStyledItemDelegate>
+#include <QUuid>
 
 namespace alcuin::ui {
 
 class Theme;
 
-/// Draws a conversation's title with a dot while it is answered, and a button for its menu when it is touched or
-/// chosen; draws headings; edits titles in place.
+/// Draws a conversation's title with a dot while it is answered, folders with an arrow and a count, a button for their
+/// menus when they are touched or chosen, and headings; edits titles and names in place.
 class ConversationDelegate : public QStyledItemDelegate {
     Q_OBJECT
 public:
@@ -23,9 +24,13 @@ public:
 
 signals:
     void menuRequested(const QModelIndex& index, const QPoint& globalPosition);
+    /// A folder was clicked, outside its menu.
+    void folderToggled(const QUuid& folder);
 
 private:
     void paintHeading(QPainter& painter, const QStyleOptionViewItem& option, const QModelIndex& index) const;
+    bool paintGround(QPainter& painter, const QStyleOptionViewItem& option) const;
+    void paintFolder(QPainter& painter, const QStyleOptionViewItem& option, const QModelIndex& index) const;
     void paintConversation(QPainter& painter, const QStyleOptionViewItem& option, const QModelIndex& index) const;
 
     const Theme& m_theme;

@@ -1,90 +1,108 @@
 #include "sidebar/conversation_list_model.h"
 
+#include <QMimeData>
+
 #include <algorithm>
 
 namespace alcuin::ui {
 
 namespace {
-bool matches(const QString& title, const QStringList& words) {
-    return std::all_of(words.begin(), words.end(),
-                       [&](const QString& word) { return title.contains(word, Qt::CaseInsensitive); });
+
+const QString kMimeType = QStringLiteral("application/x-alcuin-conversation");
+
+/// Whether a row of before has to be painted again.
+bool looksOther(const ListRow& before, const ListRow& after) {
+    const auto& a = before.conversation;
+    const auto& b = after.conversation;
+    return before.text != after.text || before.count != after.count || before.open != after.open ||
+           before.indented != after.indented || a.title != b.title || a.answering != b.answering ||
+           a.pinned != b.pinned || a.archived != b.archived;
 }
+
 } // namespace
 
-bool ConversationListModel::Row::sameAs(const Row& other) const {
-    return heading == other.heading && conversation.id == other.conversation.id;
+ConversationListModel::ConversationListModel(QObject* parent) : QAbstractListModel(parent) {
+    m_source.today = QDate::currentDate();
 }
 
-ConversationListModel::ConversationListModel(QObject* parent)
-    : QAbstractListModel(parent), m_today(QDate::currentDate()) {}
-
 void ConversationListModel::setConversations(const QList<app::ConversationSummary>& conversations) {
-    m_conversations = conversations;
+    m_source.conversations = conversations;
     rebuild();
 }
 
+void ConversationListModel::setFolders(const QList<app::Folder>& folders) {
+    m_source.folders = folders;
+    rebuild();
+}
+
+void ConversationListModel::setOpen(const QUuid& folder, bool open) {
+    if (open) {
+        m_source.open.insert(folder);
+    } else {
+        m_source.open.remove(folder);
+    }
+    rebuild();
+}
+
+const QSet<QUuid>& ConversationListModel::openFolders() const {
+    return m_source.open;
+}
+
 void ConversationListModel::setFilter(const QString& filter) {
-    m_filter = filter;
+    m_source.filter = filter;
     rebuild();
 }
 
 void ConversationListModel::setToday(const QDate& today) {
-    m_today = today;
+    m_source.today = today;
     rebuild();
 }
 
-QString ConversationListModel::headingOf(const app::ConversationSummary& conversation) const {
-    const auto days = conversation.updatedAt.toLocalTime().date().daysTo(m_today);
-    return days <= 0 ? tr("Today") : days == 1 ? tr("Yesterday") : tr("Earlier");
+void ConversationListModel::rebuild() {
+    apply(listRows(m_source));
 }
 
-void ConversationListModel::rebuild() {
-    const QStringList words = m_filter.split(QLatin1Char(' '), Qt::SkipEmptyParts);
-    QList<Row> rows;
-    QString heading;
-    for (const auto& conversation : m_conversations) {
-        if (!matches(conversation.title, words)) {
+void ConversationListModel::apply(const QList<ListRow>& wanted) {
+    if (m_rows.isEmpty() && !wanted.isEmpty()) {
+        beginInsertRows({}, 0, int(wanted.size()) - 1);
+        m_rows = wanted;
+        endInsertRows();
+        return;
+    }
+    QSet<QString> staying;
+    for (const auto& row : wanted) {
+        staying.insert(row.key());
+    }
+    QSet<QString> there;
+    for (auto i = m_rows.size() - 1; i >= 0; --i) {
+        const QString key = m_rows.at(i).key();
+        if (staying.contains(key)) {
+            there.insert(key);
             continue;
         }
-        if (const QString own = headingOf(conversation); own != heading) {
-            heading = own;
-            rows.push_back({heading, {}});
-        }
-        rows.push_back({{}, conversation});
-    }
-    apply(rows);
-}
-
-void ConversationListModel::apply(const QList<Row>& wanted) {
-    const auto find = [](const QList<Row>& rows, const Row& row, qsizetype from) {
-        const auto at = std::find_if(rows.begin() + from, rows.end(), [&](const Row& r) { return r.sameAs(row); });
-        return at == rows.end() ? qsizetype(-1) : at - rows.begin();
-    };
-    for (auto i = m_rows.size() - 1; i >= 0; --i) {
-        if (find(wanted, m_rows.at(i), 0) < 0) {
-            beginRemoveRows({}, static_cast<int>(i), static_cast<int>(i));
-            m_rows.removeAt(i);
-            endRemoveRows();
-        }
+        beginRemoveRows({}, int(i), int(i));
+        m_rows.removeAt(i);
+        endRemoveRows();
     }
     for (qsizetype i = 0; i < wanted.size(); ++i) {
-        const auto from = find(m_rows, wanted.at(i), i);
-        const int to = static_cast<int>(i);
-        if (from < 0) {
+        const ListRow& row = wanted.at(i);
+        const int to = int(i);
+        if (!there.contains(row.key())) {
             beginInsertRows({}, to, to);
-            m_rows.insert(i, wanted.at(i));
+            m_rows.insert(i, row);
             endInsertRows();
             continue;
         }
-        if (from != i) {
-            beginMoveRows({}, static_cast<int>(from), static_cast<int>(from), {}, to);
+        if (!m_rows.at(i).sameAs(row)) {
+            const auto at =
+                std::find_if(m_rows.begin() + i, m_rows.end(), [&](const ListRow& r) { return r.sameAs(row); });
+            const auto from = at - m_rows.begin();
+            beginMoveRows({}, int(from), int(from), {}, to);
             m_rows.move(from, i);
             endMoveRows();
         }
-        const auto& before = m_rows.at(i).conversation;
-        const auto& after = wanted.at(i).conversation;
-        const bool changed = before.title != after.title || before.answering != after.answering;
-        m_rows[i] = wanted.at(i);
+        const bool changed = looksOther(m_rows.at(i), row);
+        m_rows[i] = row;
         if (changed) {
             emit dataChanged(index(to), index(to));
         }
@@ -93,8 +111,17 @@ void ConversationListModel::apply(const QList<Row>& wanted) {
 
 QModelIndex ConversationListModel::indexOf(const QUuid& conversation) const {
     for (qsizetype i = 0; i < m_rows.size(); ++i) {
-        if (m_rows.at(i).heading.isEmpty() && m_rows.at(i).conversation.id == conversation) {
-            return index(static_cast<int>(i));
+        if (m_rows.at(i).kind == ListRow::Kind::kConversation && m_rows.at(i).conversation.id == conversation) {
+            return index(int(i));
+        }
+    }
+    return {};
+}
+
+QModelIndex ConversationListModel::indexOfFolder(const QUuid& folder) const {
+    for (qsizetype i = 0; i < m_rows.size(); ++i) {
+        if (m_rows.at(i).kind == ListRow::Kind::kFolder && m_rows.at(i).folder == folder) {
+            return index(int(i));
         }
     }
     return {};
@@ -105,58 +132,138 @@ QUuid ConversationListModel::idAt(const QModelIndex& index) const {
 }
 
 int ConversationListModel::conversationCount() const {
-    return static_cast<int>(
-        std::count_if(m_rows.begin(), m_rows.end(), [](const Row& row) { return row.heading.isEmpty(); }));
+    int count = 0;
+    for (const auto& row : m_rows) {
+        count += row.kind == ListRow::Kind::kConversation ? 1 : row.open ? 0 : row.count;
+    }
+    return count;
 }
 
 int ConversationListModel::rowCount(const QModelIndex& parent) const {
-    return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
+    return parent.isValid() ? 0 : int(m_rows.size());
+}
+
+QString ConversationListModel::spoken(const ListRow& row) const {
+    if (row.kind == ListRow::Kind::kHeading) {
+        return row.text;
+    }
+    if (row.kind == ListRow::Kind::kFolder) {
+        const QString state = row.open ? tr("open") : tr("closed");
+        return tr("%1, folder, %n conversation(s), %2", nullptr, row.count).arg(row.text, state);
+    }
+    QString words = row.conversation.title;
+    if (row.conversation.pinned) {
+        words = tr("%1, pinned").arg(words);
+    }
+    return row.conversation.answering ? tr("%1, answer being written").arg(words) : words;
 }
 
 QVariant ConversationListModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid)) {
         return {};
     }
-    const Row& row = m_rows.at(index.row());
-    const bool heading = !row.heading.isEmpty();
+    const ListRow& row = m_rows.at(index.row());
+    const bool conversation = row.kind == ListRow::Kind::kConversation;
     switch (role) {
     case Qt::DisplayRole:
     case Qt::EditRole:
-        return heading ? row.heading : row.conversation.title;
+        return conversation ? row.conversation.title : row.text;
     case Qt::AccessibleTextRole:
-        return heading                      ? row.heading
-               : row.conversation.answering ? tr("%1, answer being written").arg(row.conversation.title)
-                                            : row.conversation.title;
+        return spoken(row);
     case kIdRole:
-        return heading ? QVariant() : QVariant(row.conversation.id);
+        return conversation ? QVariant(row.conversation.id) : QVariant();
     case kHeadingRole:
-        return heading;
+        return row.kind == ListRow::Kind::kHeading;
     case kAnsweringRole:
         return row.conversation.answering;
+    case kFolderRole:
+        return row.kind == ListRow::Kind::kFolder ? QVariant(row.folder) : QVariant();
+    case kOpenRole:
+        return row.open;
+    case kCountRole:
+        return row.count;
+    case kIndentedRole:
+        return row.indented;
+    case kPinnedRole:
+        return row.conversation.pinned;
+    case kArchivedRole:
+        return row.conversation.archived;
     default:
         return {};
     }
 }
 
 bool ConversationListModel::setData(const QModelIndex& index, const QVariant& value, int role) {
-    const QString title = value.toString().simplified();
-    if (role != Qt::EditRole || !index.isValid() || title.isEmpty() || !m_rows.at(index.row()).heading.isEmpty()) {
+    const QString words = value.toString().simplified();
+    if (role != Qt::EditRole || words.isEmpty() || !flags(index).testFlag(Qt::ItemIsEditable)) {
         return false;
     }
-    auto& conversation = m_rows[index.row()].conversation;
-    if (title != conversation.title) {
-        conversation.title = title;
+    ListRow& row = m_rows[index.row()];
+    QString& name = row.kind == ListRow::Kind::kFolder ? row.text : row.conversation.title;
+    if (words != name) {
+        name = words;
         emit dataChanged(index, index);
-        emit renameRequested(conversation.id, title);
+        if (row.kind == ListRow::Kind::kFolder) {
+            emit folderRenameRequested(row.folder, words);
+        } else {
+            emit renameRequested(row.conversation.id, words);
+        }
     }
     return true;
 }
 
 Qt::ItemFlags ConversationListModel::flags(const QModelIndex& index) const {
-    if (!index.isValid() || !m_rows.at(index.row()).heading.isEmpty()) {
-        return Qt::NoItemFlags;
+    if (!index.isValid()) {
+        return Qt::ItemIsDropEnabled; // beside all rows: into no folder
     }
-    return Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsEditable | Qt::ItemNeverHasChildren;
+    const ListRow& row = m_rows.at(index.row());
+    Qt::ItemFlags flags = Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemNeverHasChildren;
+    switch (row.kind) {
+    case ListRow::Kind::kHeading:
+        return Qt::NoItemFlags;
+    case ListRow::Kind::kFolder:
+        flags |= Qt::ItemIsDropEnabled;
+        flags.setFlag(Qt::ItemIsEditable, row.folder != kArchiveFolder);
+        break;
+    case ListRow::Kind::kConversation:
+        flags |= Qt::ItemIsEditable | Qt::ItemIsDragEnabled;
+        break;
+    }
+    return flags;
+}
+
+QStringList ConversationListModel::mimeTypes() const {
+    return {kMimeType};
+}
+
+QMimeData* ConversationListModel::mimeData(const QModelIndexList& indexes) const {
+    auto* data = new QMimeData;
+    if (!indexes.isEmpty()) {
+        data->setData(kMimeType, idAt(indexes.first()).toByteArray());
+    }
+    return data;
+}
+
+bool ConversationListModel::canDropMimeData(const QMimeData* data, Qt::DropAction action, int, int,
+                                            const QModelIndex&) const {
+    return action == Qt::MoveAction && data->hasFormat(kMimeType);
+}
+
+bool ConversationListModel::dropMimeData(const QMimeData* data, Qt::DropAction action, int row, int column,
+                                         const QModelIndex& parent) {
+    if (!canDropMimeData(data, action, row, column, parent)) {
+        return false;
+    }
+    const QUuid conversation = QUuid::fromString(QString::fromLatin1(data->data(kMimeType)));
+    if (!indexOf(conversation).isValid()) {
+        return false;
+    }
+    emit moveRequested(conversation, parent.data(kFolderRole).toUuid());
+    return false; // the row moves when the store says so
+}
+
+Qt::DropActions ConversationListModel::supportedDropActions() const {
+    return Qt::MoveAction;
 }
 
 } // namespace alcuin::ui

@@ -5,7 +5,6 @@
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListView>
-#include <QMenu>
 #include <QPainter>
 #include <QPushButton>
 #include <QScopedValueRollback>
@@ -13,6 +12,7 @@
 #include <QVBoxLayout>
 
 #include "services/conversation_service.h"
+#include "services/library_service.h"
 #include "sidebar/conversation_delegate.h"
 #include "sidebar/conversation_list_model.h"
 #include "theme/icons.h"
@@ -21,9 +21,9 @@
 
 namespace alcuin::ui {
 
-Sidebar::Sidebar(app::ConversationService& conversations, const Theme& theme, QWidget* parent)
+Sidebar::Sidebar(const Services& services, const Theme& theme, QWidget* parent)
     : QWidget(parent)
-    , m_conversations(conversations)
+    , m_services(services)
     , m_theme(theme)
     , m_model(new ConversationListModel(this))
     , m_newChat(new QPushButton(this))
@@ -45,8 +45,11 @@ Sidebar::Sidebar(app::ConversationService& conversations, const Theme& theme, QW
     connect(m_newChat, &QPushButton::clicked, this, &Sidebar::newChatRequested);
     connect(m_search, &QLineEdit::textChanged, this,
             [this](const QString& text) { changeList([&] { m_model->setFilter(text); }); });
-    connect(&conversations, &app::ConversationService::conversationsChanged, this, &Sidebar::takeConversations);
-    connect(m_model, &ConversationListModel::renameRequested, &conversations, &app::ConversationService::rename);
+    connect(&services.conversations, &app::ConversationService::conversationsChanged, this,
+            &Sidebar::takeConversations);
+    connect(m_model, &ConversationListModel::renameRequested, &services.conversations,
+            &app::ConversationService::rename);
+    connectLibrary();
     connect(&theme, &Theme::changed, this, [this] {
         m_list->doItemsLayout();
         update();
@@ -73,7 +76,11 @@ void Sidebar::buildList() {
     m_list->setEditTriggers(QAbstractItemView::EditKeyPressed | QAbstractItemView::DoubleClicked);
     m_list->setContextMenuPolicy(Qt::CustomContextMenu);
     m_list->installEventFilter(this);
+    m_list->setDragDropMode(QAbstractItemView::DragDrop);
+    m_list->setDefaultDropAction(Qt::MoveAction);
+    m_list->setDropIndicatorShown(true);
     connect(delegate, &ConversationDelegate::menuRequested, this, &Sidebar::showMenu);
+    connect(delegate, &ConversationDelegate::folderToggled, this, &Sidebar::toggleFolder);
     connect(m_list, &QListView::customContextMenuRequested, this, [this](const QPoint& at) {
         const QModelIndex index = m_list->indexAt(at);
         showMenu(index.isValid() ? index : m_list->currentIndex(), m_list->viewport()->mapToGlobal(at));
@@ -89,7 +96,11 @@ void Sidebar::buildList() {
                     emit opened(id);
                 }
             });
-    connect(m_list, &QListView::clicked, this, &Sidebar::chosen);
+    connect(m_list, &QListView::clicked, this, [this](const QModelIndex& index) {
+        if (!m_model->idAt(index).isNull()) {
+            emit chosen();
+        }
+    });
 }
 
 void Sidebar::buildLayout() {
@@ -161,7 +172,7 @@ QListView* Sidebar::list() const {
 }
 
 void Sidebar::takeConversations() {
-    changeList([this] { m_model->setConversations(m_conversations.conversations()); });
+    changeList([this] { m_model->setConversations(m_services.conversations.conversations()); });
 }
 
 /// Rows come and go without anything being opened: a view chooses a neighbour when the chosen row leaves, and nobody
@@ -182,33 +193,13 @@ void Sidebar::updateEmptyText() {
                                                 : tr("No title has these words."));
 }
 
-void Sidebar::showMenu(const QModelIndex& index, const QPoint& globalPosition) {
-    const QUuid id = m_model->idAt(index);
-    if (id.isNull()) {
-        return;
-    }
-    auto* menu = new QMenu(this);
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    menu->addAction(makeIcon(Icon::kEdit, m_theme), tr("Rename"), this, [this, id] { editTitle(id); });
-    menu->addAction(makeIcon(Icon::kTrash, m_theme), tr("Delete"), this, [this, id] { emit removeRequested(id); });
-    menu->popup(globalPosition);
-}
-
 bool Sidebar::eventFilter(QObject* watched, QEvent* event) {
     // Keys that an open editor leaves unused come by here too; they aren't meant for the list.
     const bool forWatched = watched == QApplication::focusWidget();
     if (event->type() == QEvent::KeyPress && forWatched) {
         const auto* key = static_cast<QKeyEvent*>(event);
         const bool enter = key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter;
-        if (watched == m_list && key->key() == Qt::Key_Delete) {
-            const QUuid id = m_model->idAt(m_list->currentIndex());
-            if (!id.isNull()) {
-                emit removeRequested(id);
-            }
-            return true;
-        }
-        if (watched == m_list && enter) {
-            emit chosen();
+        if (watched == m_list && listKey(key->key())) {
             return true;
         }
         if (watched == m_search && (key->key() == Qt::Key_Down || enter)) {
@@ -217,6 +208,38 @@ bool Sidebar::eventFilter(QObject* watched, QEvent* event) {
         }
     }
     return QWidget::eventFilter(watched, event);
+}
+
+bool Sidebar::listKey(int key) {
+    const QModelIndex index = m_list->currentIndex();
+    const QVariant folder = index.data(ConversationListModel::kFolderRole);
+    const QUuid conversation = m_model->idAt(index);
+    const bool forward = (key == Qt::Key_Right) == (layoutDirection() == Qt::LeftToRight);
+    switch (key) {
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        if (folder.isValid()) {
+            toggleFolder(folder.toUuid());
+        } else {
+            emit chosen();
+        }
+        return true;
+    case Qt::Key_Left:
+    case Qt::Key_Right:
+        if (folder.isValid()) {
+            setFolderOpen(folder.toUuid(), forward);
+        }
+        return folder.isValid();
+    case Qt::Key_Delete:
+        if (folder.isValid() && folder.toUuid() != kArchiveFolder) {
+            m_services.library.remove(app::LibraryService::Kind::kFolder, folder.toUuid());
+        } else if (!conversation.isNull()) {
+            emit removeRequested(conversation);
+        }
+        return true;
+    default:
+        return false;
+    }
 }
 
 void Sidebar::paintEvent(QPaintEvent*) {

@@ -6,12 +6,15 @@
 
 #include <functional>
 
+#include "services.h"
+
 class QLineEdit;
 class QListView;
+class QMenu;
 class QPushButton;
 
 namespace alcuin::app {
-class ConversationService;
+struct ConversationSummary;
 }
 
 namespace alcuin::ui {
@@ -20,11 +23,12 @@ class ConversationListModel;
 class Label;
 class Theme;
 
-/// The conversations, a way to begin one and a search in their titles.
+/// The conversations in their folders, a way to begin one and a search in their titles. What is done here can be
+/// undone.
 class Sidebar : public QWidget {
     Q_OBJECT
 public:
-    Sidebar(app::ConversationService& conversations, const Theme& theme, QWidget* parent = nullptr);
+    Sidebar(const Services& services, const Theme& theme, QWidget* parent = nullptr);
 
     /// Marks the conversation that is shown; null: none of them.
     void setShown(const QUuid& conversation);
@@ -36,12 +40,20 @@ public:
     /// The conversation so many places further down the list (negative: up); null at its ends.
     QUuid neighbour(int places) const;
 
+    /// Makes a folder and opens its name's editor; a conversation moves into it.
+    void makeFolder(const QUuid& conversation = {});
+    void setPinned(const QUuid& conversation, bool pinned);
+    void setArchived(const QUuid& conversation, bool archived);
+    void moveToFolder(const QUuid& conversation, const QUuid& folder);
+
     QListView* list() const;
 
 signals:
     void newChatRequested();
     void opened(const QUuid& conversation);
     void removeRequested(const QUuid& conversation);
+    /// Something was done that `undo` takes back.
+    void undoOffered(const QString& words, const std::function<void()>& undo);
     /// The person is done choosing: the keyboard belongs to the composer.
     void chosen();
 
@@ -52,13 +64,20 @@ protected:
 private:
     void buildList();
     void buildLayout();
+    void connectLibrary();
+    bool listKey(int key);
+    void toggleFolder(const QUuid& folder);
+    void setFolderOpen(const QUuid& folder, bool open);
     void showMenu(const QModelIndex& index, const QPoint& globalPosition);
+    void fillConversationMenu(QMenu& menu, const QUuid& conversation);
+    void fillFolderMenu(QMenu& menu, const QUuid& folder);
+    const app::ConversationSummary* summaryOf(const QUuid& conversation) const;
     void takeConversations();
     void changeList(const std::function<void()>& change);
     void updateEmptyText();
     void waitForMidnight();
 
-    app::ConversationService& m_conversations;
+    Services m_services;
     const Theme& m_theme;
     ConversationListModel* m_model;
     // In the order of the keyboard.
@@ -68,6 +87,8 @@ private:
     Label* m_empty;
     QTimer m_midnight;
     QUuid m_shown;
+    QUuid m_forNewFolder; ///< moves into the folder that is being made
+    bool m_makingFolder = false;
     bool m_listChanging = false;
 };
 

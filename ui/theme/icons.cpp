@@ -72,6 +72,13 @@ constexpr std::array kDrawings{
     Drawing{Icon::kKeyboard,
             "M4 5 H16 A1.5 1.5 0 0 1 17.5 6.5 V13.5 A1.5 1.5 0 0 1 16 15 H4 A1.5 1.5 0 0 1 2.5 13.5 V6.5 "
             "A1.5 1.5 0 0 1 4 5 Z M5.5 8.5 H5.6 M8.5 8.5 H8.6 M11.5 8.5 H11.6 M14.5 8.5 H14.6 M7 12 H13"},
+    Drawing{Icon::kPin, "M7.5 3.5 H12.5 M8.25 3.5 V8.5 L5.5 11.75 H14.5 L11.75 8.5 V3.5 M10 11.75 V16.75"},
+    Drawing{Icon::kArchive, "M3.5 4.5 H16.5 V7.75 H3.5 Z M4.75 7.75 V14.25 A1.25 1.25 0 0 0 6 15.5 H14 "
+                            "A1.25 1.25 0 0 0 15.25 14.25 V7.75 M8 10.75 H12"},
+    Drawing{Icon::kExport, "M10 12.5 V3.5 M6.25 7.25 L10 3.5 L13.75 7.25 M4 12.5 V15 A1.5 1.5 0 0 0 5.5 16.5 H14.5 "
+                           "A1.5 1.5 0 0 0 16 15 V12.5"},
+    Drawing{Icon::kImport, "M10 3.5 V12.5 M6.25 8.75 L10 12.5 L13.75 8.75 M4 12.5 V15 A1.5 1.5 0 0 0 5.5 16.5 H14.5 "
+                           "A1.5 1.5 0 0 0 16 15 V12.5"},
 };
 static_assert(kDrawings.size() == static_cast<std::size_t>(Icon::kCount));
 

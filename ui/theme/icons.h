@@ -38,6 +38,10 @@ enum class Icon {
     kMore,
     kUndo,
     kKeyboard,
+    kPin,
+    kArchive,
+    kExport,
+    kImport,
     kCount
 };
 

@@ -69,7 +69,7 @@ MainWindow::MainWindow(const Services& services, Theme& theme, QWidget* parent)
     , m_theme(theme)
     , m_actions(new WindowActions(*this, theme))
     , m_splitter(new QSplitter(Qt::Horizontal, this))
-    , m_sidebar(new Sidebar(services.conversations, theme, this))
+    , m_sidebar(new Sidebar(services, theme, this))
     , m_page(new ChatPage(services, theme, this))
     , m_dropHint(new DropHint(theme, this)) {
     QAccessible::installFactory(makeWindowInterface);
@@ -151,6 +151,8 @@ void MainWindow::connectParts() {
     connect(m_sidebar, &Sidebar::opened, m_page, &ChatPage::open);
     connect(m_sidebar, &Sidebar::chosen, this, [this] { m_page->composer().focusText(); });
     connect(m_sidebar, &Sidebar::removeRequested, this, &MainWindow::removeConversation);
+    connect(m_sidebar, &Sidebar::undoOffered, this,
+            [this](const QString& words, const std::function<void()>& undo) { m_page->undoBar().offer(words, undo); });
     connect(m_page, &ChatPage::conversationShown, this, [this](const QUuid& conversation) {
         m_sidebar->setShown(conversation);
         m_actions->setHasConversation(!conversation.isNull());

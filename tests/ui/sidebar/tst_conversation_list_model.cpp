@@ -1,4 +1,5 @@
 #include <QAbstractItemModelTester>
+#include <QMimeData>
 #include <QSignalSpy>
 
 #include <memory>
@@ -87,6 +88,69 @@ private slots:
             listed.removeIf([](const QString& row) { return row.startsWith(QLatin1Char('[')); });
             QCOMPARE(listed, titles);
         }
+    }
+    void pinsFoldersAndTheArchiveHaveTheirPlaces() {
+        const app::Folder work{QUuid::createUuid(), "Work"};
+        const app::Folder empty{QUuid::createUuid(), "Empty"};
+        auto list = QList{conversation("a", 0), conversation("pinned", 3), conversation("w1", 0), conversation("w2", 5),
+                          conversation("old", 9)};
+        list[1].pinned = true;
+        list[2].folder = list[3].folder = work.id;
+        list[4].archived = true;
+        m_model->setFolders({work, empty});
+        m_model->setConversations(list);
+        const QString gap = QStringLiteral("[%1]").arg(QChar(QChar::Nbsp));
+        QCOMPARE(shown(),
+                 QStringList({"[Pinned]", "pinned", "[Folders]", "Work", "Empty", "[Today]", "a", gap, "Archive"}));
+        QCOMPARE(m_model->indexOfFolder(work.id).data(ConversationListModel::kCountRole).toInt(), 2);
+        QCOMPARE(m_model->conversationCount(), 5);
+        m_model->setOpen(work.id, true);
+        m_model->setOpen(ui::kArchiveFolder, true);
+        QCOMPARE(shown(), QStringList({"[Pinned]", "pinned", "[Folders]", "Work", "w1", "w2", "Empty", "[Today]", "a",
+                                       gap, "Archive", "old"}));
+        QCOMPARE(m_model->indexOfFolder(work.id).data(Qt::AccessibleTextRole).toString(),
+                 "Work, folder, 2 conversation(s), open");
+        QVERIFY(m_model->indexOf(list[2].id).data(ConversationListModel::kIndentedRole).toBool());
+        m_model->setFilter("w"); // wherever they are, the archive too
+        QCOMPARE(shown(), QStringList({"[Today]", "w1", "[Earlier]", "w2"}));
+        m_model->setFilter({});
+        m_model->setFolders({empty}); // its conversations stand outside
+        QCOMPARE(shown(), QStringList({"[Pinned]", "pinned", "[Folders]", "Empty", "[Today]", "a", "w1", "[Earlier]",
+                                       "w2", gap, "Archive", "old"}));
+    }
+    void aConversationIsDraggedIntoAFolder() {
+        const app::Folder work{QUuid::createUuid(), "Work"};
+        const auto one = conversation("a", 0);
+        m_model->setFolders({work});
+        m_model->setConversations({one});
+        QSignalSpy moved(m_model.get(), &ConversationListModel::moveRequested);
+        const std::unique_ptr<QMimeData> data(m_model->mimeData({m_model->indexOf(one.id)}));
+        const QModelIndex folder = m_model->indexOfFolder(work.id);
+        QVERIFY(m_model->flags(folder).testFlag(Qt::ItemIsDropEnabled));
+        QVERIFY(!m_model->flags(m_model->indexOf(one.id)).testFlag(Qt::ItemIsDropEnabled));
+        m_model->dropMimeData(data.get(), Qt::MoveAction, -1, -1, folder);
+        m_model->dropMimeData(data.get(), Qt::MoveAction, 3, 0, {});
+        QCOMPARE(moved.size(), 2);
+        QCOMPARE(moved.at(0), QVariantList({one.id, work.id}));
+        QCOMPARE(moved.at(1), QVariantList({one.id, QUuid()}));
+        QMimeData foreign;
+        foreign.setText("a");
+        QVERIFY(!m_model->canDropMimeData(&foreign, Qt::MoveAction, -1, -1, folder));
+    }
+    void tenThousandAreListedAndChanged() {
+        QList<app::ConversationSummary> many;
+        for (int i = 0; i < 10'000; ++i) {
+            many.push_back(conversation(QString::number(i), i / 100));
+        }
+        m_tester.reset(); // it looks at every row for every change
+        m_model->setConversations(many);
+        QCOMPARE(m_model->conversationCount(), 10'000);
+        many.move(9'999, 0);
+        many.front().updatedAt = many.at(1).updatedAt;
+        QSignalSpy moved(m_model.get(), &ConversationListModel::rowsMoved);
+        m_model->setConversations(many);
+        QCOMPARE(moved.size(), 1);
+        QCOMPARE(m_model->index(1).data().toString(), "9999");
     }
     void filteringLooksForEveryWord() {
         m_model->setConversations(
