@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 
+#include "chat/accessibility/sentences.h"
 #include "chat/export/transfer.h"
 #include "chat/interaction/position.h"
 #include "chat/layout/turn_list.h"
@@ -173,7 +174,7 @@ struct TranscriptView::Private : QAccessible::ActivationObserver {
     std::function<void(QAccessibleEvent&)> tell = [](QAccessibleEvent& event) {
         QAccessible::updateAccessibility(&event);
     };
-    QHash<QUuid, int> announced; ///< characters of an answer that a screen reader was told of
+    QHash<QUuid, Said> announced; ///< of each answer being written: what a screen reader was told
 };
 
 /// Reaches a view's inside, for the accessibility tree and tests.

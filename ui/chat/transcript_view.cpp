@@ -62,7 +62,7 @@ void TranscriptView::setPath(const QList<app::MessageView>& path) {
     d->change([&] { d->list.setPath(path); });
     for (int i = 0; i < d->list.count(); ++i) {
         if (d->list.turn(i).isStreaming()) {
-            d->announced.insert(d->list.turn(i).view().id, 0);
+            d->announced.insert(d->list.turn(i).view().id, {});
         }
     }
     if (d->find) {

@@ -127,6 +127,16 @@ std::vector<Scene> scenes() {
              view.setPath({tests::question(QStringLiteral("What is water?")), tests::answer(tests::notedAnswer())});
              top(view);
          }});
+    all.push_back({"find", {900, 700}, [](ui::TranscriptView& view) {
+                       view.setPath({tests::question(QStringLiteral("How does a binary search work? Show it in C++.")),
+                                     tests::answer(tests::richAnswer())});
+                       top(view);
+                       view.find(QStringLiteral("the"));
+                       while (view.matchCount() == 0) {
+                           QApplication::processEvents();
+                       }
+                       view.findNext();
+                   }});
     all.push_back({"zoomed",
                    {1200, 900},
                    [](ui::TranscriptView& view) {

@@ -1,5 +1,6 @@
 #include "chat/accessibility/transcript_accessible.h"
 
+#include "chat/accessibility/sentences.h"
 #include "chat/accessibility/turn_accessible.h"
 
 #include <QAccessibleWidget>
@@ -95,16 +96,6 @@ TranscriptAccessible* interfaceOf(TranscriptView& view) {
                : nullptr;
 }
 
-bool endsSentence(const QString& text) {
-    for (auto i = text.size() - 1; i >= 0 && i >= text.size() - 200; --i) {
-        const QChar c = text.at(i);
-        if (c == u'\n' || (c.isSpace() && i > 0 && QStringView(u".!?:;。！？؟").contains(text.at(i - 1)))) {
-            return true;
-        }
-    }
-    return false;
-}
-
 } // namespace
 
 void installTranscriptAccessibility() {
@@ -135,25 +126,25 @@ void TranscriptView::Private::announce(int turn, bool finished) {
         return;
     }
     Turn& item = list.turn(turn);
-    if (!finished && !endsSentence(item.view().text)) {
-        return;
-    }
     const auto known = announced.find(item.view().id);
     if (known == announced.end()) {
         return;
     }
-    const QString text = item.plainText();
     QAccessibleInterface* interface = accessible->child(turn);
-    if (*known < text.size()) {
-        QAccessibleTextInsertEvent event(interface, *known, text.mid(*known));
+    const int before = known->length;
+    const QString text = nextToSay(item.blocks(Part::kAnswer), *known, finished);
+    if (!text.trimmed().isEmpty()) {
+        const int shift = item.answerOffset(); // what was thought stands before it when it is open
+        QAccessibleTextInsertEvent event(interface, shift + before, text);
         tell(event);
-        *known = int(text.size());
     }
     if (finished) {
         QAccessible::State changed;
         changed.busy = true;
         QAccessibleStateChangeEvent event(interface, changed);
         tell(event);
+        QAccessibleEvent end(interface, QAccessible::DescriptionChanged); // how it ended, and how fast it was
+        tell(end);
         announced.erase(known);
     }
 }

@@ -232,4 +232,9 @@ QString Turn::plainText() {
     return text;
 }
 
+int Turn::answerOffset() {
+    const bool open = m_open && !m_view.reasoning.isEmpty();
+    return open ? int(markdown::plainText(blocks(Part::kReasoning)).size()) + 2 : 0;
+}
+
 } // namespace alcuin::ui

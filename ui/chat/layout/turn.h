@@ -105,6 +105,8 @@ public:
 
     /// What a screen reader reads and "select all" copies.
     QString plainText();
+    /// Where the answer begins in it.
+    int answerOffset();
     int parsedBytes() const;
 
     const LaidText* endingText() const;
