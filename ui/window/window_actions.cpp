@@ -53,7 +53,9 @@ QAction* WindowActions::make(QWidget& window, const QString& text, const QList<Q
     auto* action = new QAction(text, this);
     action->setShortcuts(keys);
     window.addAction(action);
-    m_listed.push_back(action);
+    if (!keys.isEmpty()) {
+        m_listed.push_back(action);
+    }
     return action;
 }
 

@@ -24,16 +24,20 @@ bool isCloser(QChar c) {
     return QStringView(u")]}\"'\u201D\u2019\u00BB\u300D\u300F\uFF09\u203A").contains(c);
 }
 
-/// Short for something, with a name or number behind it rather than a new sentence.
-bool isAbbreviation(QStringView word) {
-    static constexpr const char* kKnown[] = {
-        "mr",     "mrs", "ms",  "dr",  "prof", "st",   "sr",   "jr",   "vs",  "cf",  "fig",  "figs",
-        "no",     "nos", "nr",  "eq",  "eqs",  "sec",  "ch",   "vol",  "pp",  "ed",  "eds",  "al",
-        "approx", "ca",  "inc", "ltd", "co",   "dept", "gen",  "col",  "sgt", "rev", "hon",  "bzw",
-        "usw",    "abb", "bd",  "hr",  "fr",   "mme",  "mlle", "jan",  "feb", "aug", "sept", "oct",
-        "nov",    "dec", "e.g", "i.e", "z.b",  "d.h",  "u.a",  "p.ex", "resp"};
+bool isOneOf(QStringView word, std::initializer_list<const char*> known) {
     return std::ranges::any_of(
-        kKnown, [word](const char* known) { return word.compare(QLatin1String(known), Qt::CaseInsensitive) == 0; });
+        known, [word](const char* one) { return word.compare(QLatin1String(one), Qt::CaseInsensitive) == 0; });
+}
+
+/// Short for something, with a name or number behind it rather than a new sentence.
+bool isAbbreviation(QStringView word, QChar next) {
+    const bool counts = isOneOf(
+        word, {"no", "nos", "nr", "fig", "figs", "eq", "eqs", "sec", "ch", "vol", "pp", "abb", "bd", "art", "par"});
+    return (counts && next.isDigit()) ||
+           isOneOf(word, {"mr",     "mrs", "ms",  "dr",  "prof", "st",   "sr",   "jr",   "vs",   "cf",  "al",
+                          "approx", "ca",  "inc", "ltd", "co",   "dept", "gen",  "col",  "sgt",  "rev", "hon",
+                          "bzw",    "hr",  "fr",  "mme", "jan",  "feb",  "aug",  "oct",  "sept", "nov", "dec",
+                          "e.g",    "i.e", "z.b", "d.h", "u.a",  "p.ex", "resp", "mlle", "ed",   "eds"});
 }
 
 bool inCode(const InlineText& text, qsizetype at) {
@@ -43,7 +47,7 @@ bool inCode(const InlineText& text, qsizetype at) {
 }
 
 /// The full stop at `at` may end a sentence, by the word before it.
-bool wordMayEnd(QStringView text, qsizetype at) {
+bool wordMayEnd(QStringView text, qsizetype at, QChar next) {
     qsizetype start = at;
     while (start > 0 && !text.at(start - 1).isSpace() &&
            !QStringView(u"([\u201C\"'\u00AB").contains(text.at(start - 1))) {
@@ -52,7 +56,7 @@ bool wordMayEnd(QStringView text, qsizetype at) {
     const QStringView word = text.mid(start, at - start);
     const bool number = std::ranges::all_of(word, [](QChar c) { return c.isDigit(); });
     const bool initial = word.size() == 1 && word.front().isLetter();
-    return !initial && !isAbbreviation(word) && !(number && start == 0);
+    return !initial && !isAbbreviation(word, next) && !(number && start == 0);
 }
 
 int cutOf(const Block& block, int from) {
@@ -86,7 +90,7 @@ int sentencesEnd(const InlineText& text, int from) {
     for (qsizetype i = from; i < all.size(); ++i) {
         const QChar c = all.at(i);
         if (c == QChar::LineSeparator) {
-            end = int(i) + 1;
+            end = int(i);
             continue;
         }
         const bool wide = isWideStop(c);
@@ -108,8 +112,9 @@ int sentencesEnd(const InlineText& text, int from) {
         }
         const bool parted = begin > next && begin < all.size(); // what follows tells whether it was the end
         const bool goesOn = parted && c != u'!' && c != u'?' && all.at(begin).isLower();
-        if (parted && !goesOn && (c != u'.' || wordMayEnd(all, i))) {
-            end = int(begin);
+        const bool closed = next > i + 1;
+        if (parted && !goesOn && (c != u'.' || closed || wordMayEnd(all, i, all.at(begin)))) {
+            end = int(next); // not the space: it goes if what follows turns out to be another block
         }
         i = next - 1;
     }

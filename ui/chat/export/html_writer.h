@@ -4,8 +4,8 @@
 
 namespace alcuin::ui {
 
-/// The blocks as semantic HTML without styles, scripts or anything that loads. All text is escaped; only addresses that
-/// the transcript would open become links. Ends with a line feed.
+/// The blocks as semantic HTML without scripts, anything that loads, or styles but the side a column stands at. All
+/// text is escaped; only addresses that the transcript would open become links. Ends with a line feed.
 QString writeHtml(const markdown::Blocks& blocks);
 
 /// The text alone, for a selection inside one paragraph.
