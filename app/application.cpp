@@ -18,6 +18,7 @@
 #include "platform/termination.h"
 #include "services/attachment_reader.h"
 #include "services/chat_service.h"
+#include "services/compaction_service.h"
 #include "services/conversation_service.h"
 #include "services/ledger_service.h"
 #include "services/library_service.h"
@@ -134,12 +135,14 @@ int runServices(StorageThread& storage, Values values, const Directories& direct
     ConversationService conversations(storage);
     ModelService models(std::move(loader), directories.models, settings);
     ChatService chat(storage, models, conversations);
-    LedgerService ledger(conversations, models, chat);
+    CompactionService compactions(conversations, models, chat);
+    LedgerService ledger(conversations, models, chat, compactions);
     AttachmentReader attachments;
     LibraryService library(storage);
     const TitleWriter titles(conversations, models, chat, settings);
     {
-        ui::MainWindow window({chat, conversations, models, settings, ledger, attachments, library}, look.theme());
+        ui::MainWindow window({chat, conversations, models, settings, ledger, attachments, library, compactions},
+                              look.theme());
         QObject::connect(&instance, &SingleInstance::activated, &window, &ui::MainWindow::bringForward);
         new FirstSight(window, conversations); // the window's own
         const TerminationSignals termination([] { QApplication::quit(); });

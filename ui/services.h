@@ -3,6 +3,7 @@
 namespace alcuin::app {
 class AttachmentReader;
 class ChatService;
+class CompactionService;
 class ConversationService;
 class LedgerService;
 class LibraryService;
@@ -21,6 +22,7 @@ struct Services {
     app::LedgerService& ledger;
     app::AttachmentReader& attachments;
     app::LibraryService& library;
+    app::CompactionService& compactions;
 };
 
 } // namespace alcuin::ui

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "services/chat_service.h"
+#include "services/compaction_service.h"
 #include "services/conversation_service.h"
 #include "services/conversation_settings.h"
 #include "services/model_service.h"
@@ -18,7 +19,7 @@ constexpr int kDelayMs = 200; ///< typing changes the draft more often than the 
 } // namespace
 
 LedgerService::LedgerService(ConversationService& conversations, ModelService& models, ChatService& chat,
-                             QObject* parent)
+                             CompactionService& compactions, QObject* parent)
     : QObject(parent)
     , m_conversations(conversations)
     , m_models(models)
@@ -41,6 +42,7 @@ LedgerService::LedgerService(ConversationService& conversations, ModelService& m
     connect(&chat, &ChatService::settingsChanged, this, follow);
     connect(&chat, &ChatService::finished, this, follow);
     connect(&conversations, &ConversationService::opened, this, follow);
+    connect(&compactions, &CompactionService::compactionsChanged, this, follow);
 }
 
 LedgerService::~LedgerService() = default;

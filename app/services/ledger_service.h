@@ -11,6 +11,7 @@
 namespace alcuin::app {
 
 class ChatService;
+class CompactionService;
 class ConversationService;
 class ModelService;
 class PromptCounter;
@@ -23,7 +24,7 @@ class LedgerService : public QObject {
     Q_OBJECT
 public:
     LedgerService(ConversationService& conversations, ModelService& models, ChatService& chat,
-                  QObject* parent = nullptr);
+                  CompactionService& compactions, QObject* parent = nullptr);
     ~LedgerService() override;
 
     /// From now on `ledgerChanged` tells about this conversation (null: one not begun yet) with this question in the

@@ -1,4 +1,5 @@
 #include "app/chat/house.h"
+#include "services/compaction_service.h"
 #include "services/ledger_service.h"
 #include "support/test_registry.h"
 
@@ -11,7 +12,9 @@ namespace {
 /// A house with a ledger; what it says last.
 struct Counted {
     explicit Counted(const QString& directory)
-        : house(directory), ledger(house.conversations, house.models, house.chat) {}
+        : house(directory)
+        , compactions(house.conversations, house.models, house.chat)
+        , ledger(house.conversations, house.models, house.chat, compactions) {}
 
     Ledger next() {
         if (spy.isEmpty() && !spy.wait()) {
@@ -34,6 +37,7 @@ struct Counted {
     }
 
     House house;
+    CompactionService compactions;
     LedgerService ledger;
     qsizetype told = 0;
     QSignalSpy spy{&ledger, &LedgerService::ledgerChanged};

@@ -19,6 +19,7 @@
 #include "chat/transcript_view.h"
 #include "services/attachment_reader.h"
 #include "services/chat_service.h"
+#include "services/compaction_service.h"
 #include "services/conversation_service.h"
 #include "services/ledger_service.h"
 #include "services/library_service.h"
@@ -86,13 +87,15 @@ public:
         }
         models = std::make_unique<app::ModelService>(std::move(loader), modelDirectory(), *settings);
         chat = std::make_unique<app::ChatService>(*storage, *models, *conversations);
-        ledger = std::make_unique<app::LedgerService>(*conversations, *models, *chat);
+        compactions = std::make_unique<app::CompactionService>(*conversations, *models, *chat);
+        ledger = std::make_unique<app::LedgerService>(*conversations, *models, *chat, *compactions);
         attachments = std::make_unique<app::AttachmentReader>();
         library = std::make_unique<app::LibraryService>(*storage);
         theme = std::make_unique<ui::Theme>();
         ui::installTheme(*qApp, *theme);
         window = std::make_unique<ui::MainWindow>(
-            ui::Services{*chat, *conversations, *models, *settings, *ledger, *attachments, *library}, *theme);
+            ui::Services{*chat, *conversations, *models, *settings, *ledger, *attachments, *library, *compactions},
+            *theme);
         app::purgeDeleted(*storage, *conversations, *models);
         library->refresh();
         conversations->refresh();
@@ -109,6 +112,7 @@ public:
         library.reset();
         attachments.reset();
         ledger.reset();
+        compactions.reset();
         chat.reset();
         models.reset();
         conversations.reset();
@@ -188,6 +192,7 @@ public:
     std::unique_ptr<app::ConversationService> conversations;
     std::unique_ptr<app::ModelService> models;
     std::unique_ptr<app::ChatService> chat;
+    std::unique_ptr<app::CompactionService> compactions;
     std::unique_ptr<app::LedgerService> ledger;
     std::unique_ptr<app::AttachmentReader> attachments;
     std::unique_ptr<app::LibraryService> library;
