@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "guard.h"
+#include "import_rows.h"
 #include "message_rows.h"
 #include "row_mapping.h"
 #include "title.h"
@@ -44,6 +46,11 @@ void requireTree(const ConversationTree& tree) {
             refuse(fmt::format("Two messages have the id {}.", message.id));
         }
     }
+    for (const auto& compaction : tree.compactions) {
+        if (!seen.contains(compaction.lastMessage)) {
+            refuse(fmt::format("A summary stands for message {}, which isn't there.", compaction.lastMessage));
+        }
+    }
     const auto& leaf = tree.conversation.activeLeaf;
     if (leaf && !seen.contains(*leaf)) {
         refuse(fmt::format("Message {}, which should be shown last, isn't one of the conversation's.", *leaf));
@@ -56,15 +63,22 @@ bool isTaken(SQLite::Statement& query, const Id& id) {
     return query.executeStep();
 }
 
+template <typename Record>
+bool allFree(SQLite::Database& database, const char* query, const std::vector<Record>& records) {
+    SQLite::Statement taken(database, query);
+    std::unordered_set<Id> seen;
+    return std::all_of(records.begin(), records.end(), [&](const Record& record) {
+        return isUuid(record.id) && seen.insert(record.id).second && !isTaken(taken, record.id);
+    });
+}
+
 /// Nothing has these ids yet, so the tree may keep them.
 bool idsAreFree(SQLite::Database& database, const ConversationTree& tree) {
     SQLite::Statement conversation(database, "SELECT 1 FROM conversations WHERE id = ?1");
-    if (!isUuid(tree.conversation.id) || isTaken(conversation, tree.conversation.id)) {
-        return false;
-    }
-    SQLite::Statement message(database, "SELECT 1 FROM messages WHERE id = ?1");
-    return std::all_of(tree.messages.begin(), tree.messages.end(),
-                       [&](const Message& each) { return isUuid(each.id) && !isTaken(message, each.id); });
+    return isUuid(tree.conversation.id) && !isTaken(conversation, tree.conversation.id) &&
+           allFree(database, "SELECT 1 FROM messages WHERE id = ?1", tree.messages) &&
+           allFree(database, "SELECT 1 FROM queued WHERE id = ?1", tree.queued) &&
+           allFree(database, "SELECT 1 FROM compactions WHERE id = ?1", tree.compactions);
 }
 
 void giveNewIds(ConversationTree& tree, const Sources& sources) {
@@ -79,6 +93,23 @@ void giveNewIds(ConversationTree& tree, const Sources& sources) {
     }
     if (tree.conversation.activeLeaf) {
         tree.conversation.activeLeaf = renamed.at(*tree.conversation.activeLeaf);
+    }
+    for (auto& question : tree.queued) {
+        question.id = sources.newId();
+    }
+    for (auto& compaction : tree.compactions) {
+        compaction.id = sources.newId();
+        compaction.lastMessage = renamed.at(compaction.lastMessage);
+    }
+}
+
+void giveTimes(ConversationTree& tree, TimeMs now) {
+    const auto fill = [](TimeMs& time, TimeMs otherwise) { time = time == 0 ? otherwise : time; };
+    auto& conversation = tree.conversation;
+    fill(conversation.createdAt, now);
+    fill(conversation.updatedAt, conversation.createdAt);
+    for (auto& message : tree.messages) {
+        fill(message.createdAt, conversation.createdAt);
     }
 }
 
@@ -95,23 +126,6 @@ void giveTitle(ConversationTree& tree) {
         }
     }
     conversation.titleSource = conversation.title.empty() ? TitleSource::kNone : TitleSource::kAutomatic;
-}
-
-/// What insertConversation leaves as it is in a new conversation.
-void completeConversation(SQLite::Database& database, const Conversation& conversation) {
-    SQLite::Statement update(database, "UPDATE conversations SET draft = ?2, active_leaf = ?3 WHERE id = ?1");
-    bindText(update, 1, conversation.id);
-    bindText(update, 2, conversation.draft);
-    bindOptional(update, 3, conversation.activeLeaf);
-    update.exec();
-}
-
-void insertTree(SQLite::Database& database, const ConversationTree& tree) {
-    insertConversation(database, tree.conversation);
-    for (const auto& message : tree.messages) {
-        insertMessage(database, message);
-    }
-    completeConversation(database, tree.conversation);
 }
 
 /// The conversation that came from there, or is itself the one that was taken there, if it isn't deleted.
@@ -162,13 +176,11 @@ Result<ImportStore::Addition> ImportStore::add(ConversationTree tree, const Orig
             }
         }
         giveTitle(tree);
+        giveTimes(tree, connection_->sources.now());
         if (!idsAreFree(database, tree)) {
             giveNewIds(tree, connection_->sources);
         }
-        for (auto& message : tree.messages) {
-            message.conversationId = tree.conversation.id;
-        }
-        insertTree(database, tree);
+        insertTree(*connection_, tree);
         rememberOrigin(*connection_, origin, tree.conversation.id);
         return Addition{Outcome::kAdded, tree.conversation.id};
     });

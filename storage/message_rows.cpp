@@ -117,6 +117,24 @@ void clearNewDraft(SQLite::Database& database) {
     drop.exec();
 }
 
+void insertQueuedParts(SQLite::Database& database, const Id& queued, const std::vector<Part>& parts) {
+    SQLite::Statement insert(database, "INSERT INTO queued_parts (queued_id, position, kind, text, name, media_type, "
+                                       "data, duration_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+    std::int64_t position = 0;
+    for (const auto& part : parts) {
+        bindText(insert, 1, queued);
+        insert.bind(2, position++);
+        bindText(insert, 3, toWord(part.kind));
+        bindText(insert, 4, part.text);
+        bindText(insert, 5, part.name);
+        bindText(insert, 6, part.mediaType);
+        bindBlob(insert, 7, part.data);
+        insert.bind(8, part.durationMs);
+        insert.exec();
+        insert.reset();
+    }
+}
+
 std::vector<Part> loadQueuedParts(SQLite::Database& database, const Id& queued) {
     SQLite::Statement query(database, fmt::format("SELECT {} FROM queued_parts AS p WHERE p.queued_id = ?1 "
                                                   "ORDER BY p.position",

@@ -22,6 +22,7 @@ void setActiveLeaf(SQLite::Database& database, const Id& conversation, const Id&
 
 /// Of a question that waits.
 std::vector<Part> loadQueuedParts(SQLite::Database& database, const Id& queued);
+void insertQueuedParts(SQLite::Database& database, const Id& queued, const std::vector<Part>& parts);
 
 /// Where the draft of the conversation not begun yet stands among the settings.
 inline constexpr std::string_view kNewDraftKey = "draft.new-conversation";

@@ -22,24 +22,6 @@ void requireParts(const std::vector<Part>& parts) {
     }
 }
 
-void insertParts(SQLite::Database& database, const Id& queued, const std::vector<Part>& parts) {
-    SQLite::Statement insert(database, "INSERT INTO queued_parts (queued_id, position, kind, text, name, media_type, "
-                                       "data, duration_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
-    std::int64_t position = 0;
-    for (const auto& part : parts) {
-        bindText(insert, 1, queued);
-        insert.bind(2, position++);
-        bindText(insert, 3, toWord(part.kind));
-        bindText(insert, 4, part.text);
-        bindText(insert, 5, part.name);
-        bindText(insert, 6, part.mediaType);
-        bindBlob(insert, 7, part.data);
-        insert.bind(8, part.durationMs);
-        insert.exec();
-        insert.reset();
-    }
-}
-
 std::vector<Id> idsInOrder(SQLite::Database& database, const Id& conversation) {
     SQLite::Statement query(database, "SELECT id FROM queued WHERE conversation_id = ?1 ORDER BY position, rowid");
     bindText(query, 1, conversation);
@@ -100,7 +82,7 @@ Result<QueuedQuestion> QueueStore::append(const Id& conversation, std::vector<Pa
         bindText(insert, 2, conversation);
         insert.bind(3, question.createdAt);
         insert.exec();
-        insertParts(database, question.id, question.parts);
+        insertQueuedParts(database, question.id, question.parts);
         SQLite::Statement draft(database, "UPDATE conversations SET draft = '' WHERE id = ?1");
         bindText(draft, 1, conversation);
         draft.exec();
@@ -116,7 +98,7 @@ Result<void> QueueStore::update(const Id& queued, const std::vector<Part>& parts
         SQLite::Statement erase(database, "DELETE FROM queued_parts WHERE queued_id = ?1");
         bindText(erase, 1, queued);
         erase.exec();
-        insertParts(database, queued, parts);
+        insertQueuedParts(database, queued, parts);
     });
 }
 

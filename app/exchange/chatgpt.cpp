@@ -1,5 +1,7 @@
 #include "chatgpt.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "conversation_array.h"
@@ -177,7 +179,9 @@ TreeBuilder::Node nodeOf(const std::string& id, const Json& json, LeftOut& leftO
     node.role = roleOf(message);
     if (isHidden(message, node.role)) {
         LeftOut none;
-        if (!ContentReader(message, node.role, none).read().empty()) {
+        const Json& content = at(message, "content");
+        if (!ContentReader(message, node.role, none).read().empty() || !text(content, "user_instructions").empty() ||
+            !text(content, "user_profile").empty()) {
             leftOut.add("hidden messages and instructions");
         }
         return node;
@@ -209,13 +213,18 @@ Result<void> readChatGpt(const Source& source, const Limits& limits, const Liste
         conversation.title = cleanName(text(json, "title"));
         conversation.createdAt = time(at(json, "create_time"));
         conversation.updatedAt = time(at(json, "update_time"));
+        if (truth(json, "is_archived")) {
+            conversation.archivedAt = std::max(conversation.updatedAt, conversation.createdAt);
+        }
+        if (truth(json, "is_starred")) {
+            conversation.pinnedAt = std::max(conversation.updatedAt, conversation.createdAt);
+        }
         auto tree = std::move(builder).build(std::move(conversation), limits, leftOut);
         if (!tree) {
             return tl::unexpected(tree.error());
         }
-        listener.leftOut->add(leftOut);
         auto id = text(json, "conversation_id");
-        return Imported{std::move(*tree), {"chatgpt", id.empty() ? text(json, "id") : id, 0}};
+        return Imported{std::move(*tree), {"chatgpt", id.empty() ? text(json, "id") : id, 0}, std::move(leftOut)};
     };
     return readEach(source, limits, listener, read);
 }

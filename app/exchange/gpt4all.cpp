@@ -94,7 +94,7 @@ public:
         if (!tree) {
             return tl::unexpected(tree.error());
         }
-        return Imported{std::move(*tree), {"gpt4all", cleanName(id), 0}};
+        return Imported{std::move(*tree), {"gpt4all", cleanName(id), 0}, {}};
     }
 
 private:
@@ -265,7 +265,7 @@ Result<void> readGpt4All(const Source& source, const Limits& limits, const Liste
     LeftOut leftOut;
     auto imported = ChatReader(source.bytes, leftOut).read(limits);
     if (imported) {
-        listener.leftOut->add(leftOut);
+        imported->leftOut = std::move(leftOut);
     }
     (void)handOver(std::move(imported), source.name, listener);
     return {};

@@ -13,10 +13,12 @@
 
 namespace alcuin::exchange {
 
-/// One conversation as a reader hands it over: a tree whose ids are unique within it, and where it came from.
+/// One conversation as a reader hands it over: a tree whose ids are unique within it, where it came from, and what of
+/// it isn't in the tree.
 struct Imported {
     storage::ConversationTree tree;
     storage::Origin origin;
+    LeftOut leftOut;
 };
 
 /// What a reader tells on its way through a file.
@@ -25,6 +27,7 @@ struct Listener {
     std::function<bool(Imported&&)> take;
     /// A conversation that can't be read, and why, in a sentence. The others go on.
     std::function<void(const std::string& why)> refuse;
+    /// What stands in no conversation that is handed over.
     LeftOut* leftOut = nullptr;
 };
 

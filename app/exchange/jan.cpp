@@ -111,12 +111,12 @@ Result<void> readJan(const Source& thread, const Source& messages, const Limits&
         conversation.title = cleanName(text(json, "title"));
         conversation.createdAt = time(at(json, "created"));
         conversation.updatedAt = time(at(json, "updated"));
+        conversation.settings.instructions = std::move(instructions);
         auto tree = std::move(builder).build(std::move(conversation), limits, leftOut);
         if (!tree) {
             return tl::unexpected(tree.error());
         }
-        listener.leftOut->add(leftOut);
-        return Imported{std::move(*tree), {"jan", text(json, "id"), 0}};
+        return Imported{std::move(*tree), {"jan", text(json, "id"), 0}, std::move(leftOut)};
     };
     return readEach(thread, limits, listener, read);
 }

@@ -173,13 +173,18 @@ Result<void> readLmStudio(const Source& source, const Limits& limits, const List
         storage::Conversation conversation;
         conversation.title = cleanName(text(json, "name"));
         conversation.createdAt = time(at(json, "createdAt"));
+        conversation.settings.instructions = cleanText(text(json, "systemPrompt"));
+        if (truth(json, "pinned")) {
+            conversation.pinnedAt = conversation.createdAt;
+        }
         auto tree = std::move(builder).build(std::move(conversation), limits, leftOut);
         if (!tree) {
             return tl::unexpected(tree.error());
         }
-        listener.leftOut->add(leftOut);
         const auto created = integer(at(json, "createdAt"));
-        return Imported{std::move(*tree), {"lm-studio", created > 0 ? std::to_string(created) : std::string(), 0}};
+        return Imported{std::move(*tree),
+                        {"lm-studio", created > 0 ? std::to_string(created) : std::string(), 0},
+                        std::move(leftOut)};
     };
     return readEach(source, limits, listener, read);
 }

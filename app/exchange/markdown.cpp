@@ -127,6 +127,9 @@ std::string frontMatter(const storage::ConversationTree& tree, const std::vector
     auto head =
         fmt::format("---\ntitle: {}\nid: {}\ncreated: {}\nupdated: {}\n", yamlText(conversation.title),
                     yamlText(conversation.id), isoTime(conversation.createdAt), isoTime(conversation.updatedAt));
+    if (tree.folder) {
+        head += fmt::format("folder: {}\n", yamlText(tree.folder->name));
+    }
     if (const auto models = modelNames(path); !models.empty()) {
         head += "models:\n";
         for (const auto& model : models) {

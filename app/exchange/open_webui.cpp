@@ -1,5 +1,6 @@
 #include "open_webui.h"
 
+#include <algorithm>
 #include <array>
 
 #include "conversation_array.h"
@@ -231,13 +232,19 @@ Result<void> readOpenWebUi(const Source& source, const Limits& limits, const Lis
         if (conversation.createdAt == 0) {
             conversation.createdAt = time(at(chat, "timestamp"));
         }
+        conversation.settings.instructions = std::move(instructions);
+        if (truth(json, "archived")) {
+            conversation.archivedAt = std::max(conversation.updatedAt, conversation.createdAt);
+        }
+        if (truth(json, "pinned")) {
+            conversation.pinnedAt = std::max(conversation.updatedAt, conversation.createdAt);
+        }
         auto tree = std::move(builder).build(std::move(conversation), limits, leftOut);
         if (!tree) {
             return tl::unexpected(tree.error());
         }
-        listener.leftOut->add(leftOut);
         auto id = text(json, "id");
-        return Imported{std::move(*tree), {"open-webui", id.empty() ? text(chat, "id") : id, 0}};
+        return Imported{std::move(*tree), {"open-webui", id.empty() ? text(chat, "id") : id, 0}, std::move(leftOut)};
     };
     return readEach(source, limits, listener, read);
 }

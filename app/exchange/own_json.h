@@ -16,10 +16,17 @@ namespace alcuin::exchange {
 /// Readers refuse a `version` above the one that they know, and skip members that they don't know. Times are
 /// milliseconds since 1970 in UTC, ids UUIDs in lower case. What may be missing has a default in brackets.
 ///   C   { id, title [""], titleSource ["none"; "automatic", "user"], createdAt, updatedAt, activeLeaf [null: none; the
-///         id of the last message of the branch that is shown], draft [""], messages: [M, ...] }
+///         id of the last message of the branch that is shown], draft [""], pinnedAt [null], archivedAt [null],
+///         folder [null: none; { id, name, createdAt }], settings [S], messages: [M, ...], queued [none: Q],
+///         compactions [none: K] }
+///   S   { modelPath [""], parameters [""], instructions [""], persona [null; { id, name, instructions, parameters,
+///         modelPath, createdAt }] }: what the conversation wants of a model; empty: what the program does by itself.
 ///   M   { id, parentId [null: a root], role ("system", "user", "assistant", "tool"), state ["complete"; "streaming",
-///         "length", "context full", "cancelled", "interrupted", "failed"], createdAt, error [""], parts [none: P],
-///         generation [none: G] }. Parents stand before their children, older siblings before younger ones.
+///         "length", "context full", "cancelled", "interrupted", "failed"], createdAt, edited [false; an answer that a
+///         person rewrote], error [""], parts [none: P], generation [none: G] }. Parents stand before their children,
+///         older siblings before younger ones.
+///   Q   { id, createdAt, parts: [P] }: a question that waits, in order.
+///   K   { id, lastMessage, summary, modelName [""], createdAt, active [true] }: stands for all up to lastMessage.
 ///   P   { kind ("text", "reasoning", "attachment"), text [""], name [""], mediaType [""], data [""], durationMs [0] }
 ///   G   { modelName, modelPath, parameters, seed, vocabularyHash, tokens, promptTokens, cachedTokens, contextLength,
 ///         queueMs, prefillMs, timeToFirstTokenMs, decodeMs }: what made an answer. All may be missing.

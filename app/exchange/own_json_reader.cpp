@@ -96,6 +96,38 @@ storage::Part partOf(const Json& json) {
     return part;
 }
 
+/// The elements of a list, none where there is no list.
+const Json& listOf(const Json& json, std::string_view key) {
+    static const Json kNone = Json::array();
+    const Json& list = at(json, key);
+    return list.is_array() ? list : kNone;
+}
+
+std::vector<storage::Part> partsOf(const Json& json) {
+    std::vector<storage::Part> parts;
+    for (const auto& part : listOf(json, "parts")) {
+        parts.push_back(partOf(part));
+    }
+    return parts;
+}
+
+std::optional<storage::TimeMs> optionalTime(const Json& json) {
+    return json.is_number_integer() ? std::optional(json.get<std::int64_t>()) : std::nullopt;
+}
+
+void readSettings(const Json& json, storage::ConversationTree& tree) {
+    auto& settings = tree.conversation.settings;
+    settings.modelPath = text(json, "modelPath");
+    settings.parametersJson = text(json, "parameters");
+    settings.instructions = text(json, "instructions");
+    if (const Json& persona = at(json, "persona"); persona.is_object()) {
+        tree.persona = storage::Persona{text(persona, "id"),           text(persona, "name"),
+                                        text(persona, "instructions"), text(persona, "parameters"),
+                                        text(persona, "modelPath"),    exactInteger(at(persona, "createdAt"), 0)};
+        settings.personaId = tree.persona->id;
+    }
+}
+
 storage::Message messageOf(const Json& json) {
     storage::Message message;
     message.id = text(json, "id");
@@ -104,9 +136,8 @@ storage::Message messageOf(const Json& json) {
     message.state = word(kStateWords, json, "state", "complete");
     message.createdAt = exactInteger(at(json, "createdAt"), 0);
     message.error = text(json, "error");
-    for (const auto& part : at(json, "parts")) {
-        message.parts.push_back(partOf(part));
-    }
+    message.edited = truth(json, "edited");
+    message.parts = partsOf(json);
     if (at(json, "generation").is_object()) {
         message.generation = generationOf(at(json, "generation"));
     }
@@ -123,6 +154,28 @@ storage::ConversationTree treeOf(const Json& json, const Limits& limits) {
     conversation.updatedAt = exactInteger(at(json, "updatedAt"), 0);
     conversation.activeLeaf = optionalId(at(json, "activeLeaf"));
     conversation.draft = text(json, "draft");
+    conversation.pinnedAt = optionalTime(at(json, "pinnedAt"));
+    conversation.archivedAt = optionalTime(at(json, "archivedAt"));
+    if (const Json& folder = at(json, "folder"); folder.is_object()) {
+        tree.folder =
+            storage::Folder{text(folder, "id"), text(folder, "name"), exactInteger(at(folder, "createdAt"), 0)};
+        conversation.folderId = tree.folder->id;
+    }
+    readSettings(at(json, "settings"), tree);
+    for (const auto& question : listOf(json, "queued")) {
+        tree.queued.push_back(
+            {text(question, "id"), {}, partsOf(question), exactInteger(at(question, "createdAt"), 0)});
+    }
+    for (const auto& each : listOf(json, "compactions")) {
+        const Json& active = at(each, "active");
+        tree.compactions.push_back({text(each, "id"),
+                                    {},
+                                    text(each, "lastMessage"),
+                                    text(each, "summary"),
+                                    text(each, "modelName"),
+                                    exactInteger(at(each, "createdAt"), 0),
+                                    !active.is_boolean() || active.get<bool>()});
+    }
     const Json& messages = at(json, "messages");
     if (!messages.is_array()) {
         throw Unreadable{"it has no list of messages"};
@@ -140,7 +193,7 @@ Result<Imported> readConversation(const Json& json, const Limits& limits) {
     try {
         auto tree = treeOf(json, limits);
         std::string id = tree.conversation.id;
-        return Imported{std::move(tree), {"alcuin", std::move(id), 0}};
+        return Imported{std::move(tree), {"alcuin", std::move(id), 0}, {}};
     } catch (const Unreadable& unreadable) {
         return fail(unreadable.why);
     }

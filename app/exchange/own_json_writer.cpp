@@ -62,19 +62,55 @@ Ordered toJson(const storage::Part& part) {
     return json;
 }
 
+Ordered toJson(const std::vector<storage::Part>& parts) {
+    Ordered json = Ordered::array();
+    for (const auto& part : parts) {
+        json.push_back(toJson(part));
+    }
+    return json;
+}
+
+Ordered toJson(const storage::ConversationTree& tree, const storage::ConversationSettings& settings) {
+    Ordered json{{"modelPath", settings.modelPath},
+                 {"parameters", settings.parametersJson},
+                 {"instructions", settings.instructions}};
+    if (const auto& persona = tree.persona) {
+        json["persona"] = Ordered{{"id", persona->id},
+                                  {"name", persona->name},
+                                  {"instructions", persona->instructions},
+                                  {"parameters", persona->parametersJson},
+                                  {"modelPath", persona->modelPath},
+                                  {"createdAt", persona->createdAt}};
+    }
+    return json;
+}
+
+Ordered toJson(const storage::QueuedQuestion& question) {
+    return {{"id", question.id}, {"createdAt", question.createdAt}, {"parts", toJson(question.parts)}};
+}
+
+Ordered toJson(const storage::Compaction& compaction) {
+    return {{"id", compaction.id},
+            {"lastMessage", compaction.lastMessage},
+            {"summary", compaction.summary},
+            {"modelName", compaction.modelName},
+            {"createdAt", compaction.createdAt},
+            {"active", compaction.active}};
+}
+
 Ordered toJson(const storage::Message& message, const OwnJsonOptions& options) {
     Ordered json{{"id", message.id},
                  {"parentId", idOrNull(message.parentId)},
                  {"role", wordOf(kRoleWords, message.role)},
                  {"state", wordOf(kStateWords, message.state)},
                  {"createdAt", message.createdAt}};
+    if (message.edited) {
+        json["edited"] = true;
+    }
     if (!message.error.empty()) {
         json["error"] = message.error;
     }
-    json["parts"] = Ordered::array();
-    for (const auto& part : message.parts) {
-        json["parts"].push_back(toJson(part));
-    }
+    json["parts"] = toJson(message.parts);
     if (message.generation) {
         json["generation"] = toJson(*message.generation, options);
     }
@@ -101,9 +137,26 @@ std::string ownJsonConversation(const storage::ConversationTree& tree, const Own
                  {"updatedAt", conversation.updatedAt},
                  {"activeLeaf", idOrNull(conversation.activeLeaf)},
                  {"draft", conversation.draft}};
+    if (conversation.pinnedAt) {
+        json["pinnedAt"] = *conversation.pinnedAt;
+    }
+    if (conversation.archivedAt) {
+        json["archivedAt"] = *conversation.archivedAt;
+    }
+    if (tree.folder) {
+        json["folder"] =
+            Ordered{{"id", tree.folder->id}, {"name", tree.folder->name}, {"createdAt", tree.folder->createdAt}};
+    }
+    json["settings"] = toJson(tree, conversation.settings);
     json["messages"] = Ordered::array();
     for (const auto& message : tree.messages) {
         json["messages"].push_back(toJson(message, options));
+    }
+    for (const auto& question : tree.queued) {
+        json["queued"].push_back(toJson(question));
+    }
+    for (const auto& compaction : tree.compactions) {
+        json["compactions"].push_back(toJson(compaction));
     }
     return dumped(json);
 }

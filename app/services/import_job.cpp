@@ -145,6 +145,7 @@ private:
             m_ended = added.error().code != storage::ErrorCode::kInvalidArgument; // the others would fail, too
         } else if (added->outcome == Outcome::kAdded) {
             ++m_report.conversations;
+            m_leftOut.add(imported.leftOut);
         } else {
             ++m_report.alreadyThere;
             m_report.changedSince += added->outcome == Outcome::kHereChanged ? 1 : 0;

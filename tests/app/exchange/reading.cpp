@@ -19,6 +19,7 @@ namespace {
 
 Listener listenerOf(Heard& heard) {
     return {[&heard](Imported&& imported) {
+                heard.leftOut.add(imported.leftOut);
                 heard.conversations.push_back(std::move(imported));
                 return true;
             },

@@ -20,11 +20,36 @@ inline auto fieldsOf(const storage::Generation& record) {
                     contextLength, queueMs, prefillMs, timeToFirstTokenMs, decodeMs);
 }
 
+inline auto fieldsOf(const storage::Folder& record) {
+    const auto& [id, name, createdAt] = record;
+    return std::tie(id, name, createdAt);
+}
+
+inline auto fieldsOf(const storage::Persona& record) {
+    const auto& [id, name, instructions, parametersJson, modelPath, createdAt] = record;
+    return std::tie(id, name, instructions, parametersJson, modelPath, createdAt);
+}
+
+inline auto fieldsOf(const storage::Compaction& record) {
+    const auto& [id, conversationId, lastMessage, summary, modelName, createdAt, active] = record;
+    return std::tie(id, conversationId, lastMessage, summary, modelName, createdAt, active);
+}
+
 template <typename Record>
 bool allSame(const std::vector<Record>& a, const std::vector<Record>& b);
 
+inline bool same(const storage::Compaction& a, const storage::Compaction& b) {
+    return fieldsOf(a) == fieldsOf(b);
+}
+
 inline bool same(const storage::Part& a, const storage::Part& b) {
     return fieldsOf(a) == fieldsOf(b);
+}
+
+inline bool same(const storage::QueuedQuestion& a, const storage::QueuedQuestion& b) {
+    const auto& [id, conversationId, parts, createdAt] = a;
+    return std::tie(id, conversationId, createdAt) == std::tie(b.id, b.conversationId, b.createdAt) &&
+           allSame(parts, b.parts);
 }
 
 inline bool same(const storage::Message& a, const storage::Message& b) {
@@ -59,8 +84,11 @@ bool allSame(const std::vector<Record>& a, const std::vector<Record>& b) {
 }
 
 inline bool same(const storage::ConversationTree& a, const storage::ConversationTree& b) {
-    const auto& [conversation, messages] = a;
-    return same(conversation, b.conversation) && allSame(messages, b.messages);
+    const auto& [conversation, messages, queued, compactions, folder, persona] = a;
+    return same(conversation, b.conversation) && allSame(messages, b.messages) && allSame(queued, b.queued) &&
+           allSame(compactions, b.compactions) && folder.has_value() == b.folder.has_value() &&
+           (!folder || fieldsOf(*folder) == fieldsOf(*b.folder)) && persona.has_value() == b.persona.has_value() &&
+           (!persona || fieldsOf(*persona) == fieldsOf(*b.persona));
 }
 
 } // namespace alcuin::tests

@@ -33,6 +33,7 @@ void TstChatGpt::branchesStayAndStepsBecomeOneAnswer() {
     const auto& conversation = heard.conversations[0].tree.conversation;
     QCOMPARE(conversation.title, std::string("Bread"));
     QVERIFY(conversation.titleSource == storage::TitleSource::kUser);
+    QVERIFY(conversation.archivedAt && !conversation.pinnedAt);
     QCOMPARE(heard.conversations[0].origin.source, std::string("chatgpt"));
     QCOMPARE(heard.conversations[0].origin.id, std::string("0a1b2c3d-0001-4000-8000-000000000001"));
 }
@@ -58,7 +59,7 @@ void TstChatGpt::reasoningHasItsDuration() {
 void TstChatGpt::whatStaysOutIsCounted() {
     const auto heard = read(sample("chatgpt/conversations.json"));
     ALCUIN_SAME(heard.leftOutWords(),
-                "1 references to web pages, 1 pictures, "
+                "1 hidden messages and instructions, 1 references to web pages, 1 pictures, "
                 "1 attached files, which the export doesn't hold, 1 conversations without messages");
 }
 

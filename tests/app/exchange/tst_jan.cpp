@@ -30,6 +30,7 @@ void TstJan::messagesAreAPath() {
                               "    *U And black tea?\n"
                               "      *A(cancelled) Boiling\n");
     QCOMPARE(tree.conversation.title, std::string("Tea"));
+    QCOMPARE(tree.conversation.settings.instructions, std::string("You are kind."));
     QCOMPARE(tree.conversation.createdAt, 1735689700000);
     QCOMPARE(tree.messages[1].createdAt, 1735689715000);
     QCOMPARE(tree.messages[1].generation->modelName, std::string("llama3.2-1b-instruct"));

@@ -29,6 +29,7 @@ void TstLmStudio::timesSpeedsAndModelsStay() {
     const auto heard = read(sample("lm-studio/1735689650000.conversation.json"));
     const auto& tree = heard.conversations.at(0).tree;
     QCOMPARE(tree.conversation.title, std::string("Planets"));
+    QCOMPARE(tree.conversation.settings.instructions, std::string("You like astronomy."));
     QCOMPARE(tree.conversation.createdAt, 1735689650000);
     QCOMPARE(tree.messages[0].createdAt, 1735689650000); // it has none of its own
     QCOMPARE(tree.messages[2].createdAt, 1735689652000);

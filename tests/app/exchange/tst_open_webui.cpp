@@ -30,6 +30,8 @@ void TstOpenWebUi::branchesReasoningAndFilesStay() {
     QCOMPARE(tree.messages[2].createdAt, 1735689607000);
     QCOMPARE(tree.messages[2].generation->modelName, std::string("qwen3:4b"));
     QCOMPARE(tree.messages[2].generation->promptTokens, 31);
+    QCOMPARE(tree.conversation.settings.instructions, std::string("Answer in one sentence."));
+    QVERIFY(tree.conversation.pinnedAt && !tree.conversation.archivedAt);
     QCOMPARE(heard.conversations[0].origin.source, std::string("open-webui"));
 }
 

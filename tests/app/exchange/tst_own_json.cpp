@@ -2,8 +2,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include <alcuin/storage/compaction_store.h>
 #include <alcuin/storage/conversation_store.h>
+#include <alcuin/storage/folder_store.h>
 #include <alcuin/storage/import_store.h>
+#include <alcuin/storage/persona_store.h>
+#include <alcuin/storage/queue_store.h>
 
 #include "exchange/own_json.h"
 #include "reading.h"
@@ -76,10 +80,23 @@ storage::Id fillShelf(Shelf& shelf) {
         store.appendTurn(first->conversation.id, again->id, {part(storage::PartKind::kText, "Go on")}, {});
     (void)store.finishAnswer(last->answer.id, MessageState::kCancelled, {part(storage::PartKind::kText, "")},
                              everyField());
-    (void)store.activateBranch(edited->question.id);
     (void)store.rename(first->conversation.id, "A title\twith \"all\" \u00E9", storage::TitleSource::kUser);
-    (void)store.setDraft(first->conversation.id, "not sent\nyet");
-    return first->conversation.id;
+    const auto& id = first->conversation.id;
+    (void)store.appendEditedAnswer(again->id, {part(storage::PartKind::kText, "As a person has it")});
+    (void)store.activateBranch(edited->question.id);
+    (void)store.setPinned(id, true);
+    (void)store.setArchived(id, true);
+    (void)store.setFolder(id, storage::FolderStore(*shelf.database).create("A \"folder\"")->id);
+    const auto persona = storage::PersonaStore(*shelf.database).create({{}, "Poet", "Rhyme.", "{\"topK\":3}", "/m", 0});
+    (void)store.setSettings(id, {"/models/b.gguf", R"({"topP":0.5})", "Be brief.", persona->id});
+    storage::QueueStore queue(*shelf.database);
+    (void)queue.append(id, {attachment, part(storage::PartKind::kText, "And then?")});
+    (void)queue.append(id, {part(storage::PartKind::kText, "And last?")});
+    storage::CompactionStore compactions(*shelf.database);
+    (void)compactions.append({{}, id, again->id, "It was about columns.", "a model", 0, true});
+    (void)compactions.append({{}, id, first->answer.id, "Columns.", "", 0, false});
+    (void)store.setDraft(id, "not sent\nyet");
+    return id;
 }
 
 std::string exported(const std::vector<storage::ConversationTree>& trees, const OwnJsonOptions& options = {}) {
@@ -124,7 +141,7 @@ void TstOwnJson::everyRecordComesBackAsItWas() {
     const auto id = fillShelf(from);
     const auto tree = from.store.tree(id);
     QVERIFY(tree);
-    QCOMPARE(tree->messages.size(), std::size_t{7});
+    QCOMPARE(tree->messages.size(), std::size_t{8});
     Shelf to;
     const auto heard = read(exported({*tree}));
     QVERIFY(heard.outcome);
@@ -147,6 +164,12 @@ void TstOwnJson::tokensMayStayOut() {
             message.generation->tokens.clear();
         }
         message.conversationId.clear(); // given when it is stored
+    }
+    for (auto& question : tree.queued) {
+        question.conversationId.clear();
+    }
+    for (auto& compaction : tree.compactions) {
+        compaction.conversationId.clear();
     }
     QVERIFY(same(heard.conversations.at(0).tree, tree));
 }
@@ -182,7 +205,7 @@ void TstOwnJson::whatWasDeletedComesBackAsACopy() {
     const auto all = *shelf.store.list();
     QCOMPARE(all.size(), std::size_t{1});
     QVERIFY(all[0].id != id);
-    QCOMPARE(shelf.store.tree(all[0].id)->messages.size(), std::size_t{7});
+    QCOMPARE(shelf.store.tree(all[0].id)->messages.size(), std::size_t{8});
     QCOMPARE(importAll(shelf, read(text)), std::vector{ImportStore::Outcome::kHere});
     QVERIFY(shelf.store.restore(id)); // the deleted one is as it was
     QVERIFY(shelf.database->checkIntegrity());

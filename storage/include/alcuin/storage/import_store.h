@@ -34,9 +34,11 @@ public:
 
     /// Adds a conversation with everything in it, in one transaction, if it isn't there. Times, roles and states stay
     /// as they are; an answer that was being written becomes an interrupted one. Ids are kept where all of them are
-    /// UUIDs that nothing has yet, and made anew elsewhere, in the tree's own references too. A title is made from the
-    /// first question where there is none. Errors: those of ConversationStore; kInvalidArgument: a tree in which a
-    /// parent doesn't stand before its children, an id stands twice, or the active leaf isn't one of the messages.
+    /// UUIDs that nothing has yet, and made anew elsewhere, in the tree's own references too. A folder or persona that
+    /// is there, by its id or its name, is the one; another is made. A title is made from the first question where
+    /// there is none, and a time that is 0 is now. Errors: those of ConversationStore; kInvalidArgument: a tree in
+    /// which a parent doesn't stand before its children, an id stands twice, or the active leaf or what a summary
+    /// stands for isn't one of the messages.
     Result<Addition> add(ConversationTree tree, const Origin& origin);
 
 private:

@@ -135,10 +135,14 @@ struct Compaction {
     bool active = true; ///< requests use it
 };
 
-/// A conversation with everything in it, for taking it elsewhere.
+/// A conversation with everything in it and what it refers to, for taking it elsewhere.
 struct ConversationTree {
     Conversation conversation;
-    std::vector<Message> messages; ///< in order of creation: parents before their children, older siblings first
+    std::vector<Message> messages;       ///< in order of creation: parents before their children, older siblings first
+    std::vector<QueuedQuestion> queued;  ///< in the order in which they will be sent
+    std::vector<Compaction> compactions; ///< oldest first
+    std::optional<Folder> folder;        ///< that of conversation.folderId
+    std::optional<Persona> persona;      ///< that of conversation.settings.personaId
 };
 
 /// A message of the active path with its place among its siblings, counted from 0 in order of creation.
