@@ -82,8 +82,8 @@ Outcome<std::vector<storage::Id>> chosen(const ExportCommandOptions& options,
         ids.push_back(std::move(*id));
     }
     if (options.all) {
-        for (const auto& conversation : all) {
-            ids.push_back(conversation.id);
+        for (auto each = all.rbegin(); each != all.rend(); ++each) { // the oldest first: an import keeps their order
+            ids.push_back(each->id);
         }
     }
     return ids;

@@ -34,7 +34,7 @@ struct JobProgress {
     std::function<bool()> stopped;
 };
 
-/// Writes conversations (no ids: all of them, newest first). JSON: into one file; a `path` that is a directory gets one
+/// Writes conversations (no ids: all of them, oldest first). JSON: into one file; a `path` that is a directory gets one
 /// with a name of its own. Markdown and HTML: one conversation into the file `path`, or, if that is a directory or
 /// there are several, each into a file of its own in the directory `path`, which is made. A file appears whole or not
 /// at all, for the user alone; one that is there is replaced only where its name was given.

@@ -91,8 +91,8 @@ private:
             m_report.problems << QString::fromStdString(all.error().message);
             return false;
         }
-        for (const auto& conversation : *all) {
-            m_ids.push_back(conversation.id);
+        for (auto each = all->rbegin(); each != all->rend(); ++each) { // the oldest first: an import keeps their order
+            m_ids.push_back(each->id);
         }
         if (m_ids.empty()) {
             m_report.problems << Words::tr("There are no conversations to export.");

@@ -59,7 +59,7 @@ void TstChatGpt::reasoningHasItsDuration() {
 void TstChatGpt::whatStaysOutIsCounted() {
     const auto heard = read(sample("chatgpt/conversations.json"));
     ALCUIN_SAME(heard.leftOutWords(),
-                "1 hidden messages and instructions, 1 references to web pages, 1 pictures, "
+                "1 references to web pages, 1 hidden messages and instructions, 1 pictures, "
                 "1 attached files, which the export doesn't hold, 1 conversations without messages");
 }
 
