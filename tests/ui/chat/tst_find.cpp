@@ -7,8 +7,8 @@
 
 #include <QApplication>
 #include <QLineEdit>
-#include <QToolButton>
 #include <QScrollBar>
+#include <QToolButton>
 
 using namespace alcuin;
 using namespace alcuin::ui;
@@ -33,6 +33,7 @@ private slots:
     void longMessageInPieces();
     void matchInWideCodeScrollsSideways();
     void marksArePainted();
+    void theFirstLineIsNotCovered();
     void jumpsFromSearch();
 
 private:
@@ -302,6 +303,21 @@ void TestFind::marksArePainted() {
         changed += differs;
     }
     QCOMPARE(changed, 3);
+}
+
+void TestFind::theFirstLineIsNotCovered() {
+    m_view->resize(420, 400);
+    m_view->setPath(
+        {tests::question(QStringLiteral("needle at the very top, on the right")), tests::answer(tests::richAnswer())});
+    m_view->verticalScrollBar()->setValue(0);
+    const double shown = state().list.top(0) - state().value();
+    m_view->showFind();
+    QCOMPARE(state().list.top(0) - state().value(), shown); // nothing moves when the bar comes
+    m_view->find(QStringLiteral("needle"));
+    QTRY_COMPARE(result(), QStringLiteral("1 of 1"));
+    QVERIFY(isSeen(*session().current()));
+    m_view->hideFind();
+    QCOMPARE(state().list.top(0), TurnList::kMargin);
 }
 
 void TestFind::jumpsFromSearch() {

@@ -49,6 +49,15 @@ QByteArray pdfOf(const PaperConversation& paper, QPageSize::PageSizeId size = QP
     return bytes;
 }
 
+/// To be looked at, where ALCUIN_KEEP_PDF names a folder.
+void keep(const QByteArray& pdf, const char* name) {
+    const QString folder = qEnvironmentVariable("ALCUIN_KEEP_PDF");
+    QFile out(folder + QLatin1Char('/') + QLatin1String(name) + QStringLiteral(".pdf"));
+    if (!folder.isEmpty() && out.open(QIODevice::WriteOnly)) {
+        out.write(pdf);
+    }
+}
+
 int pagesIn(const QByteArray& pdf) {
     const QRegularExpression page(QStringLiteral("/Type\\s*/Page\\b"));
     return int(QString::fromLatin1(pdf).count(page));
@@ -84,6 +93,7 @@ private slots:
     void cancelledLeavesNoFile();
     void fileNames();
     void emptyConversation();
+    void everyKindOfTurn();
 };
 
 void TestConversationPrinter::makesPagesOfText() {
@@ -106,10 +116,7 @@ void TestConversationPrinter::textCanBeReadBack() {
         ALCUIN_SKIP("pdftotext isn't here");
     }
     const QByteArray pdf = pdfOf(sample());
-    if (const QString keep = qEnvironmentVariable("ALCUIN_KEEP_PDF"); !keep.isEmpty()) { // to be looked at
-        QFile out(keep);
-        QVERIFY(out.open(QIODevice::WriteOnly) && out.write(pdf) == pdf.size());
-    }
+    keep(pdf, "rich");
     const QString text = textOf(pdf).simplified();
     for (const char* words :
          {"How a binary search works", "20 June 2026", "1 of 2", "You said", "Show it in C++.", "halves the interval",
@@ -146,7 +153,9 @@ void TestConversationPrinter::nothingIsTwiceOrMissing() {
     }
     PaperConversation paper = sample();
     paper.path = {tests::answer(text)};
-    const QString read = textOf(pdfOf(paper));
+    const QByteArray pdf = pdfOf(paper);
+    keep(pdf, "cut");
+    const QString read = textOf(pdf);
     const auto countOf = [&read](const QString& word) {
         return read.count(QRegularExpression(QStringLiteral("\\b%1\\b").arg(word)));
     };
@@ -172,7 +181,9 @@ void TestConversationPrinter::wideTablesAndLongLinesFit() {
         QStringLiteral("```\n") + QStringLiteral("argument, ").repeated(40) + QStringLiteral("endofline\n```\n");
     PaperConversation paper = sample();
     paper.path = {tests::answer(table + code)};
-    const QString read = textOf(pdfOf(paper));
+    const QByteArray pdf = pdfOf(paper);
+    keep(pdf, "wide");
+    const QString read = textOf(pdf);
     QVERIFY(read.contains(QLatin1String("lastvalue")));
     QVERIFY(read.contains(QLatin1String("endofline")));
 }
@@ -245,6 +256,31 @@ void TestConversationPrinter::fileNames() {
 void TestConversationPrinter::emptyConversation() {
     int pages = 0;
     QCOMPARE(pagesIn(pdfOf({}, QPageSize::A4, &pages)), 1);
+}
+
+/// Footnotes, right to left, a broken off answer, what was thought.
+void TestConversationPrinter::everyKindOfTurn() {
+    PaperConversation paper = sample();
+    auto thinking = tests::answer(tests::notedAnswer());
+    thinking.reasoning = QStringLiteral("They ask about water.\n\n- its formula\n- its boiling point");
+    paper.openReasoning.insert(thinking.id);
+    auto failed = tests::answer(QStringLiteral("It began"));
+    failed.state = app::MessageState::kFailed;
+    failed.error = QStringLiteral("The model file is no longer there.");
+    paper.path = {tests::question(QStringLiteral("What is water?\nIn two lines.")),
+                  thinking,
+                  tests::question(tests::rightToLeftAnswer().left(40)),
+                  tests::answer(tests::rightToLeftAnswer()),
+                  tests::question(QStringLiteral("And?")),
+                  failed};
+    int pages = 0;
+    const QByteArray pdf = pdfOf(paper, QPageSize::A4, &pages);
+    keep(pdf, "turns");
+    QCOMPARE(pagesIn(pdf), pages);
+    paper.direction = Qt::RightToLeft;
+    const QByteArray mirrored = pdfOf(paper, QPageSize::A4, &pages);
+    keep(mirrored, "mirrored");
+    QCOMPARE(pagesIn(mirrored), pages);
 }
 
 ALCUIN_TEST(TestConversationPrinter)

@@ -29,6 +29,8 @@ void FindSession::open() {
         m_before = QApplication::focusWidget();
         m_bar->show();
         place();
+        // What stands at the very top can be scrolled out from below the bar; nothing moves for it.
+        m_view.change([this] { m_view.list.setRoomAbove(m_bar->height() + Space::k2); });
     }
     QString selected = m_view.selectedText();
     if (!selected.isEmpty() && selected.size() <= kLongestSelection && !selected.contains(u'\n')) {
@@ -54,6 +56,7 @@ void FindSession::close() {
     }
     const bool had = m_bar->isAncestorOf(QApplication::focusWidget());
     m_bar->hide();
+    m_view.change([this] { m_view.list.setRoomAbove(0); });
     m_finder.setQuery({}, 0);
     m_current.reset();
     m_wanted = false;

@@ -77,6 +77,11 @@ int TurnList::indexOf(const QUuid& id) const {
     return -1;
 }
 
+void TurnList::setRoomAbove(double room) {
+    m_roomAbove = room;
+    restack(0);
+}
+
 double TurnList::height() const {
     return m_turns.empty() ? 0 : m_tops.back() + m_turns.back()->height() + kMargin;
 }
@@ -91,7 +96,7 @@ int TurnList::indexAt(double y) const {
 
 void TurnList::restack(int from) {
     m_tops.resize(m_turns.size());
-    double y = from > 0 ? bottom(from - 1) : kMargin;
+    double y = from > 0 ? bottom(from - 1) : kMargin + m_roomAbove;
     for (size_t i = size_t(from); i < m_turns.size(); ++i) {
         m_tops[i] = y;
         y += m_turns[i]->height();

@@ -31,6 +31,9 @@ public:
     const Turn& turn(int index) const {
         return *m_turns[size_t(index)];
     }
+    /// More room above the first turn, for what floats over the view's top.
+    void setRoomAbove(double room);
+
     /// -1 when there is none.
     int indexOf(const QUuid& id) const;
 
@@ -67,6 +70,7 @@ private:
     std::shared_ptr<const Look> m_look;
     double m_left = 0;
     double m_columnWidth = 0;
+    double m_roomAbove = 0;
 };
 
 } // namespace alcuin::ui
