@@ -5,6 +5,7 @@
 #include "guard.h"
 #include "message_rows.h"
 #include "row_mapping.h"
+#include "search_index.h"
 #include "title.h"
 #include <alcuin/storage/conversation_store.h>
 
@@ -187,6 +188,7 @@ Result<Message> ConversationStore::resumeAnswer(const Id& answer) {
             throw Failure(ErrorCode::kInvalidArgument,
                           "Something follows this answer, so it can't go on. Ask for a new one instead.");
         }
+        unindexMessage(database, answer); // it changes from here on
         SQLite::Statement update(database, "UPDATE messages SET state = ?2, error = '' WHERE id = ?1");
         bindText(update, 1, answer);
         bindText(update, 2, toWord(MessageState::kStreaming));
@@ -238,14 +240,24 @@ Result<void> ConversationStore::finishAnswer(const Id& answer, MessageState stat
         bindText(update, 2, toWord(state));
         bindText(update, 3, error);
         update.exec();
+        indexMessage(database, answer);
     });
 }
 
 Result<std::size_t> ConversationStore::markInterrupted() {
     return written(*connection_, "looking for interrupted answers", [&] {
-        SQLite::Statement update(connection_->database,
-                                 "UPDATE messages SET state = 'interrupted' WHERE state = 'streaming'");
-        return static_cast<std::size_t>(update.exec());
+        auto& database = connection_->database;
+        std::vector<Id> answers;
+        SQLite::Statement query(database, "SELECT id FROM messages WHERE state = 'streaming' ORDER BY sequence");
+        while (query.executeStep()) {
+            answers.push_back(query.getColumn(0).getString());
+        }
+        SQLite::Statement update(database, "UPDATE messages SET state = 'interrupted' WHERE state = 'streaming'");
+        update.exec();
+        for (const auto& answer : answers) {
+            indexMessage(database, answer);
+        }
+        return answers.size();
     });
 }
 

@@ -5,6 +5,8 @@
 #include <SQLiteCpp/Statement.h>
 #include <sqlite3.h>
 
+#include "tokenizer.h"
+
 namespace alcuin::storage {
 
 namespace {
@@ -12,14 +14,18 @@ namespace {
 constexpr int kBusyTimeoutMs = 2000;
 } // namespace
 
-Connection::Connection(const std::filesystem::path& file, Sources clockAndIds)
-    : database(file.string(), SQLite::OPEN_READWRITE, kBusyTimeoutMs), path(file), sources(std::move(clockAndIds)) {
+Connection::Connection(const std::filesystem::path& file, Sources clockAndIds, Kind kind)
+    : database(file.string(), kind == Kind::kReader ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE, kBusyTimeoutMs)
+    , path(file)
+    , sources(std::move(clockAndIds)) {
     sqlite3_extended_result_codes(database.getHandle(), 1);
+    registerTokenizer(database.getHandle());
 }
 
 Connection::Connection(Sources clockAndIds)
     : database(":memory:", SQLite::OPEN_READWRITE), path(":memory:"), sources(std::move(clockAndIds)) {
     sqlite3_extended_result_codes(database.getHandle(), 1);
+    registerTokenizer(database.getHandle());
 }
 
 std::int64_t pragmaNumber(SQLite::Database& database, const char* pragma) {

@@ -10,7 +10,8 @@ namespace alcuin::storage {
 
 /// The one connection, and what its stores need beside it.
 struct Connection {
-    Connection(const std::filesystem::path& file, Sources clockAndIds);
+    enum class Kind { kWriter, kReader };
+    Connection(const std::filesystem::path& file, Sources clockAndIds, Kind kind = Kind::kWriter);
     /// In memory.
     explicit Connection(Sources clockAndIds);
 

@@ -5,6 +5,7 @@
 #include "guard.h"
 #include "message_rows.h"
 #include "row_mapping.h"
+#include "search_index.h"
 
 namespace alcuin::storage {
 
@@ -167,6 +168,7 @@ Result<std::size_t> ConversationStore::purgeDeleted(TimeMs before) {
     auto purged = written(*connection_, kAction, [&] {
         gone = 0;
         std::size_t conversations = 0;
+        unindexConversations(connection_->database, "c.deleted_at IS NOT NULL AND c.deleted_at < ?1", before);
         for (const std::string_view table : {"folders", "personas", "snippets", "conversations"}) {
             SQLite::Statement erase(
                 connection_->database,

@@ -66,6 +66,8 @@ Error toError(const SQLite::Exception& exception, std::string_view action, const
                 fmt::format("{} can't be written ({}), so {} failed. Check that you may write to the file and its "
                             "folder, or choose another folder with --data-dir.",
                             path.string(), reason, action)};
+    case SQLITE_INTERRUPT:
+        return {ErrorCode::kInterrupted, fmt::format("The program ended {} before it was done.", action)};
     case SQLITE_NOMEM:
         return outOfMemory(action);
     case SQLITE_TOOBIG:

@@ -4,6 +4,7 @@
 
 #include "guard.h"
 #include "row_mapping.h"
+#include "search_index.h"
 
 namespace alcuin::storage {
 
@@ -54,6 +55,9 @@ void insertMessage(SQLite::Database& database, const Message& message) {
     replaceParts(database, message.id, message.parts);
     if (message.generation) {
         insertGeneration(database, message.id, *message.generation);
+    }
+    if (message.state != MessageState::kStreaming) {
+        indexMessage(database, message.id);
     }
 }
 

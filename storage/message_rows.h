@@ -13,6 +13,7 @@ namespace alcuin::storage {
 /// SQLite::Exception, or Failure for a row that isn't there.
 
 void insertConversation(SQLite::Database& database, const Conversation& conversation);
+/// And puts it into the search index, unless it is being written.
 void insertMessage(SQLite::Database& database, const Message& message);
 /// Writes the parts that differ from the ones stored, and drops the stored ones beyond them.
 void replaceParts(SQLite::Database& database, const Id& message, const std::vector<Part>& parts);

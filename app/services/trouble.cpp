@@ -42,6 +42,7 @@ Trouble toTrouble(const storage::Error& error) {
         return {Words::tr("The disk is full, so this wasn't stored"), text, Trouble::Action::kRetry};
     case Code::kLocked:
         return {Words::tr("Another program holds the file with your conversations"), text, Trouble::Action::kRetry};
+    case Code::kInterrupted:
     case Code::kInternal:
         break;
     }

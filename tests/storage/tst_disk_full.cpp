@@ -116,7 +116,7 @@ void TstDiskFull::theSystemsOwnRefusalIsADiskThatIsFull() {
     // No stand-in for the disk here: another process may not make its files larger than this.
     const QTemporaryDir directory;
     QProcess writer;
-    writer.start(QStringLiteral(ALCUIN_STORAGE_WRITER), {directory.path(), QStringLiteral("1000000")});
+    writer.start(QStringLiteral(ALCUIN_STORAGE_WRITER), {directory.path(), QStringLiteral("3000000")});
     QVERIFY(writer.waitForFinished(60'000));
     QCOMPARE(writer.exitStatus(), QProcess::NormalExit);
     const QByteArray reason = writer.readAllStandardError();

@@ -37,8 +37,8 @@ public:
     Result<void> remove(const Id& conversation);
     Result<void> restore(const Id& conversation);
     /// Takes conversations, folders, personas and snippets deleted before `before` out of the file for good, their text
-    /// overwritten in it and in its log. Returns how many conversations went. kLocked: done, but a reader from outside
-    /// keeps the log.
+    /// overwritten in it and in its log; their words leave the search index's pages by SearchUpkeep. Returns how many
+    /// conversations went. kLocked: done, but a reader from outside keeps the log.
     Result<std::size_t> purgeDeleted(TimeMs before);
 
     /// A user's message and the streaming answer to it, appended below `parent` (none: as a root) in one transaction

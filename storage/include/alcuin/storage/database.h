@@ -48,6 +48,7 @@ private:
     friend class PersonaStore;
     friend class ImportStore;
     friend class QueueStore;
+    friend class SearchUpkeep;
     friend class SettingsStore;
     friend class SnippetStore;
     explicit Database(std::unique_ptr<Connection> connection);

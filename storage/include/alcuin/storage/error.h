@@ -16,6 +16,7 @@ enum class ErrorCode {
     kDiskFull,        ///< nothing more can be written; nothing was lost
     kLocked,          ///< another process holds the database
     kInternal,        ///< a mistake of ours
+    kInterrupted,     ///< somebody no longer wanted the answer
 };
 
 /// What happened, to what, and what to do: `message` is a full sentence in English.
