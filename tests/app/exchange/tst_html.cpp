@@ -23,7 +23,7 @@ storage::ConversationTree conversation(const std::string& text) {
     storage::ConversationTree tree;
     tree.conversation.title = text;
     storage::Message message;
-    message.id = "1";
+    message.id.push_back('1');
     message.role = storage::Role::kAssistant;
     message.state = storage::MessageState::kFailed;
     message.error = text;
