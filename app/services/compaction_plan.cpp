@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "services/record_conversion.h"
+#include "services/title_words.h"
 
 namespace alcuin::app {
 
@@ -89,6 +90,22 @@ std::optional<CompactionPlan> planCompaction(const PromptInput& input, const Led
         }
     }
     return plan.next == 0 ? std::nullopt : std::optional(plan);
+}
+
+bool isSummaryOf(const PromptInput& input, const CompactionPlan& plan, const QString& text) {
+    constexpr int kEnough = 3; ///< words; a short talk may have fewer
+    QString talk;
+    for (std::size_t i = 0; i < plan.next && i < input.path.size(); ++i) {
+        const Question said = toQuestion(input.path[i].message.parts);
+        talk += said.text + QLatin1Char('\n');
+        for (const auto& file : said.attachments) {
+            talk += file.name + QLatin1Char('\n') + file.text + QLatin1Char('\n');
+        }
+    }
+    if (input.summary) {
+        talk += QString::fromStdString(input.summary->text);
+    }
+    return wordsInCommon(text, talk) >= std::min(kEnough, std::max(1, wordsInCommon(talk, talk)));
 }
 
 } // namespace alcuin::app

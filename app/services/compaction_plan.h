@@ -26,4 +26,8 @@ struct CompactionPlan {
 /// `ledger` is that of `input` without a draft.
 std::optional<CompactionPlan> planCompaction(const PromptInput& input, const Ledger& ledger);
 
+/// Whether a text can stand for the entries up to the plan's next one: it has words in common with them (or with the
+/// summary before them). Small models write anything when they didn't understand what they were asked.
+bool isSummaryOf(const PromptInput& input, const CompactionPlan& plan, const QString& text);
+
 } // namespace alcuin::app

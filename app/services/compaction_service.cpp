@@ -157,9 +157,12 @@ void CompactionService::write(const WorkPtr& work) {
 
 void CompactionService::take(const WorkPtr& work, const QString& text) {
     work->answer.release()->deleteLater(); // it is what calls
-    if (text.trimmed().isEmpty()) {
+    if (!isSummaryOf(work->input, work->plan, text)) {
         fail(work,
-             {tr("The model wrote no summary"), tr("Try again, perhaps with another model."), Trouble::Action::kNone});
+             {tr("The model wrote no summary"),
+              tr("What it wrote says nothing of the conversation, so nothing was changed. Try another model, leave "
+                 "out a file, or begin a new chat."),
+              Trouble::Action::kNone});
         return;
     }
     const auto& last = work->input.path.at(work->plan.next - 1).message;

@@ -77,8 +77,8 @@ void LedgerService::read() {
     }
     m_again = false;
     m_conversations.storageOf(m_conversation)
-        .run([conversation = m_conversation,
-              draft = m_draft](storage::Database& database) { return readDraftSource(database, conversation, draft); },
+        .run([conversation = m_conversation, draft = m_draft, unsaved = m_chat.settings().unsaved(m_conversation)](
+                 storage::Database& database) { return readDraftSource(database, conversation, draft, unsaved); },
              this,
              [this, number = m_number](const storage::Result<WishSource>& source) {
                  if (source && number == m_number) {

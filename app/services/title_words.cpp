@@ -52,21 +52,6 @@ bool sharesPair(QStringView word, const QString& talk) {
     return false;
 }
 
-bool sharesWord(const QString& title, const QString& talk) {
-    static const QRegularExpression kBetween(QStringLiteral("[^\\p{L}\\p{N}]+"));
-    const auto words = title.toCaseFolded().split(kBetween, Qt::SkipEmptyParts);
-    return std::any_of(words.begin(), words.end(), [&](const QString& word) {
-        if (sharesPair(word, talk)) {
-            return true;
-        }
-        if (word.size() < kWordLength || commonWords().contains(word)) {
-            return false;
-        }
-        // Endings differ: "recipes" is in a talk about a recipe.
-        return talk.contains(QStringView(word).left(std::max(kWordLength, word.size() - 2)));
-    });
-}
-
 QString firstLine(const QString& written) {
     const auto lines = written.split(QLatin1Char('\n'), Qt::SkipEmptyParts);
     for (const auto& line : lines) {
@@ -100,6 +85,23 @@ QString withoutMarks(QString line) {
 
 } // namespace
 
+int wordsInCommon(const QString& text, const QString& talk) {
+    static const QRegularExpression kBetween(QStringLiteral("[^\\p{L}\\p{N}]+"));
+    const QString folded = talk.toCaseFolded();
+    auto words = text.toCaseFolded().split(kBetween, Qt::SkipEmptyParts);
+    words.removeDuplicates();
+    return static_cast<int>(std::count_if(words.begin(), words.end(), [&](const QString& word) {
+        if (sharesPair(word, folded)) {
+            return true;
+        }
+        if (word.size() < kWordLength || commonWords().contains(word)) {
+            return false;
+        }
+        // Endings differ: "recipes" is in a talk about a recipe.
+        return folded.contains(QStringView(word).left(std::max(kWordLength, word.size() - 2)));
+    }));
+}
+
 QString titleQuestion() {
     return QStringLiteral("Write a title for this conversation: at most six words that name its topic, in the language "
                           "of the conversation. Write only the title.");
@@ -110,7 +112,7 @@ QString titleFrom(const QString& written, const QString& question, const QString
     if (title.size() < 2 || title.size() > kLongest || title.count(QLatin1Char(' ')) >= kMostWords) {
         return {};
     }
-    return sharesWord(title, (question + QLatin1Char('\n') + answer).toCaseFolded()) ? title : QString();
+    return wordsInCommon(title, question + QLatin1Char('\n') + answer) > 0 ? title : QString();
 }
 
 } // namespace alcuin::app

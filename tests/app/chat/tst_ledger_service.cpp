@@ -54,6 +54,7 @@ private slots:
     void answersAndModelsAreFollowed();
     void withoutAModelItIsAnEstimate();
     void whatDoesntFitShowsHowMuch();
+    void instructionsOfAChatNotBegunCount();
 };
 
 void TstLedgerService::anEmptyChatHasAllItsRoom() {
@@ -140,6 +141,19 @@ void TstLedgerService::whatDoesntFitShowsHowMuch() {
     counted.ledger.watch({}, QString(2500, QLatin1Char('x')));
     const auto ledger = counted.next();
     QCOMPARE(ledger.room(), 2048 - 2503 - 256);
+}
+
+void TstLedgerService::instructionsOfAChatNotBegunCount() {
+    QTemporaryDir directory;
+    Counted counted(directory.path());
+    counted.ledger.watch({}, QStringLiteral("Hello"));
+    QCOMPARE(counted.next().instructions, 0);
+    ConversationSettings settings;
+    settings.instructions = QStringLiteral("Be brief.");
+    counted.house.chat.setSettings({}, settings);
+    const auto ledger = counted.until([](const Ledger& told) { return told.instructions > 0; });
+    QCOMPARE(ledger.instructions, 9);
+    QCOMPARE(ledger.entries.at(0).kind, LedgerKind::kInstructions);
 }
 
 ALCUIN_TEST(TstLedgerService)

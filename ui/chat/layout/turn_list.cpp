@@ -15,7 +15,8 @@ constexpr double kSideMargin = Space::k4 + 14; ///< as the composer's words; hol
 bool sameView(const app::MessageView& a, const app::MessageView& b) {
     return a.id == b.id && a.role == b.role && a.state == b.state && a.text == b.text && a.reasoning == b.reasoning &&
            a.reasoningDurationMs == b.reasoningDurationMs && a.error == b.error && a.modelName == b.modelName &&
-           a.siblings == b.siblings && a.siblingIndex == b.siblingIndex &&
+           a.siblings == b.siblings && a.siblingIndex == b.siblingIndex && a.attachments == b.attachments &&
+           a.edited == b.edited && a.canContinue == b.canContinue && a.parameters == b.parameters &&
            a.measurements.promptTokens == b.measurements.promptTokens &&
            a.measurements.cachedTokens == b.measurements.cachedTokens &&
            a.measurements.completionTokens == b.measurements.completionTokens &&

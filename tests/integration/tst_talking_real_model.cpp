@@ -1,0 +1,246 @@
+#include <QDir>
+#include <QDirIterator>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+
+#include "engines/local_loader.h"
+#include "platform/directories.h"
+#include "services/chat_service.h"
+#include "services/compaction_service.h"
+#include "services/conversation_service.h"
+#include "services/ledger_service.h"
+#include "services/settings_service.h"
+#include "services/storage_thread.h"
+#include "services/title_writer.h"
+#include "support/real_model.h"
+#include "support/test_registry.h"
+
+using namespace alcuin;
+using namespace alcuin::app;
+
+namespace {
+
+constexpr int kLoadMs = 60'000;
+constexpr int kAnswerMs = 240'000; // for a sanitizer's build on a busy machine
+constexpr qint64 kPage = 64;       // tokens that the prefix cache keeps at once
+
+inference::RuntimeOptions keepingStatesIn(const Directories& directories) {
+    inference::RuntimeOptions options;
+    options.snapshotDirectory = directories.states.toStdString();
+    return options;
+}
+
+/// The program without its window.
+class Program {
+public:
+    explicit Program(const Directories& directories)
+        : storage(std::move(*StorageThread::open(directories.data)))
+        , settings(*storage, {})
+        , models(std::make_unique<LocalLoader>(keepingStatesIn(directories)), directories.models, settings)
+        , conversations(*storage)
+        , chat(*storage, models, conversations)
+        , compactions(conversations, models, chat)
+        , ledger(conversations, models, chat, compactions) {
+        QObject::connect(&conversations, &ConversationService::failed,
+                         [](const Trouble& trouble) { qFatal("%s", qPrintable(trouble.title + trouble.text)); });
+        QObject::connect(&chat, &ChatService::rejected, [](const QUuid&, const Question&, const Trouble& trouble) {
+            qFatal("%s", qPrintable(trouble.title + trouble.text));
+        });
+        models.use(tests::realModelPath());
+        if (!QTest::qWaitFor([this] { return models.state() == EngineState::kReady; }, kLoadMs)) {
+            qFatal("the model didn't load");
+        }
+    }
+    ~Program() {
+        chat.shutdown();
+    }
+
+    /// What an answer became after `begin` asked for it.
+    template <typename Begin>
+    MessageView answer(QUuid& conversation, const Begin& begin) {
+        QSignalSpy finished(&chat, &ChatService::finished);
+        begin();
+        if (!QTest::qWaitFor([&] { return !finished.isEmpty(); }, kAnswerMs)) {
+            qFatal("no answer came");
+        }
+        conversation = finished.at(0).at(0).toUuid();
+        return finished.at(0).at(1).value<MessageView>();
+    }
+    MessageView ask(QUuid& conversation, const Question& question) {
+        return answer(conversation, [&] { chat.send(conversation, question); });
+    }
+
+    /// The coldest answers of a few tokens.
+    void keepShort(const QUuid& conversation, int tokens) {
+        ConversationSettings wanted;
+        wanted.instructions = QStringLiteral("Answer in one short sentence.");
+        wanted.parameters = Parameters{};
+        wanted.parameters->temperature = 0;
+        wanted.parameters->maxTokens = tokens;
+        QSignalSpy changed(&chat, &ChatService::settingsChanged);
+        chat.setSettings(conversation, wanted);
+        if (changed.isEmpty() && !changed.wait()) {
+            qFatal("the settings weren't kept");
+        }
+    }
+
+    std::unique_ptr<StorageThread> storage;
+    SettingsService settings;
+    ModelService models;
+    ConversationService conversations;
+    ChatService chat;
+    CompactionService compactions;
+    LedgerService ledger;
+};
+
+Question withFile(const QString& text) {
+    QString lines;
+    for (int i = 0; i < 30; ++i) {
+        lines += QStringLiteral("Lighthouse %1 stands on rock %2 above the grey sea.\n").arg(i).arg(i * 7);
+    }
+    return Question(text, {{QStringLiteral("lighthouses.txt"), QStringLiteral("text/plain"), lines, lines.size()}});
+}
+
+} // namespace
+
+/// What the window asks of a model, with one that speaks.
+class TstTalkingRealModel : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void theLedgerCountsWhatIsRead();
+    void anAnswerGoesOnAndNothingIsReadTwice();
+    void aTemporaryChatLeavesNothing();
+    void aSummaryMakesRoom();
+    void aTitleIsOneOrStaysTheFirstWords();
+};
+
+void TstTalkingRealModel::initTestCase() {
+    if (tests::realModelPath().isEmpty()) {
+        ALCUIN_SKIP(tests::kNoRealModel);
+    }
+}
+
+void TstTalkingRealModel::theLedgerCountsWhatIsRead() {
+    const QTemporaryDir home;
+    const auto directories = Directories::locate(home.filePath(QStringLiteral("data")));
+    QVERIFY(directories.make().has_value());
+    Program program(directories);
+    QUuid conversation;
+    program.keepShort({}, 8);
+    const Question first = withFile(QStringLiteral("Where does lighthouse 3 stand?"));
+    for (const auto& question : {first, Question(QStringLiteral("And lighthouse 4?"))}) {
+        QSignalSpy told(&program.ledger, &LedgerService::ledgerChanged);
+        program.ledger.watch(conversation, question);
+        QVERIFY(told.wait(kAnswerMs));
+        const auto ledger = told.last().at(1).value<Ledger>();
+        QVERIFY(!ledger.estimated);
+        qInfo("instructions %lld, files %lld, conversation %lld, draft %lld, template %lld",
+              static_cast<long long>(ledger.instructions), static_cast<long long>(ledger.files),
+              static_cast<long long>(ledger.conversation), static_cast<long long>(ledger.draft),
+              static_cast<long long>(ledger.templateTokens));
+        QVERIFY(ledger.instructions > 0 && ledger.files > 300 && ledger.draft > 0 && ledger.templateTokens > 0);
+        const auto answer = program.ask(conversation, question);
+        QCOMPARE(answer.measurements.promptTokens, ledger.used());
+        QCOMPARE(answer.measurements.contextLength, ledger.contextLength);
+        program.ledger.watch(conversation, {});
+    }
+}
+
+void TstTalkingRealModel::anAnswerGoesOnAndNothingIsReadTwice() {
+    const QTemporaryDir home;
+    const auto directories = Directories::locate(home.filePath(QStringLiteral("data")));
+    QVERIFY(directories.make().has_value());
+    Program program(directories);
+    QUuid conversation;
+    program.keepShort({}, 6);
+    const auto cut = program.ask(conversation, withFile(QStringLiteral("Where does lighthouse 3 stand?")));
+    QCOMPARE(cut.state, MessageState::kLength);
+    QVERIFY(cut.canContinue);
+    const auto more = program.answer(conversation, [&] { program.chat.continueAnswer(conversation, cut.id); });
+    qInfo("\"%s\" went on as \"%s\"", qPrintable(cut.text), qPrintable(more.text));
+    QCOMPARE(more.id, cut.id);
+    QVERIFY(more.text.startsWith(cut.text));
+    QVERIFY(more.measurements.completionTokens > cut.measurements.completionTokens);
+    QCOMPARE(more.measurements.promptTokens, cut.measurements.promptTokens);
+    const auto next = program.ask(conversation, QStringLiteral("And lighthouse 4?"));
+    const qint64 before = cut.measurements.promptTokens + more.measurements.completionTokens;
+    qInfo("%lld of %lld tokens read before; the turn before had %lld",
+          static_cast<long long>(next.measurements.cachedTokens),
+          static_cast<long long>(next.measurements.promptTokens), static_cast<long long>(before));
+    QVERIFY(next.measurements.cachedTokens >= (before - 2) / kPage * kPage);
+}
+
+void TstTalkingRealModel::aTemporaryChatLeavesNothing() {
+    const QTemporaryDir home;
+    const auto directories = Directories::locate(home.filePath(QStringLiteral("data")));
+    QVERIFY(directories.make().has_value());
+    const QByteArray secret("Zwetschgendatschi");
+    {
+        Program program(directories);
+        QUuid conversation = program.chat.beginTemporary();
+        program.keepShort(conversation, 6);
+        program.ask(conversation, withFile(QString::fromLatin1(secret) + QStringLiteral(" is what?")));
+        program.ask(conversation, QStringLiteral("Why?"));
+    }
+    QVERIFY(QDir(directories.states).isEmpty());
+    QDirIterator files(home.path(), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
+    int looked = 0;
+    while (files.hasNext()) {
+        QFile file(files.next());
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QVERIFY2(!file.readAll().contains(secret), qPrintable(file.fileName()));
+        ++looked;
+    }
+    QVERIFY(looked > 0);
+}
+
+void TstTalkingRealModel::aSummaryMakesRoom() {
+    const QTemporaryDir home;
+    const auto directories = Directories::locate(home.filePath(QStringLiteral("data")));
+    QVERIFY(directories.make().has_value());
+    Program program(directories);
+    QUuid conversation;
+    program.keepShort({}, 8);
+    program.ask(conversation, withFile(QStringLiteral("Where does lighthouse 3 stand?")));
+    const auto before = program.ask(conversation, QStringLiteral("And lighthouse 4?"));
+    // A model as small as this one may write what says nothing of the talk: then nothing is changed, and it is said.
+    QSignalSpy compacted(&program.compactions, &CompactionService::compacted);
+    QSignalSpy failed(&program.compactions, &CompactionService::failed);
+    program.compactions.compact(conversation);
+    QVERIFY(QTest::qWaitFor([&] { return !compacted.isEmpty() || !failed.isEmpty(); }, kAnswerMs));
+    if (compacted.isEmpty()) {
+        qInfo("no summary: %s", qPrintable(failed.at(0).at(1).value<Trouble>().text));
+        const auto same = program.ask(conversation, QStringLiteral("And lighthouse 5?"));
+        QVERIFY(same.measurements.promptTokens > before.measurements.promptTokens);
+        return;
+    }
+    const auto summary = compacted.at(0).at(1).value<CompactionView>();
+    qInfo("the summary: \"%s\"", qPrintable(summary.summary));
+    const auto after = program.ask(conversation, QStringLiteral("And lighthouse 5?"));
+    QVERIFY(after.measurements.promptTokens < before.measurements.promptTokens);
+    program.compactions.setCompaction(conversation, summary.id, false);
+    const auto again = program.ask(conversation, QStringLiteral("And lighthouse 6?"));
+    QVERIFY(again.measurements.promptTokens > before.measurements.promptTokens);
+}
+
+void TstTalkingRealModel::aTitleIsOneOrStaysTheFirstWords() {
+    const QTemporaryDir home;
+    const auto directories = Directories::locate(home.filePath(QStringLiteral("data")));
+    QVERIFY(directories.make().has_value());
+    Program program(directories);
+    const TitleWriter titles(program.conversations, program.models, program.chat, program.settings);
+    QSignalSpy done(&titles, &TitleWriter::done);
+    QUuid conversation;
+    const auto answer = program.ask(conversation, QStringLiteral("What is the capital of France?"));
+    QCOMPARE(answer.state, MessageState::kComplete);
+    QVERIFY(!done.isEmpty() || done.wait(kAnswerMs));
+    const QString title = done.at(0).at(1).toString();
+    qInfo("the title: \"%s\"", qPrintable(title));
+    QTRY_VERIFY(!program.conversations.conversations().isEmpty());
+    const QString expected = title.isEmpty() ? QStringLiteral("What is the capital of France?") : title;
+    QTRY_COMPARE(program.conversations.conversations().at(0).title, expected);
+}
+
+ALCUIN_TEST(TstTalkingRealModel)
+#include "tst_talking_real_model.moc"
