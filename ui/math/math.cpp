@@ -1,5 +1,6 @@
 #include "math/math.h"
 
+#include <QPaintEngine>
 #include <QPainter>
 #include <QPen>
 
@@ -75,6 +76,7 @@ std::unique_ptr<MathLayout> layoutMath(QStringView tex, const MathFont& font, do
         case Mark::Kind::kGlyph:
             glyphs[mark.size].indexes.append(mark.glyph);
             glyphs[mark.size].positions.append({mark.x, mark.y});
+            layout->m_letters.append({font.outline(mark.glyph, mark.size), QPointF(mark.x, mark.y)});
             break;
         case Mark::Kind::kOutline: {
             // The pieces of one sign are one outline: they overlap, and their edges mustn't be drawn twice.
@@ -82,7 +84,7 @@ std::unique_ptr<MathLayout> layoutMath(QStringView tex, const MathFont& font, do
             outline.path.setFillRule(Qt::WindingFill);
             for (; i < picture.marks.size() && picture.marks[i].kind == Mark::Kind::kOutline; ++i) {
                 const Mark& piece = picture.marks[i];
-                outline.path.addPath(font.at(piece.size).pathForGlyph(piece.glyph).translated(piece.x, piece.y));
+                outline.path.addPath(font.outline(piece.glyph, piece.size).translated(piece.x, piece.y));
             }
             outline.meetsRule = i < picture.marks.size() && picture.marks[i].kind == Mark::Kind::kRule;
             outline.ruleTop = outline.meetsRule ? picture.marks[i].y : 0;
@@ -106,7 +108,7 @@ std::unique_ptr<MathLayout> layoutMath(QStringView tex, const MathFont& font, do
                 position += QPointF(mark.x, mark.y);
             }
             run.setPositions(positions);
-            layout->m_runs.append(run);
+            layout->m_words.append(run);
             break;
         }
         }
@@ -121,14 +123,33 @@ std::unique_ptr<MathLayout> layoutMath(QStringView tex, const MathFont& font, do
     return layout;
 }
 
+/// On a screen as outlines: Qt draws the glyphs of this kind of font with a correction that makes them thin on paper
+/// colour and heavy on a dark ground beside those of the text.
+void MathLayout::paintLetters(QPainter& painter, QPointF at, const QColor& ink) const {
+    if (painter.paintEngine()->type() != QPaintEngine::Raster) {
+        for (const QGlyphRun& run : m_runs) {
+            painter.drawGlyphRun(at, run);
+        }
+        return;
+    }
+    const QTransform before = painter.transform();
+    for (const Letter& letter : m_letters) {
+        painter.setTransform(QTransform::fromTranslate(at.x() + letter.at.x(), at.y() + letter.at.y()) * before);
+        painter.fillPath(letter.path, ink);
+    }
+    painter.setTransform(before);
+}
+
 void MathLayout::paint(QPainter& painter, QPointF at, const QColor& ink) const {
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(ink);
-    for (const QGlyphRun& run : m_runs) {
+    const QTransform device = painter.deviceTransform();
+    at.ry() += snapOf(device, at.y());
+    paintLetters(painter, at, ink);
+    for (const QGlyphRun& run : m_words) {
         painter.drawGlyphRun(at, run);
     }
-    const QTransform device = painter.deviceTransform();
     for (const QRectF& rule : m_rules) {
         painter.fillRect(snapped(device, rule.translated(at)), ink);
     }

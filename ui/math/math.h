@@ -42,6 +42,12 @@ private:
         double ruleTop = 0; ///< of the rule that it meets, which is put on whole device pixels
         bool meetsRule = false;
     };
+    struct Letter {
+        QPainterPath path; ///< shared with all of the same glyph and size
+        QPointF at;
+    };
+    void paintLetters(QPainter& painter, QPointF at, const QColor& ink) const;
+
     struct Stroke {
         QLineF line;
         double thickness = 0;
@@ -53,7 +59,9 @@ private:
     double m_width = 0;
     double m_ascent = 0;
     double m_descent = 0;
-    QList<QGlyphRun> m_runs;
+    QList<QGlyphRun> m_runs;  ///< for paper: text stays text
+    QList<Letter> m_letters;  ///< the same for screens
+    QList<QGlyphRun> m_words; ///< in other fonts
     QList<Outline> m_outlines;
     QList<QRectF> m_rules;
     QList<Stroke> m_strokes;

@@ -137,6 +137,19 @@ std::vector<Scene> scenes() {
                        }
                        view.findNext();
                    }});
+    const auto mathScene = [](ui::TranscriptView& view) {
+        view.setPath({tests::question(QStringLiteral("How are quadratic equations solved? It costs $5 or $10.")),
+                      tests::answer(tests::mathAnswer())});
+        top(view);
+    };
+    all.push_back({"math", {900, 1500}, mathScene});
+    all.push_back({"math-mirrored", {900, 1500}, mathScene, Qt::RightToLeft});
+    all.push_back({"math-narrow", {380, 1900}, mathScene});
+    all.push_back({"math-zoomed", {1500, 1500}, mathScene, Qt::LeftToRight, 2});
+    all.push_back({"math-selected", {900, 1500}, [mathScene](ui::TranscriptView& view) {
+                       mathScene(view);
+                       view.selectAll();
+                   }});
     all.push_back({"zoomed",
                    {1200, 900},
                    [](ui::TranscriptView& view) {

@@ -131,4 +131,44 @@ QList<app::MessageView> longPath(int turns) {
     return path;
 }
 
+QString mathAnswer() {
+    return QString::fromUtf8(R"(## Quadratic equations
+
+The equation $ax^2 + bx + c = 0$ with $a \neq 0$ has the solutions
+
+$$
+x_{1,2} = \frac{-b \pm \sqrt{b^2 - 4ac}}{2a}
+$$
+
+where \(\Delta = b^2 - 4ac\) is the **discriminant**. If $\Delta > 0$ there are two of them, and their sum is $x_1 + x_2 = -\frac{b}{a}$, their product $x_1 x_2 = \frac{c}{a}$ (Vieta). A line that is long enough to be broken holds $\sum_{i=1}^{n} i = \frac{n(n+1)}{2}$, $\int_0^1 x^2\,dx = \tfrac13$, $\lim_{n\to\infty} \left(1 + \frac{1}{n}\right)^n = e$ and $e^{i\pi} + 1 = 0$.
+
+1. Complete the square:
+   $$\left(x + \frac{b}{2a}\right)^2 = \frac{b^2 - 4ac}{4a^2}$$
+2. Take the root of both sides, $\sqrt{\Delta} \ge 0$.
+   - A matrix: $\begin{pmatrix} a & b \\ c & d \end{pmatrix}$
+   - Something that isn't known: $\ce{H2O}$ stays as it is
+
+\begin{align}
+(a+b)^2 &= (a+b)(a+b) \\
+&= a^2 + 2ab + b^2
+\end{align}
+
+| Function | Derivative | Integral |
+|---|:-:|---|
+| $x^n$ | $n x^{n-1}$ | $\frac{x^{n+1}}{n+1} + C$ |
+| $\sin x$ | $\cos x$ | $-\cos x + C$ |
+| $|x|$ | $\operatorname{sgn} x$ | $\frac{x|x|}{2} + C$ |
+
+> A quoted one: \[ f(x) = \begin{cases} x & \text{if } x \ge 0 \\ -x & \text{otherwise} \end{cases} \]
+
+One that is wider than the column:
+
+$$
+(1+x)^{12} = 1 + 12x + 66x^2 + 220x^3 + 495x^4 + 792x^5 + 924x^6 + 792x^7 + 495x^8 + 220x^9 + 66x^{10} + 12x^{11} + x^{12} = \sum_{k=0}^{12} \binom{12}{k} x^k
+$$
+
+It costs $5 or $10, and `$HOME` is code. Unknown: \[ \unknown{x} \]
+)");
+}
+
 } // namespace alcuin::tests

@@ -18,4 +18,7 @@ QString rightToLeftAnswer();
 /// A path of that many questions and answers, of different lengths, the same every time.
 QList<app::MessageView> longPath(int turns);
 
+/// An answer about mathematics: formulas in lines, in tables and lists, on lines of their own.
+QString mathAnswer();
+
 } // namespace alcuin::tests

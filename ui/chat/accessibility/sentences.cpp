@@ -1,5 +1,7 @@
 #include "chat/accessibility/sentences.h"
 
+#include "chat/accessibility/spoken_text.h"
+
 #include <algorithm>
 
 namespace alcuin::ui {
@@ -40,9 +42,11 @@ bool isAbbreviation(QStringView word, QChar next) {
                           "e.g",    "i.e", "z.b", "d.h", "u.a",  "p.ex", "resp", "mlle", "ed",   "eds"});
 }
 
+/// In code or in a formula.
 bool inCode(const InlineText& text, qsizetype at) {
     return std::ranges::any_of(text.spans, [at](const markdown::Span& span) {
-        return (span.style & markdown::kCodeSpan) != 0 && at >= span.start && at < span.start + span.length;
+        return (span.style & (markdown::kCodeSpan | markdown::kMath)) != 0 && at >= span.start &&
+               at < span.start + span.length;
     });
 }
 
@@ -76,6 +80,7 @@ int cutOf(const Block& block, int from) {
     case BlockKind::kTable:
         return std::max(from, int(flat.lastIndexOf(u'\n')) + 1);
     case BlockKind::kRule:
+    case BlockKind::kMath:
         return from;
     default:
         return sentencesEnd(block.text, from);
@@ -89,7 +94,7 @@ int sentencesEnd(const InlineText& text, int from) {
     int end = from;
     for (qsizetype i = from; i < all.size(); ++i) {
         const QChar c = all.at(i);
-        if (c == QChar::LineSeparator) {
+        if (c == QChar::LineSeparator && !inCode(text, i)) {
             end = int(i);
             continue;
         }
@@ -131,9 +136,9 @@ QString nextToSay(const markdown::Blocks& blocks, Said& said, bool finished) {
         if (to <= said.offset && !(said.offset == 0 && finished)) {
             return;
         }
-        QString piece = markdown::plainText(block, 0, to);
+        QString piece = spokenText(block, to);
         if (said.offset > 0) {
-            piece = piece.mid(markdown::plainText(block, 0, said.offset).size());
+            piece = piece.mid(spokenText(block, said.offset).size());
         } else if (index > 0) {
             piece.prepend(markdown::separator(blocks.at(index - 1), block));
         }

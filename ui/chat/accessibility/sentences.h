@@ -8,7 +8,7 @@ namespace alcuin::ui {
 struct Said {
     int block = 0;
     int offset = 0; ///< in that block's flat text
-    int length = 0; ///< characters of markdown::plainText() so far
+    int length = 0; ///< characters of spokenText() so far
 };
 
 /// What can be read out now that wasn't yet: whole sentences, whole lines of code some at a time, whole rows of tables,

@@ -20,19 +20,22 @@ bool isWordLike(QChar c) {
     return c.isLetterOrNumber();
 }
 
-/// Whether the sign at `i` would mean something there.
-bool needsEscape(QStringView text, qsizetype i) {
+/// Whether the sign at `i` would mean something there. dollars: there are several, two of which might enclose a
+/// formula.
+/// linked: it stands in a link's words.
+bool needsEscape(QStringView text, qsizetype i, bool dollars, bool linked) {
     const QChar c = text.at(i);
     const QChar before = i > 0 ? text.at(i - 1) : QChar();
     const QChar after = i + 1 < text.size() ? text.at(i + 1) : QChar();
     switch (c.unicode()) {
     case u'\\':
-        return after.unicode() < 0x80 && (after.isPunct() || after.isSymbol() || after.isNull());
+        return after == u'b' || (after.unicode() < 0x80 && (after.isPunct() || after.isSymbol() || after.isNull()));
     case u'*':
     case u'`':
     case u'[':
-    case u']':
         return true;
+    case u']':
+        return linked; // elsewhere \] would end a formula that an escaped bracket seems to begin
     case u'_':
         return !(isWordLike(before) && isWordLike(after));
     case u'~':
@@ -41,6 +44,8 @@ bool needsEscape(QStringView text, qsizetype i) {
         return after.isLetter() || after == u'/' || after == u'!' || after == u'?';
     case u'&':
         return after.isLetter() || after == u'#';
+    case u'$':
+        return dollars;
     case u'|':
         return true; // a line of them might be a table's
     default:
@@ -48,11 +53,11 @@ bool needsEscape(QStringView text, qsizetype i) {
     }
 }
 
-QString escapedText(QStringView text) {
+QString escapedText(QStringView text, bool dollars, bool linked) {
     QString result;
     result.reserve(text.size() + 8);
     for (qsizetype i = 0; i < text.size(); ++i) {
-        if (needsEscape(text, i)) {
+        if (needsEscape(text, i, dollars, linked)) {
             result += u'\\';
         }
         result += text.at(i);
@@ -165,8 +170,9 @@ public:
         }
         const QStringView rest = characters.mid(spaces);
         m_out += style & markdown::kCodeSpan ? codeSpan(rest)
+                 : style & markdown::kMath   ? rest.toString().replace(QChar::LineSeparator, u'\n')
                  : m_bare && link >= 0       ? bare(rest, link)
-                                             : brokenLines(escapedText(rest));
+                                             : brokenLines(escapedText(rest, m_text.text.count(u'$') > 1, link >= 0));
     }
 
 private:
@@ -412,6 +418,8 @@ QStringList MarkdownWriter::lines(const Block& block) const {
         return {QStringLiteral("***")};
     case BlockKind::kTyped:
         return block.text.text.split(QChar::LineSeparator);
+    case BlockKind::kMath:
+        return block.text.text.split(u'\n');
     case BlockKind::kHeading: {
         QString text = writeInlineMarkdown(block.text).replace(QLatin1String("\\\n"), QLatin1String(" "));
         if (text.endsWith(u'#')) {

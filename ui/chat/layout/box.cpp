@@ -1,6 +1,7 @@
 #include "chat/layout/box.h"
 
 #include "chat/layout/code_box.h"
+#include "chat/layout/math_box.h"
 #include "chat/layout/table_box.h"
 #include "chat/layout/text_box.h"
 #include "print/paper_code_box.h"
@@ -41,6 +42,8 @@ std::unique_ptr<Box> makeBox(const markdown::Block& block, const Look& look, Pla
         return std::make_unique<CodeBox>(block, look, place);
     case markdown::BlockKind::kTable:
         return std::make_unique<TableBox>(block, look, place);
+    case markdown::BlockKind::kMath:
+        return std::make_unique<MathBox>(block, look, place);
     case markdown::BlockKind::kRule:
         return std::make_unique<RuleBox>(look);
     default:
@@ -57,6 +60,8 @@ double estimateHeight(const markdown::Block& block, const Look& look, Place plac
     switch (block.kind) {
     case markdown::BlockKind::kCode:
         return CodeBox::heightOf(block, look);
+    case markdown::BlockKind::kMath:
+        return MathBox::estimateOf(block, look, place);
     case markdown::BlockKind::kRule:
         return RuleBox::kHeight;
     case markdown::BlockKind::kTable: {

@@ -85,7 +85,9 @@ double Flow::gapBefore(int index) const {
     return std::round(gap * em);
 }
 
-void Flow::place(Item& item, const Block& block) {
+void Flow::place(int index) {
+    Item& item = m_items[size_t(index)];
+    const Block& block = m_blocks.at(index);
     double indent = 0;
     for (const Container& container : block.containers) {
         indent += indentOf(container);
@@ -94,6 +96,9 @@ void Flow::place(Item& item, const Block& block) {
     item.rightToLeft = directionOf(block.text.text, m_look.direction) == Qt::RightToLeft;
     if (block.kind == BlockKind::kCode || block.kind == BlockKind::kRule || block.kind == BlockKind::kTable) {
         item.rightToLeft = m_look.isRightToLeft();
+    }
+    if (block.kind == BlockKind::kMath) { // it has none of its own
+        item.rightToLeft = index > 0 ? m_items[size_t(index) - 1].rightToLeft : m_look.isRightToLeft();
     }
     item.width = std::max(1.0, m_width - indent);
     item.left = item.rightToLeft ? 0 : indent;
@@ -128,7 +133,7 @@ void Flow::setBlocks(const markdown::Blocks& blocks, int unchanged) {
     m_items.resize(size_t(same));
     m_items.resize(size_t(blocks.size()));
     for (int i = same; i < count(); ++i) {
-        place(m_items[size_t(i)], m_blocks.at(i));
+        this->place(i);
     }
     if (kept.offset > 0) {
         Item& item = m_items[size_t(same)];
@@ -146,7 +151,7 @@ void Flow::setFrame(const Look& look, Place place, double width) {
         Item& item = m_items[size_t(i)];
         item.measured = false;
         item.box.reset();
-        this->place(item, m_blocks.at(i));
+        this->place(i);
     }
     stackFrom(0);
 }

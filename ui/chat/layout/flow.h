@@ -66,7 +66,7 @@ public:
     void paint(QPainter& painter, QPointF at, const QRectF& clip, const PaintState& state) const;
 
 private:
-    void place(Item& item, const markdown::Block& block);
+    void place(int index);
     void stackFrom(int index);
     double gapBefore(int index) const;
     bool measureItem(int index);

@@ -14,6 +14,7 @@ namespace alcuin::ui {
 
 namespace {
 
+constexpr double kFormulaGap = 1;     ///< pixels above and below a formula in a line
 constexpr int kDirectionSearch = 256; ///< characters looked at for one that has a direction
 
 QTextLayout::FormatRange formatOf(const markdown::Span& span, const TextLook& look) {
@@ -79,20 +80,24 @@ Qt::LayoutDirection directionOf(const QString& text, Qt::LayoutDirection fallbac
 
 LaidText::LaidText(const markdown::InlineText& text, const TextLook& look, Qt::LayoutDirection fallback,
                    markdown::Align align)
-    : m_layout(std::make_unique<QTextLayout>(text.text, look.font))
-    , m_spans(text.spans)
+    : m_math(text, look)
+    , m_layout(std::make_unique<QTextLayout>(m_math.laidText(), look.font))
     , m_look(look)
-    , m_direction(directionOf(text.text, fallback)) {
+    , m_direction(directionOf(m_math.laidText(), fallback)) {
     QTextOption option;
     option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     option.setTextDirection(m_direction);
     option.setAlignment(alignmentOf(align, m_direction));
     m_layout->setTextOption(option);
     m_layout->setCacheEnabled(true);
-    QList<QTextLayout::FormatRange> formats;
-    formats.reserve(m_spans.size());
-    for (const markdown::Span& span : std::as_const(m_spans)) {
-        formats.append(formatOf(span, look));
+    setFormats();
+}
+
+void LaidText::setFormats() {
+    QList<QTextLayout::FormatRange> formats = m_math.formats();
+    formats.reserve(formats.size() + m_math.spans().size());
+    for (const markdown::Span& span : m_math.spans()) {
+        formats.append(formatOf(span, m_look));
     }
     m_layout->setFormats(formats);
 }
@@ -103,7 +108,11 @@ LaidText& LaidText::operator=(LaidText&&) noexcept = default;
 
 double LaidText::layout(double width) {
     m_lines.clear();
+    if (m_math.fit(width)) {
+        setFormats();
+    }
     double y = 0;
+    auto object = m_math.objects().begin();
     m_layout->beginLayout();
     while (true) {
         QTextLine line = m_layout->createLine();
@@ -111,8 +120,14 @@ double LaidText::layout(double width) {
             break;
         }
         line.setLineWidth(std::max(1.0, width));
-        const double height = std::max(m_look.lineHeight, std::ceil(line.height()));
-        line.setPosition({0, y + std::floor((height - line.height()) / 2)});
+        double above = line.ascent();
+        double below = line.height() - line.ascent();
+        for (; object != m_math.objects().end() && object->at < line.textStart() + line.textLength(); ++object) {
+            above = std::max(above, object->layout->ascent() * object->scale + kFormulaGap);
+            below = std::max(below, object->layout->descent() * object->scale + kFormulaGap);
+        }
+        const double height = std::max(m_look.lineHeight, std::ceil(above + below));
+        line.setPosition({0, y + std::floor((height - above - below) / 2 + above - line.ascent())});
         m_lines.append({y, height});
         y += height;
     }
@@ -148,13 +163,13 @@ double LaidText::firstBaseline() const {
 /// What lies behind code, keys and marked words.
 void LaidText::paintFills(QPainter& painter, QPointF at, const QRectF& clip, const Colors& colors) const {
     constexpr quint16 kFilled = markdown::kCodeSpan | markdown::kKeyboard | markdown::kMarked;
-    for (const markdown::Span& span : m_spans) {
+    for (const markdown::Span& span : m_math.spans()) {
         if (!(span.style & kFilled)) {
             continue;
         }
         const bool key = (span.style & markdown::kKeyboard) != 0;
         const bool marked = (span.style & markdown::kMarked) != 0;
-        for (const QRectF& rect : rectsOf({span.start, span.start + span.length})) {
+        for (const QRectF& rect : laidRects({span.start, span.start + span.length})) {
             const QRectF fill = rect.translated(at).adjusted(-1, 2, 1, -2);
             if (fill.intersects(clip)) {
                 painter.setPen(key ? QPen(colors.ink3, 1) : QPen(Qt::NoPen));
@@ -184,6 +199,37 @@ void LaidText::paint(QPainter& painter, QPointF at, const QRectF& clip, const Co
             m_layout->lineAt(i).draw(&painter, at);
         }
     }
+    paintFormulas(painter, at, clip);
+}
+
+QRectF LaidText::formulaRect(const InlineMath::Object& object, int line) const {
+    const QTextLine text = m_layout->lineAt(line);
+    const double left = std::min(text.cursorToX(object.at), text.cursorToX(object.at + 1));
+    return {left, m_lines.at(line).top, object.width(), m_lines.at(line).height};
+}
+
+void LaidText::paintFormulas(QPainter& painter, QPointF at, const QRectF& clip) const {
+    for (const InlineMath::Object& object : m_math.objects()) {
+        const QTextLine text = m_layout->lineForTextPosition(object.at);
+        if (!text.isValid()) {
+            continue;
+        }
+        const QRectF rect = formulaRect(object, text.lineNumber()).translated(at);
+        if (rect.bottom() <= clip.top() || rect.top() >= clip.bottom()) {
+            continue;
+        }
+        const QColor ink = object.link >= 0 ? m_look.linkInk : m_look.ink;
+        const QPointF baseline(rect.left(), at.y() + text.y() + text.ascent());
+        if (object.scale == 1) {
+            object.layout->paint(painter, baseline, ink);
+            continue;
+        }
+        painter.save();
+        painter.translate(baseline);
+        painter.scale(object.scale, object.scale);
+        object.layout->paint(painter, {}, ink);
+        painter.restore();
+    }
 }
 
 int LaidText::lineAt(double y) const {
@@ -195,7 +241,7 @@ int LaidText::offsetAt(QPointF point) const {
     if (m_lines.isEmpty()) {
         return 0;
     }
-    return m_layout->lineAt(lineAt(point.y())).xToCursor(point.x());
+    return m_math.textPlace(m_layout->lineAt(lineAt(point.y())).xToCursor(point.x()));
 }
 
 void LaidText::appendLineRects(QList<QRectF>& rects, int line, TextRange range) const {
@@ -205,10 +251,30 @@ void LaidText::appendLineRects(QList<QRectF>& rects, int line, TextRange range) 
     if (from >= to) {
         return;
     }
+    const auto known = rects.size();
+    int done = from;
+    for (const InlineMath::Object& object : m_math.objects()) { // their glyphs don't know how wide they are
+        if (object.at >= from && object.at < to) {
+            appendGlyphRects(rects, line, {done, object.at});
+            rects.append(formulaRect(object, line));
+            done = object.at + 1;
+        }
+    }
+    appendGlyphRects(rects, line, {done, to});
+    if (rects.size() == known) { // an empty line in the selection still shows
+        rects.append({text.cursorToX(from), m_lines.at(line).top, m_look.lineHeight / 4, m_lines.at(line).height});
+    }
+}
+
+void LaidText::appendGlyphRects(QList<QRectF>& rects, int line, TextRange range) const {
+    if (range.isEmpty()) {
+        return;
+    }
+    const QTextLine text = m_layout->lineAt(line);
     const Line& box = m_lines.at(line);
     const auto known = rects.size();
     // Glyphs, not cursor positions: where directions meet a cursor has two places.
-    for (const QGlyphRun& run : text.glyphRuns(from, to - from)) {
+    for (const QGlyphRun& run : text.glyphRuns(range.from, range.to - range.from)) {
         const auto positions = run.positions();
         const auto advances = run.rawFont().advancesForGlyphIndexes(run.glyphIndexes());
         for (qsizetype i = 0; i < positions.size() && i < advances.size(); ++i) {
@@ -221,12 +287,13 @@ void LaidText::appendLineRects(QList<QRectF>& rects, int line, TextRange range) 
             }
         }
     }
-    if (rects.size() == known) { // an empty line in the selection still shows
-        rects.append({text.cursorToX(from), box.top, m_look.lineHeight / 4, box.height});
-    }
 }
 
 QList<QRectF> LaidText::rectsOf(TextRange range) const {
+    return laidRects({m_math.laidStart(range.from), m_math.laidEnd(range.to)});
+}
+
+QList<QRectF> LaidText::laidRects(TextRange range) const {
     QList<QRectF> rects;
     if (range.isEmpty() || m_lines.isEmpty()) {
         return rects;
@@ -243,7 +310,13 @@ QList<QRectF> LaidText::rectsOf(TextRange range) const {
 
 int LaidText::linkAt(QPointF point) const {
     const int line = lineAt(point.y());
-    for (const markdown::Span& span : m_spans) {
+    for (const InlineMath::Object& object : m_math.objects()) {
+        if (object.link >= 0 && m_layout->lineForTextPosition(object.at).lineNumber() == line &&
+            formulaRect(object, line).contains(point)) {
+            return object.link;
+        }
+    }
+    for (const markdown::Span& span : m_math.spans()) {
         if (span.link < 0) {
             continue;
         }
@@ -265,13 +338,21 @@ int LaidText::linkAt(QPointF point) const {
 
 TextRange LaidText::linkRange(int link) const {
     TextRange range{-1, -1};
-    for (const markdown::Span& span : m_spans) {
+    for (const markdown::Span& span : m_math.spans()) {
         if (span.link == link) {
             range.from = range.from < 0 ? span.start : range.from;
             range.to = span.start + span.length;
         }
     }
-    return range.from < 0 ? TextRange{} : range;
+    range = range.from < 0 ? TextRange{} : TextRange{m_math.textPlace(range.from), m_math.textPlace(range.to)};
+    for (const InlineMath::Object& object : m_math.objects()) {
+        if (object.link == link) {
+            const bool alone = range.isEmpty();
+            range.from = alone ? object.start : std::min(range.from, object.start);
+            range.to = std::max(range.to, object.start + object.length);
+        }
+    }
+    return range;
 }
 
 } // namespace alcuin::ui

@@ -6,6 +6,7 @@
 
 #include <memory>
 
+#include "chat/layout/inline_math.h"
 #include "chat/layout/look.h"
 #include "chat/markdown/block.h"
 
@@ -42,6 +43,13 @@ public:
     }
     /// The widest line when nothing has to wrap; valid after layout().
     double naturalWidth() const;
+    /// What is laid out: the text with a space for each formula.
+    const QString& laidText() const {
+        return m_math.laidText();
+    }
+    double widestFormula() const {
+        return m_math.widest();
+    }
     /// Of the first line, below the top.
     double firstBaseline() const;
     QList<double> lineBottoms() const;
@@ -61,15 +69,21 @@ public:
 
 private:
     void paintFills(QPainter& painter, QPointF at, const QRectF& clip, const Colors& colors) const;
+    // Ranges and places of these count in the laid out text.
     void appendLineRects(QList<QRectF>& rects, int line, TextRange range) const;
+    void appendGlyphRects(QList<QRectF>& rects, int line, TextRange range) const;
+    QList<QRectF> laidRects(TextRange laid) const;
+    QRectF formulaRect(const InlineMath::Object& object, int line) const;
+    void setFormats();
+    void paintFormulas(QPainter& painter, QPointF at, const QRectF& clip) const;
     int lineAt(double y) const;
 
     struct Line {
         double top = 0;
         double height = 0;
     };
+    InlineMath m_math;
     std::unique_ptr<QTextLayout> m_layout;
-    QList<markdown::Span> m_spans;
     QList<Line> m_lines;
     TextLook m_look;
     Qt::LayoutDirection m_direction = Qt::LeftToRight;

@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+#include "math/formulas.h"
+
 namespace alcuin::ui {
 
 namespace {
@@ -39,6 +41,7 @@ Look Look::of(const Theme& theme, Qt::LayoutDirection direction) {
     look.codeAdvance = QFontMetricsF(look.code).horizontalAdvance(QLatin1Char('0'));
     look.columnWidth = theme.readingWidth();
     look.direction = direction;
+    look.formulas = math::Formulas::withInstalledFont();
     return look;
 }
 
@@ -56,7 +59,8 @@ TextLook Look::text(Place place) const {
                   .ink = place == Place::kReasoning ? colors.ink2 : colors.ink,
                   .linkInk = colors.accent,
                   .codeFill = codeFill(place),
-                  .lineHeight = lineHeight(place)};
+                  .lineHeight = lineHeight(place),
+                  .formulas = formulas};
     if (place == Place::kReasoning) {
         sizeLike(text.codeFont, secondary);
     }
@@ -81,7 +85,8 @@ TextLook Look::label(const QColor& ink) const {
             .ink = ink,
             .linkInk = colors.accent,
             .codeFill = colors.code,
-            .lineHeight = std::ceil(kTightLine * smallEm)};
+            .lineHeight = std::ceil(kTightLine * smallEm),
+            .formulas = nullptr};
 }
 
 } // namespace alcuin::ui

@@ -2,9 +2,15 @@
 
 #include <QFont>
 
+#include <memory>
+
 #include "theme/theme.h"
 
 namespace alcuin::ui {
+
+namespace math {
+class Formulas;
+}
 
 /// How one kind of running text is set.
 struct TextLook {
@@ -13,7 +19,8 @@ struct TextLook {
     QColor ink;
     QColor linkInk;
     QColor codeFill;
-    double lineHeight = 0; ///< distance of baselines in pixels, more where a line needs it
+    double lineHeight = 0;                    ///< distance of baselines in pixels, more where a line needs it
+    std::shared_ptr<math::Formulas> formulas; ///< null: formulas are shown as they were written
 };
 
 /// Where a flow of blocks stands.
@@ -35,6 +42,7 @@ struct Look {
     double minimumTarget = Space::kHitTarget;
     Qt::LayoutDirection direction = Qt::LeftToRight;
     bool paper = false; ///< printed: nothing scrolls, nothing can be pressed
+    std::shared_ptr<math::Formulas> formulas; ///< null: no font for them is installed
 
     static Look of(const Theme& theme, Qt::LayoutDirection direction);
 

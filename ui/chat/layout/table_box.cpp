@@ -13,7 +13,8 @@ namespace alcuin::ui {
 
 namespace {
 
-constexpr double kWidestWord = 11; ///< in em; longer words are broken rather than widen the column
+constexpr double kWidestWord = 11;    ///< in em; longer words are broken rather than widen the column
+constexpr double kWidestFormula = 24; ///< in em; wider ones are made smaller
 constexpr double kWidestColumn = 1e5;
 constexpr int kMeasured = 400; ///< characters of a cell whose words are measured
 constexpr double kBarRoom = 10;
@@ -49,8 +50,10 @@ TableBox::TableBox(const markdown::Block& block, const Look& look, Place place)
         const QFontMetricsF metrics(code ? cellLook.codeFont : cellLook.font);
         m_cells.push_back(
             {LaidText(text, cellLook, m_mirrored ? Qt::RightToLeft : Qt::LeftToRight, table.columns.at(i % count)),
-             offset, int(text.text.size()), link, int(text.links.size()),
-             longestWordOf(text.text, metrics, kWidestWord * look.em)});
+             offset, int(text.text.size()), link, int(text.links.size()), 0});
+        Cell& cell = m_cells.back();
+        cell.longestWord = std::max(longestWordOf(cell.text.laidText(), metrics, kWidestWord * look.em),
+                                    std::min(cell.text.widestFormula(), kWidestFormula * look.em));
         offset += int(text.text.size()) + 1;
         link += int(text.links.size());
     }

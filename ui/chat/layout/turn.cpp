@@ -1,5 +1,7 @@
 #include "chat/layout/turn.h"
 
+#include "chat/accessibility/spoken_text.h"
+
 #include "chat/layout/turn_content.h"
 #include "chat/layout/turn_words.h"
 #include "chat/markdown/parser.h"
@@ -225,16 +227,16 @@ QString Turn::sourceOf(Part part, int from, int to) {
 }
 
 QString Turn::plainText() {
-    QString text = markdown::plainText(blocks(Part::kAnswer));
+    QString text = spokenText(blocks(Part::kAnswer));
     if (m_open && !m_view.reasoning.isEmpty()) {
-        text = markdown::plainText(blocks(Part::kReasoning)) + QLatin1String("\n\n") + text;
+        text = spokenText(blocks(Part::kReasoning)) + QLatin1String("\n\n") + text;
     }
     return text;
 }
 
 int Turn::answerOffset() {
     const bool open = m_open && !m_view.reasoning.isEmpty();
-    return open ? int(markdown::plainText(blocks(Part::kReasoning)).size()) + 2 : 0;
+    return open ? int(spokenText(blocks(Part::kReasoning)).size()) + 2 : 0;
 }
 
 } // namespace alcuin::ui

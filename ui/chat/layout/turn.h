@@ -103,7 +103,7 @@ public:
     /// The text that blocks [from, to) were read from; empty where it isn't known by block.
     QString sourceOf(Part part, int from, int to);
 
-    /// What a screen reader reads and "select all" copies.
+    /// What a screen reader reads: formulas in words.
     QString plainText();
     /// Where the answer begins in it.
     int answerOffset();

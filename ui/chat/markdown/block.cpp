@@ -17,7 +17,8 @@ QString describeText(const InlineText& text) {
         const char* name;
     } kNames[] = {{kStrong, "strong"}, {kEmphasis, "em"},     {kStrikethrough, "del"}, {kCodeSpan, "code"},
                   {kImage, "img"},     {kSuperscript, "sup"}, {kSubscript, "sub"},     {kKeyboard, "kbd"},
-                  {kMarked, "mark"},   {kUnderline, "u"},     {kNote, "note"},         {kNoteReturn, "back"}};
+                  {kMarked, "mark"},   {kUnderline, "u"},     {kNote, "note"},         {kNoteReturn, "back"},
+                  {kMath, "math"}};
     for (const Span& span : text.spans) {
         QStringList words;
         for (const auto& entry : kNames) {
@@ -235,6 +236,9 @@ QString describe(const Blocks& blocks) {
             break;
         case BlockKind::kTable:
             line += QLatin1String("table") + describeTable(block.table);
+            break;
+        case BlockKind::kMath:
+            line += QLatin1String("math ") + describeText(block.text);
             break;
         case BlockKind::kRule:
             line += QLatin1String("rule");

@@ -20,8 +20,9 @@ enum Style : quint16 {
     kKeyboard = 128,
     kMarked = 256,
     kUnderline = 512,
-    kNote = 1024,      ///< refers to a footnote; its link is a noteAddress()
-    kNoteReturn = 2048 ///< leads from a footnote back to where it is referred to; not part of any copy
+    kNote = 1024,       ///< refers to a footnote; its link is a noteAddress()
+    kNoteReturn = 2048, ///< leads from a footnote back to where it is referred to; not part of any copy
+    kMath = 4096        ///< a formula with its signs, as it was written: one such span is one formula
 };
 
 /// Characters [start, start + length) of a text share one style and at most one link.
@@ -56,7 +57,7 @@ struct Container {
     bool operator==(const Container&) const = default;
 };
 
-enum class BlockKind : quint8 { kParagraph, kHeading, kCode, kTable, kRule, kTyped };
+enum class BlockKind : quint8 { kParagraph, kHeading, kCode, kTable, kRule, kTyped, kMath };
 
 enum class Align : quint8 { kDefault, kLeft, kCenter, kRight };
 
@@ -78,7 +79,7 @@ struct Block {
     bool continues = false; ///< the rest of a paragraph too long for one block: no gap above
     quint8 level = 0;       ///< of a heading, 1 to 6
     QList<Container> containers;
-    InlineText text;  ///< of a paragraph, heading, typed text; text.text alone of code
+    InlineText text; ///< of a paragraph, heading, typed text; text.text alone of code and of a formula (with its signs)
     QString language; ///< of code: the first word after the fence
     QString label;    ///< of a footnote's first block: its name in the source
     Table table;

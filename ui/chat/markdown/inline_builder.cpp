@@ -38,7 +38,8 @@ void appendRun(InlineText& text, QStringView characters, quint16 style, int link
     const Span span{start, int(characters.size()), style, link};
     if (!text.spans.isEmpty()) {
         Span& last = text.spans.last();
-        if (last.start + last.length == start && last.style == span.style && last.link == span.link) {
+        if (last.start + last.length == start && last.style == span.style && last.link == span.link &&
+            (span.style & kMath) == 0) {
             last.length += span.length;
             return;
         }
@@ -123,6 +124,21 @@ void InlineBuilder::append(const QString& text) {
 
 void InlineBuilder::appendHardBreak() {
     append(QString(QChar::LineSeparator));
+}
+
+void InlineBuilder::trimEnd() {
+    qsizetype size = m_result.text.size();
+    while (size > 0 && (m_result.text.at(size - 1) == u' ' || m_result.text.at(size - 1) == QChar::LineSeparator)) {
+        --size;
+    }
+    m_result.text.truncate(size);
+    while (!m_result.spans.isEmpty() && m_result.spans.last().start + m_result.spans.last().length > size) {
+        Span& last = m_result.spans.last();
+        last.length = int(size) - last.start;
+        if (last.length <= 0) {
+            m_result.spans.removeLast();
+        }
+    }
 }
 
 bool InlineBuilder::isEmpty() const {

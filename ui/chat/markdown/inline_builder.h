@@ -29,7 +29,13 @@ public:
     /// stands between them; anything else, and one without its other half, is text.
     void appendHtml(const QString& raw);
 
+    /// Takes spaces and line breaks off the end.
+    void trimEnd();
     bool isEmpty() const;
+    /// Nothing is open that goes on behind what was collected.
+    bool isPlain() const {
+        return m_frames.isEmpty() && m_ignored == 0;
+    }
     /// Ends the block: what was collected, and a fresh start.
     InlineText take();
 

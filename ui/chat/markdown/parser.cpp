@@ -3,6 +3,7 @@
 #include "chat/markdown/entities.h"
 #include "chat/markdown/footnotes.h"
 #include "chat/markdown/inline_builder.h"
+#include "chat/markdown/math_marks.h"
 
 #include <md4c.h>
 
@@ -49,7 +50,7 @@ Align alignOf(MD_ALIGN align) {
 /// Turns md4c's events into leaf blocks with their containers. An event handler that returns false ends the parse.
 class Reader {
 public:
-    explicit Reader(const NoteMarks& marks) : m_marks(marks) {}
+    Reader(const NoteMarks& marks, const MathMarks& math) : m_marks(marks), m_math(math) {}
 
     bool enterBlock(MD_BLOCKTYPE type, void* detail);
     bool leaveBlock(MD_BLOCKTYPE type);
@@ -73,12 +74,18 @@ private:
     void open(BlockKind kind);
     void close();
     void appendText(QString text);
+    void appendWords(const QString& text);
+    void appendFormula(QString source);
+    QString restored(const QString& text) const {
+        return m_math.restored(m_marks.restored(text));
+    }
     QString attribute(const MD_ATTRIBUTE& value) const {
-        return m_marks.restored(attributeText(value));
+        return restored(attributeText(value));
     }
     bool beginTable(const MD_BLOCK_TABLE_DETAIL& detail);
 
     const NoteMarks& m_marks;
+    const MathMarks& m_math;
     Blocks m_blocks;
     InlineBuilder m_inline;
     QList<Container> m_containers;
@@ -86,6 +93,7 @@ private:
     int m_hiddenContainers = 0;
     Block m_block;
     bool m_open = false;
+    bool m_afterFormula = false; ///< a display formula ended the paragraph that may go on now
 };
 
 void Reader::openContainer(Container container) {
@@ -147,6 +155,7 @@ bool Reader::beginTable(const MD_BLOCK_TABLE_DETAIL& detail) {
 }
 
 bool Reader::enterBlock(MD_BLOCKTYPE type, void* detail) {
+    m_afterFormula = false;
     switch (type) {
     case MD_BLOCK_QUOTE:
         openContainer({.kind = ContainerKind::kQuote});
@@ -203,6 +212,7 @@ bool Reader::enterBlock(MD_BLOCKTYPE type, void* detail) {
 }
 
 bool Reader::leaveBlock(MD_BLOCKTYPE type) {
+    m_afterFormula = false;
     switch (type) {
     case MD_BLOCK_QUOTE:
     case MD_BLOCK_LI:
@@ -273,18 +283,73 @@ void Reader::appendText(QString text) {
         }
     }
     for (const NoteMarks::Piece& piece : m_marks.pieces(text)) {
-        if (piece.isNote) {
-            m_inline.pushNote(piece.text);
+        if (!piece.isNote) {
+            appendWords(piece.text);
+            continue;
         }
-        m_inline.append(piece.isNote ? noteSource(piece.text) : piece.text);
-        if (piece.isNote) {
-            m_inline.pop();
+        if (!m_open) {
+            open(BlockKind::kParagraph);
         }
+        m_inline.pushNote(piece.text);
+        m_inline.append(noteSource(piece.text));
+        m_inline.pop();
     }
 }
 
+/// Text with formulas.
+void Reader::appendWords(const QString& text) {
+    for (const MathMarks::Piece& piece : m_math.pieces(text)) {
+        if (piece.isFormula) {
+            appendFormula(piece.text);
+            continue;
+        }
+        const bool begins = m_afterFormula && m_inline.isEmpty();
+        QStringView words(piece.text);
+        while (begins && !words.isEmpty() && words.front() == u' ') {
+            words = words.mid(1);
+        }
+        if (!words.isEmpty() && !m_open) {
+            open(BlockKind::kParagraph);
+        }
+        m_inline.append(words.toString());
+    }
+}
+
+/// A display formula in a paragraph becomes a block of its own; what follows goes on in a new paragraph.
+void Reader::appendFormula(QString source) {
+    if (m_open && m_block.kind == BlockKind::kTable) { // a bar in a cell is escaped even here
+        source.replace(QLatin1String("\\|"), QLatin1String("|"));
+    }
+    const MathSource formula = MathSource::of(source);
+    const bool block =
+        formula.display && formula.closed && m_inline.isPlain() && (!m_open || m_block.kind == BlockKind::kParagraph);
+    if (!block) {
+        if (!m_open) {
+            open(BlockKind::kParagraph);
+        }
+        m_inline.push(kMath);
+        m_inline.append(source.replace(u'\n', formula.closed ? QChar(u' ') : QChar(QChar::LineSeparator)));
+        m_inline.pop();
+        return;
+    }
+    if (m_open && !m_inline.isEmpty()) {
+        m_inline.trimEnd();
+        close();
+    }
+    if (!m_open) {
+        open(BlockKind::kMath);
+    }
+    m_block.kind = BlockKind::kMath;
+    m_inline.append(source);
+    close();
+    m_afterFormula = true;
+}
+
 void Reader::text(MD_TEXTTYPE type, const MD_CHAR* characters, MD_SIZE size) {
-    if (!m_open) { // a tight item's text stands in no paragraph
+    if (!m_open && m_afterFormula && (type == MD_TEXT_SOFTBR || type == MD_TEXT_BR)) {
+        return;
+    }
+    if (!m_open && (!m_afterFormula || type != MD_TEXT_NORMAL)) { // a tight item's text stands in no paragraph
         open(BlockKind::kParagraph);
     }
     switch (type) {
@@ -303,7 +368,7 @@ void Reader::text(MD_TEXTTYPE type, const MD_CHAR* characters, MD_SIZE size) {
         m_inline.append(resolveEntity(QString::fromUtf8(characters, size)));
         break;
     case MD_TEXT_CODE: {
-        QString code = m_marks.restored(QString::fromUtf8(characters, size));
+        QString code = restored(QString::fromUtf8(characters, size));
         if (m_block.kind == BlockKind::kTable) { // a bar in a cell is escaped even in code
             code.replace(QLatin1String("\\|"), QLatin1String("|"));
         }
@@ -311,7 +376,7 @@ void Reader::text(MD_TEXTTYPE type, const MD_CHAR* characters, MD_SIZE size) {
         break;
     }
     case MD_TEXT_HTML:
-        m_inline.appendHtml(m_marks.restored(QString::fromUtf8(characters, size)));
+        m_inline.appendHtml(restored(QString::fromUtf8(characters, size)));
         break;
     default:
         appendText(QString::fromUtf8(characters, size));
@@ -355,8 +420,9 @@ RawBlocks parseRaw(QByteArrayView utf8) {
     if (hasHugeLine(utf8)) {
         return {verbatim(utf8), false};
     }
+    MathMarks math;
     NoteMarks marks;
-    const QByteArray source = marks.rewrite(utf8);
+    const QByteArray source = marks.rewrite(math.rewrite(utf8));
     MD_PARSER parser{};
     parser.flags = MD_DIALECT_GITHUB | MD_FLAG_NOHTMLBLOCKS;
     parser.enter_block = [](MD_BLOCKTYPE type, void* detail, void* user) {
@@ -377,7 +443,7 @@ RawBlocks parseRaw(QByteArrayView utf8) {
         readerOf(user).text(type, characters, size);
         return 0;
     };
-    Reader reader(marks);
+    Reader reader(marks, math);
     if (md_parse(source.constData(), MD_SIZE(source.size()), &parser, &reader) != 0) {
         return {verbatim(utf8), false};
     }

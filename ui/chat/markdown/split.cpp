@@ -63,7 +63,11 @@ void appendSplit(Blocks& blocks, Block block) {
     const InlineText whole = block.text;
     qsizetype span = 0;
     for (int from = 0; from < whole.text.size();) {
-        const int to = pieceEnd(whole.text, from);
+        int to = pieceEnd(whole.text, from);
+        for (qsizetype i = span; i < whole.spans.size() && whole.spans.at(i).start < to; ++i) { // no formula is cut
+            const Span& here = whole.spans.at(i);
+            to = here.style & kMath ? std::max(to, here.start + here.length) : to;
+        }
         block.text = slice(whole, from, to, span);
         block.continues = from > 0;
         blocks.append(block);

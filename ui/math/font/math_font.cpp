@@ -23,6 +23,7 @@ constexpr const char* kFamilies[] = {"TeX Gyre Pagella Math",
                                      "DejaVu Math TeX Gyre",
                                      "STIX Math"};
 constexpr qsizetype kMostSizes = 64;
+constexpr qsizetype kMostOutlines = 4000; ///< about 1 KiB each
 
 } // namespace
 
@@ -159,6 +160,21 @@ QRawFont MathFont::at(double pixelSize) const {
     font.setPixelSize(key / 64.0);
     m_sizes.insert(key, font);
     return font;
+}
+
+QPainterPath MathFont::outline(quint32 glyph, double pixelSize) const {
+    const quint64 key = (quint64(std::lround(pixelSize * 64)) << 32) | glyph;
+    const auto known = m_outlines.constFind(key);
+    if (known != m_outlines.constEnd()) {
+        return *known;
+    }
+    if (m_outlines.size() >= kMostOutlines) {
+        m_outlines.clear();
+    }
+    QPainterPath path = at(pixelSize).pathForGlyph(glyph);
+    path.setFillRule(Qt::WindingFill);
+    m_outlines.insert(key, path);
+    return path;
 }
 
 QFont MathFont::wordFont(double pixelSize) const {

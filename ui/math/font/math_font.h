@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QFont>
+#include <QPainterPath>
 #include <QRawFont>
 #include <QRectF>
 
@@ -64,6 +65,8 @@ public:
 
     /// For painting.
     QRawFont at(double pixelSize) const;
+    /// From the glyph's origin.
+    QPainterPath outline(quint32 glyph, double pixelSize) const;
     /// For words in a formula whose letters this font doesn't have.
     QFont wordFont(double pixelSize) const;
 
@@ -86,6 +89,7 @@ private:
     mutable QHash<quint32, Metrics> m_metrics;
     mutable QHash<char32_t, quint32> m_glyphs;
     mutable QHash<int, QRawFont> m_sizes; ///< by 64ths of a pixel
+    mutable QHash<quint64, QPainterPath> m_outlines;
 };
 
 } // namespace alcuin::ui::math

@@ -15,6 +15,9 @@ struct Formula {
 /// all. `tex` stands without its dollar signs.
 std::optional<Formula> parseTex(QStringView tex);
 
+/// \begin{name} begins something that parseTex() knows.
+bool isEnvironment(QStringView name);
+
 /// The formula in words, for those who hear it.
 QString speak(const Formula& formula);
 

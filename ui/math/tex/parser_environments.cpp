@@ -174,6 +174,10 @@ Node arrayNode(Array array, char32_t left, char32_t right) {
 
 } // namespace
 
+bool isEnvironment(QStringView name) {
+    return environmentNamed(name) != nullptr;
+}
+
 /// \hline and what else may stand before a row's first cell.
 bool Parser::rowStart(Array& array) {
     quint8 lines = 0;
