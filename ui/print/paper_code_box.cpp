@@ -13,6 +13,7 @@ namespace {
 
 constexpr double kPad = Space::k2;
 constexpr double kCodeLine = 1.4;
+constexpr double kLeastScale = 0.62; ///< 6.5 points
 
 markdown::InlineText linesOf(const QString& code) {
     markdown::InlineText text;
@@ -29,7 +30,7 @@ TextLook codeLook(const Look& look, Place place) {
     return text;
 }
 
-/// Shrunk as a whole when even its longest words are too wide.
+/// Shrunk when even its longest words are too wide; where that would be too small to read, words are broken.
 class PaperTable : public Box {
 public:
     PaperTable(const markdown::Block& block, const Look& look, Place place) : m_table(block, look, place) {}
@@ -38,8 +39,10 @@ public:
         double height = m_table.layout(width);
         m_scale = 1;
         if (m_table.naturalWidth() > width) {
-            m_scale = width / m_table.naturalWidth();
-            height = m_table.layout(std::ceil(m_table.naturalWidth()) + 1);
+            m_scale = std::max(kLeastScale, width / m_table.naturalWidth());
+            m_table.setAlwaysFits();
+            height = m_table.layout(std::ceil(width / m_scale) + 1);
+            m_scale = std::min(m_scale, width / m_table.naturalWidth()); // dozens of columns
         }
         return std::ceil(height * m_scale);
     }

@@ -32,7 +32,7 @@ struct Match {
 class Finder : public QObject {
     Q_OBJECT
 public:
-    static constexpr int kSliceMs = 6; ///< of work at a time; a step in it takes a fraction of that
+    static constexpr int kSliceMs = 4; ///< of work at a time; a step in it takes a fraction of that
 
     explicit Finder(TurnList& list, QObject* parent = nullptr);
     ~Finder() override;

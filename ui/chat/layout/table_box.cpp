@@ -16,7 +16,8 @@ namespace {
 constexpr double kWidestWord = 11;    ///< in em; longer words are broken rather than widen the column
 constexpr double kWidestFormula = 24; ///< in em; wider ones are made smaller
 constexpr double kWidestColumn = 1e5;
-constexpr int kMeasured = 400; ///< characters of a cell whose words are measured
+constexpr double kLeastColumn = 8; ///< pixels, about one letter
+constexpr int kMeasured = 400;     ///< characters of a cell whose words are measured
 constexpr double kBarRoom = 10;
 
 double longestWordOf(const QString& text, const QFontMetricsF& metrics, double most) {
@@ -73,6 +74,13 @@ std::vector<double> TableBox::columnWidths(double width) const {
     const double room = width - 2 * kCellMargin * columns();
     std::vector<double> widths = m_least;
     double left = room - std::accumulate(m_least.begin(), m_least.end(), 0.0);
+    if (m_alwaysFits && left < 0) {
+        const double share = std::max(0.0, room) / (room - left);
+        for (double& one : widths) {
+            one = std::max(kLeastColumn, std::floor(one * share));
+        }
+        return widths;
+    }
     std::vector<size_t> order(widths.size());
     std::iota(order.begin(), order.end(), size_t(0));
     const auto wish = [this](size_t i) { return std::max(0.0, m_natural[i] - m_least[i]); };

@@ -13,6 +13,10 @@ public:
 
     TableBox(const markdown::Block& block, const Look& look, Place place);
 
+    /// On paper nothing scrolls: where even the longest words don't fit, they are broken.
+    void setAlwaysFits() {
+        m_alwaysFits = true;
+    }
     double layout(double width) override;
     void paint(QPainter& painter, QPointF at, const BoxPaint& paint) override;
     int offsetAt(QPointF point) const override;
@@ -50,6 +54,7 @@ private:
     std::vector<double> m_top;     ///< of each row; one more entry at the end
     SideScroll m_scroll;
     bool m_mirrored = false;
+    bool m_alwaysFits = false;
 };
 
 } // namespace alcuin::ui
