@@ -20,6 +20,7 @@
 #include "services/chat_service.h"
 #include "services/compaction_service.h"
 #include "services/conversation_service.h"
+#include "services/exchange_service.h"
 #include "services/ledger_service.h"
 #include "services/library_service.h"
 #include "services/purge.h"
@@ -137,11 +138,12 @@ int runServices(StorageThread& storage, Values values, const Directories& direct
     ChatService chat(storage, models, conversations);
     CompactionService compactions(conversations, models, chat);
     LedgerService ledger(conversations, models, chat, compactions);
+    ExchangeService exchange(storage);
     AttachmentReader attachments;
     LibraryService library(storage);
     const TitleWriter titles(conversations, models, chat, settings);
     {
-        ui::MainWindow window({chat, conversations, models, settings, ledger, attachments, library, compactions},
+        ui::MainWindow window({chat, conversations, models, settings, ledger, attachments, library, compactions, exchange},
                               look.theme());
         QObject::connect(&instance, &SingleInstance::activated, &window, &ui::MainWindow::bringForward);
         new FirstSight(window, conversations); // the window's own

@@ -5,6 +5,7 @@ class AttachmentReader;
 class ChatService;
 class CompactionService;
 class ConversationService;
+class ExchangeService;
 class LedgerService;
 class LibraryService;
 class ModelService;
@@ -23,6 +24,7 @@ struct Services {
     app::AttachmentReader& attachments;
     app::LibraryService& library;
     app::CompactionService& compactions;
+    app::ExchangeService& exchange;
 };
 
 } // namespace alcuin::ui

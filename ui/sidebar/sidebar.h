@@ -52,6 +52,7 @@ signals:
     void newChatRequested();
     void opened(const QUuid& conversation);
     void removeRequested(const QUuid& conversation);
+    void exportRequested(const QUuid& conversation);
     /// Something was done that `undo` takes back.
     void undoOffered(const QString& words, const std::function<void()>& undo);
     /// The person is done choosing: the keyboard belongs to the composer.

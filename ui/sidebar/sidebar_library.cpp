@@ -172,6 +172,7 @@ void Sidebar::fillConversationMenu(QMenu& menu, const QUuid& id) {
     folders->addAction(tr("New folder"), this, [this, id] { makeFolder(id); });
     menu.addAction(makeIcon(Icon::kArchive, m_theme), archived ? tr("Take out of the archive") : tr("Archive"), this,
                    [this, id, archived] { setArchived(id, !archived); });
+    menu.addAction(makeIcon(Icon::kExport, m_theme), tr("Export…"), this, [this, id] { emit exportRequested(id); });
     menu.addSeparator();
     menu.addAction(makeIcon(Icon::kTrash, m_theme), tr("Delete"), this, [this, id] { emit removeRequested(id); });
 }

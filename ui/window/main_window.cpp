@@ -21,10 +21,12 @@
 #include "chat/composer.h"
 #include "chat/transcript_view.h"
 #include "dialogs/about_dialog.h"
+#include "dialogs/exchange_dialogs.h"
 #include "dialogs/shortcuts_dialog.h"
 #include "print/print_commands.h"
 #include "services/chat_service.h"
 #include "services/conversation_service.h"
+#include "services/library_service.h"
 #include "services/model_service.h"
 #include "services/settings_service.h"
 #include "sidebar/sidebar.h"
@@ -71,6 +73,7 @@ MainWindow::MainWindow(const Services& services, Theme& theme, QWidget* parent)
     , m_splitter(new QSplitter(Qt::Horizontal, this))
     , m_sidebar(new Sidebar(services, theme, this))
     , m_page(new ChatPage(services, theme, this))
+    , m_exchange(new ExchangeDialogs(services.exchange, *this))
     , m_dropHint(new DropHint(theme, this)) {
     QAccessible::installFactory(makeWindowInterface);
     setWindowTitle(QStringLiteral("Alcuin"));
@@ -105,16 +108,14 @@ void MainWindow::connectActions() {
     connect(a.find, &QAction::triggered, transcript, &TranscriptView::showFind);
     connect(a.findNext, &QAction::triggered, transcript, &TranscriptView::findNext);
     connect(a.findPrevious, &QAction::triggered, transcript, &TranscriptView::findPrevious);
-    auto* printing = new PrintCommands(*this, [this, transcript] {
-        QString title;
-        for (const auto& conversation : m_services.conversations.conversations()) {
-            title = conversation.id == m_page->conversation() ? conversation.title : title;
-        }
-        return transcript->paperConversation(title);
-    });
+    auto* printing = new PrintCommands(
+        *this, [this, transcript] { return transcript->paperConversation(titleOf(m_page->conversation())); });
     connect(a.savePdf, &QAction::triggered, printing, &PrintCommands::savePdf);
     connect(a.print, &QAction::triggered, printing, &PrintCommands::print);
     connect(printing, &PrintCommands::failed, m_page, &ChatPage::showTrouble);
+    connect(a.exportChat, &QAction::triggered, this, [this] { exportConversation(m_page->conversation()); });
+    connect(a.exportAll, &QAction::triggered, m_exchange, &ExchangeDialogs::exportAll);
+    connect(a.importChats, &QAction::triggered, m_exchange, &ExchangeDialogs::importFiles);
     connect(a.previous, &QAction::triggered, this, [this] { m_page->open(m_sidebar->neighbour(-1)); });
     connect(a.next, &QAction::triggered, this, [this] {
         if (const QUuid next = m_sidebar->neighbour(1); !next.isNull()) {
@@ -151,6 +152,11 @@ void MainWindow::connectParts() {
     connect(m_sidebar, &Sidebar::opened, m_page, &ChatPage::open);
     connect(m_sidebar, &Sidebar::chosen, this, [this] { m_page->composer().focusText(); });
     connect(m_sidebar, &Sidebar::removeRequested, this, &MainWindow::removeConversation);
+    connect(m_sidebar, &Sidebar::exportRequested, this, &MainWindow::exportConversation);
+    connect(m_exchange, &ExchangeDialogs::imported, this, [this] {
+        m_services.library.refresh();
+        m_services.conversations.refresh();
+    });
     connect(m_sidebar, &Sidebar::undoOffered, this,
             [this](const QString& words, const std::function<void()>& undo) { m_page->undoBar().offer(words, undo); });
     connect(m_page, &ChatPage::conversationShown, this, [this](const QUuid& conversation) {
@@ -251,6 +257,21 @@ void MainWindow::removeConversation(const QUuid& conversation) {
     if (!conversation.isNull()) {
         m_services.chat.stop(conversation);
         m_services.conversations.remove(conversation);
+    }
+}
+
+QString MainWindow::titleOf(const QUuid& conversation) const {
+    for (const auto& one : m_services.conversations.conversations()) {
+        if (one.id == conversation) {
+            return one.title;
+        }
+    }
+    return {};
+}
+
+void MainWindow::exportConversation(const QUuid& conversation) {
+    if (!conversation.isNull()) {
+        m_exchange->exportConversation(conversation, titleOf(conversation));
     }
 }
 

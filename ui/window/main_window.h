@@ -10,6 +10,7 @@ class QSplitter;
 namespace alcuin::ui {
 
 class ChatPage;
+class ExchangeDialogs;
 class Sidebar;
 class Theme;
 class WindowActions;
@@ -47,6 +48,8 @@ private:
     void setSidebarShown(bool shown);
     void chooseModelFile();
     void removeConversation(const QUuid& conversation);
+    QString titleOf(const QUuid& conversation) const;
+    void exportConversation(const QUuid& conversation);
     void showShortcuts();
     void setDropHint(bool shown);
 
@@ -56,6 +59,7 @@ private:
     QSplitter* m_splitter;
     Sidebar* m_sidebar;
     ChatPage* m_page;
+    ExchangeDialogs* m_exchange;
     QWidget* m_dropHint;
     QPointer<QWidget> m_shortcuts;
     bool m_sidebarWanted = true; ///< what the person chose; a narrow window hides it all the same

@@ -26,6 +26,11 @@ WindowActions::WindowActions(QWidget& window, Theme& theme)
     savePdf = make(window, tr("Save as PDF…"), {});
     print = make(window, tr("Print…"), canPrint() ? keys(QKeySequence::Print) : QList<QKeySequence>());
     print->setVisible(canPrint());
+    exportChat = make(window, tr("Export this conversation…"), keys(Qt::CTRL | Qt::Key_E));
+    exportChat->setIcon(makeIcon(Icon::kExport, theme));
+    exportAll = make(window, tr("Export all conversations…"), {});
+    importChats = make(window, tr("Import conversations…"), {});
+    importChats->setIcon(makeIcon(Icon::kImport, theme));
     previous = make(window, tr("Conversation above"), keys(Qt::CTRL | Qt::Key_PageUp));
     next = make(window, tr("Conversation below"), keys(Qt::CTRL | Qt::Key_PageDown));
     toggleSidebar = make(window, tr("Show or hide the list of conversations"), keys(Qt::CTRL | Qt::Key_B));
@@ -81,9 +86,9 @@ QMenu* WindowActions::makeMenu(QWidget* parent) const {
     menu->addSeparator();
     menu->addActions({find, rename, remove});
     menu->addSeparator();
-    menu->addActions({savePdf, print});
+    menu->addActions({savePdf, print, exportChat});
     menu->addSeparator();
-    menu->addAction(openModel);
+    menu->addActions({openModel, importChats, exportAll});
     menu->addSeparator();
     menu->addMenu(tr("Appearance"))->addActions(themeModes->actions());
     menu->addMenu(tr("Text size"))->addActions({zoomIn, zoomOut, zoomReset});
@@ -102,6 +107,7 @@ void WindowActions::setHasConversation(bool has) {
     savePdf->setEnabled(has);
     print->setEnabled(has && canPrint());
     rename->setEnabled(has);
+    exportChat->setEnabled(has);
     remove->setEnabled(has);
 }
 

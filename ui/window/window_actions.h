@@ -32,6 +32,9 @@ public:
     QAction* search;
     QAction* find;
     QAction* savePdf;
+    QAction* exportChat;
+    QAction* exportAll;
+    QAction* importChats;
     QAction* print; ///< not in the menu where this build can't print
     QAction* findNext;
     QAction* findPrevious;

@@ -21,6 +21,7 @@
 #include "services/chat_service.h"
 #include "services/compaction_service.h"
 #include "services/conversation_service.h"
+#include "services/exchange_service.h"
 #include "services/ledger_service.h"
 #include "services/library_service.h"
 #include "services/model_service.h"
@@ -88,13 +89,14 @@ public:
         models = std::make_unique<app::ModelService>(std::move(loader), modelDirectory(), *settings);
         chat = std::make_unique<app::ChatService>(*storage, *models, *conversations);
         compactions = std::make_unique<app::CompactionService>(*conversations, *models, *chat);
+        exchange = std::make_unique<app::ExchangeService>(*storage);
         ledger = std::make_unique<app::LedgerService>(*conversations, *models, *chat, *compactions);
         attachments = std::make_unique<app::AttachmentReader>();
         library = std::make_unique<app::LibraryService>(*storage);
         theme = std::make_unique<ui::Theme>();
         ui::installTheme(*qApp, *theme);
         window = std::make_unique<ui::MainWindow>(
-            ui::Services{*chat, *conversations, *models, *settings, *ledger, *attachments, *library, *compactions},
+            ui::Services{*chat, *conversations, *models, *settings, *ledger, *attachments, *library, *compactions, *exchange},
             *theme);
         app::purgeDeleted(*storage, *conversations, *models);
         library->refresh();
@@ -112,6 +114,7 @@ public:
         library.reset();
         attachments.reset();
         ledger.reset();
+        exchange.reset();
         compactions.reset();
         chat.reset();
         models.reset();
@@ -193,6 +196,7 @@ public:
     std::unique_ptr<app::ModelService> models;
     std::unique_ptr<app::ChatService> chat;
     std::unique_ptr<app::CompactionService> compactions;
+    std::unique_ptr<app::ExchangeService> exchange;
     std::unique_ptr<app::LedgerService> ledger;
     std::unique_ptr<app::AttachmentReader> attachments;
     std::unique_ptr<app::LibraryService> library;

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <QList>
+#include <QObject>
+#include <QPointer>
+#include <QString>
+#include <QUuid>
+
+class QProgressDialog;
+class QWidget;
+
+namespace alcuin::app {
+class ExchangeService;
+struct ExchangeReport;
+} // namespace alcuin::app
+
+namespace alcuin::ui {
+
+/// Asks where conversations go to or come from, shows how far that is, and says what came of it. Nothing here blocks:
+/// one goes on chatting meanwhile.
+class ExchangeDialogs : public QObject {
+    Q_OBJECT
+public:
+    ExchangeDialogs(app::ExchangeService& exchange, QWidget& window);
+
+    /// One conversation into a file of the chosen kind; `title` suggests its name.
+    void exportConversation(const QUuid& conversation, const QString& title);
+    /// All of them, in one file of our own or as many pages in a folder.
+    void exportAll();
+    void importFiles();
+    void importFrom(const QStringList& paths);
+
+signals:
+    /// Conversations may have been added.
+    void imported();
+
+private:
+    void choose(const QList<QUuid>& conversations, const QString& suggestion, const QString& caption);
+    void follow(const QString& words);
+    void finish(const app::ExchangeReport& report);
+    void refuse();
+
+    app::ExchangeService& m_exchange;
+    QWidget& m_window;
+    QPointer<QProgressDialog> m_progress;
+};
+
+} // namespace alcuin::ui
