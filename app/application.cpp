@@ -24,6 +24,7 @@
 #include "services/ledger_service.h"
 #include "services/library_service.h"
 #include "services/purge.h"
+#include "services/search_service.h"
 #include "services/settings_service.h"
 #include "services/storage_thread.h"
 #include "services/title_writer.h"
@@ -141,14 +142,16 @@ int runServices(StorageThread& storage, Values values, const Directories& direct
     ExchangeService exchange(storage);
     AttachmentReader attachments;
     LibraryService library(storage);
+    SearchService search(storage);
     const TitleWriter titles(conversations, models, chat, settings);
     {
-        ui::MainWindow window({chat, conversations, models, settings, ledger, attachments, library, compactions, exchange},
+        ui::MainWindow window({chat, conversations, models, settings, ledger, attachments, library, compactions, exchange, search},
                               look.theme());
         QObject::connect(&instance, &SingleInstance::activated, &window, &ui::MainWindow::bringForward);
         new FirstSight(window, conversations); // the window's own
         const TerminationSignals termination([] { QApplication::quit(); });
         purgeDeleted(storage, conversations, models);
+        search.keepInOrder();
         library.refresh();
         conversations.refresh();
         if (options.openFile.isEmpty()) {

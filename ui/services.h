@@ -9,6 +9,7 @@ class ExchangeService;
 class LedgerService;
 class LibraryService;
 class ModelService;
+class SearchService;
 class SettingsService;
 } // namespace alcuin::app
 
@@ -25,6 +26,7 @@ struct Services {
     app::LibraryService& library;
     app::CompactionService& compactions;
     app::ExchangeService& exchange;
+    app::SearchService& search;
 };
 
 } // namespace alcuin::ui

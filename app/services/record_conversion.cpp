@@ -14,19 +14,6 @@ double perSecond(std::int64_t count, double durationMs) {
     return count > 0 && durationMs > 0 ? static_cast<double>(count) * kMsPerSecond / durationMs : 0.0;
 }
 
-Role toRole(storage::Role role) {
-    switch (role) {
-    case storage::Role::kSystem:
-        return Role::kSystem;
-    case storage::Role::kUser:
-        return Role::kUser;
-    case storage::Role::kAssistant:
-    case storage::Role::kTool:
-        return Role::kAssistant;
-    }
-    return Role::kAssistant;
-}
-
 void append(QString& text, const std::string& more) {
     if (!text.isEmpty() && !more.empty()) {
         text += QStringLiteral("\n\n");
@@ -45,6 +32,19 @@ QString parametersInWords(const std::string& json) {
 }
 
 } // namespace
+
+Role toRole(storage::Role role) {
+    switch (role) {
+    case storage::Role::kSystem:
+        return Role::kSystem;
+    case storage::Role::kUser:
+        return Role::kUser;
+    case storage::Role::kAssistant:
+    case storage::Role::kTool:
+        return Role::kAssistant;
+    }
+    return Role::kAssistant;
+}
 
 QUuid toUuid(const storage::Id& id) {
     return QUuid::fromString(QString::fromStdString(id));

@@ -17,6 +17,7 @@
 namespace alcuin::app {
 
 /// Between what is stored and what is shown. A null UUID is an empty id and the other way round.
+Role toRole(storage::Role role);
 QUuid toUuid(const storage::Id& id);
 storage::Id toId(const QUuid& uuid);
 

@@ -1,6 +1,7 @@
 #include "gallery/scenes.h"
 
 #include <QAction>
+#include <QLineEdit>
 #include <QMenu>
 
 #include "chat/chat_header.h"
@@ -45,6 +46,16 @@ std::vector<Scene> pageScenes() {
                            stage.window->sidebar().list()->model()->index(3, 0));
                        QTest::keyClick(stage.window->sidebar().list(), Qt::Key_Right);
                        stage.settle(150);
+                   }});
+    all.push_back({"window", "search", [](Stage& stage) {
+                       someConversations(stage);
+                       stage.window->sidebar().findChild<QLineEdit*>()->setText(QStringLiteral("the"));
+                       stage.settle(500);
+                   }});
+    all.push_back({"window", "search-nothing", [](Stage& stage) {
+                       someConversations(stage);
+                       stage.window->sidebar().findChild<QLineEdit*>()->setText(QStringLiteral("volcano"));
+                       stage.settle(500);
                    }});
     all.push_back({"window", "model-broken", [](Stage& stage) {
                        someConversations(stage);

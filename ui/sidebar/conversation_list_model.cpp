@@ -48,11 +48,6 @@ const QSet<QUuid>& ConversationListModel::openFolders() const {
     return m_source.open;
 }
 
-void ConversationListModel::setFilter(const QString& filter) {
-    m_source.filter = filter;
-    rebuild();
-}
-
 void ConversationListModel::setToday(const QDate& today) {
     m_source.today = today;
     rebuild();

@@ -37,8 +37,6 @@ public:
     /// Shows or hides what is in a folder, or in kArchiveFolder.
     void setOpen(const QUuid& folder, bool open);
     const QSet<QUuid>& openFolders() const;
-    /// Only titles that contain these words, in any order and case, are listed.
-    void setFilter(const QString& filter);
     /// The day that is "today"; the caller says when it changes.
     void setToday(const QDate& today);
 

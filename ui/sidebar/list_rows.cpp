@@ -3,8 +3,6 @@
 #include <QCoreApplication>
 #include <QHash>
 
-#include <algorithm>
-
 namespace alcuin::ui {
 
 const QUuid kArchiveFolder(QStringLiteral("{8b1c6a52-0d52-4be6-9c0f-5a3f5b0c7e11}"));
@@ -14,11 +12,6 @@ namespace {
 struct Words {
     Q_DECLARE_TR_FUNCTIONS(alcuin::ui::ConversationListModel)
 };
-
-bool matches(const QString& title, const QStringList& words) {
-    return std::all_of(words.begin(), words.end(),
-                       [&](const QString& word) { return title.contains(word, Qt::CaseInsensitive); });
-}
 
 QString dayOf(const app::ConversationSummary& conversation, const QDate& today) {
     const auto days = conversation.updatedAt.toLocalTime().date().daysTo(today);
@@ -88,7 +81,6 @@ bool ListRow::sameAs(const ListRow& other) const {
 
 QList<ListRow> listRows(const ListSource& source) {
     QList<ListRow> rows;
-    const QStringList words = source.filter.split(QLatin1Char(' '), Qt::SkipEmptyParts);
     Summaries pinned;
     Summaries rest;
     Summaries archived;
@@ -97,11 +89,7 @@ QList<ListRow> listRows(const ListSource& source) {
         inFolders.insert(folder.id, {});
     }
     for (const auto& conversation : source.conversations) {
-        if (!words.isEmpty()) {
-            if (matches(conversation.title, words)) {
-                rest.push_back(conversation);
-            }
-        } else if (conversation.archived) {
+        if (conversation.archived) {
             archived.push_back(conversation);
         } else if (conversation.pinned) {
             pinned.push_back(conversation);
@@ -117,7 +105,7 @@ QList<ListRow> listRows(const ListSource& source) {
             rows.push_back(conversationRow(conversation, false));
         }
     }
-    if (words.isEmpty() && !source.folders.isEmpty()) {
+    if (!source.folders.isEmpty()) {
         rows.push_back(headingRow(Words::tr("Folders")));
         for (const auto& folder : source.folders) {
             appendFolder(rows, folder, inFolders.value(folder.id), source.open.contains(folder.id));

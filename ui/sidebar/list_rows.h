@@ -36,12 +36,10 @@ struct ListSource {
     QList<app::ConversationSummary> conversations; ///< newest first
     QList<app::Folder> folders;                    ///< in the person's order
     QSet<QUuid> open;                              ///< folders that show what is in them
-    QString filter;                                ///< only titles with all of these words, wherever they stand
     QDate today;
 };
 
-/// Pinned ones first, then folders, then the rest under its days, then the archive. With a filter: all that match,
-/// under their days.
+/// Pinned ones first, then folders, then the rest under its days, then the archive.
 QList<ListRow> listRows(const ListSource& source);
 
 } // namespace alcuin::ui

@@ -11,6 +11,7 @@
 #include <QScrollBar>
 #include <QVBoxLayout>
 
+#include "search/search_panel.h"
 #include "services/conversation_service.h"
 #include "services/library_service.h"
 #include "sidebar/conversation_delegate.h"
@@ -29,22 +30,28 @@ Sidebar::Sidebar(const Services& services, const Theme& theme, QWidget* parent)
     , m_newChat(new QPushButton(this))
     , m_search(new QLineEdit(this))
     , m_list(new QListView(this))
+    , m_results(new SearchPanel(services.search, theme, this))
     , m_empty(new Label(theme, FontRole::kControl, &Colors::ink3, this)) {
     setAccessibleName(tr("Conversations"));
     m_newChat->setText(tr("New chat"));
     m_newChat->setIcon(makeIcon(Icon::kPlus, theme));
-    m_search->setPlaceholderText(tr("Search titles"));
-    m_search->setAccessibleName(tr("Search in the titles of conversations"));
+    m_search->setPlaceholderText(tr("Search everything"));
+    m_search->setAccessibleName(tr("Search in all conversations"));
     m_search->setClearButtonEnabled(false);
     m_search->addAction(makeIcon(Icon::kSearch, theme), QLineEdit::LeadingPosition);
     m_search->installEventFilter(this);
     m_empty->setWordWrap(true);
+    m_empty->setText(tr("Your conversations will be listed here."));
     buildList();
     buildLayout();
 
     connect(m_newChat, &QPushButton::clicked, this, &Sidebar::newChatRequested);
     connect(m_search, &QLineEdit::textChanged, this,
-            [this](const QString& text) { changeList([&] { m_model->setFilter(text); }); });
+            [this](const QString& text) {
+                m_results->setWords(text);
+                showRightList();
+            });
+    connect(m_results, &SearchPanel::chosen, this, &Sidebar::placeChosen);
     connect(&services.conversations, &app::ConversationService::conversationsChanged, this,
             &Sidebar::takeConversations);
     connect(m_model, &ConversationListModel::renameRequested, &services.conversations,
@@ -116,6 +123,7 @@ void Sidebar::buildLayout() {
     m_empty->setContentsMargins(Space::k4, Space::k2, Space::k4, 0);
     column->addWidget(m_empty);
     column->addWidget(m_list, 1);
+    column->addWidget(m_results, 1);
     setMinimumWidth(180);
 }
 
@@ -144,7 +152,11 @@ bool Sidebar::clearSearch() {
 }
 
 void Sidebar::focusList() {
-    m_list->setFocus(Qt::ShortcutFocusReason);
+    if (m_results->isVisibleTo(this)) {
+        m_results->focusList();
+    } else {
+        m_list->setFocus(Qt::ShortcutFocusReason);
+    }
 }
 
 void Sidebar::editTitle(const QUuid& conversation) {
@@ -171,6 +183,10 @@ QListView* Sidebar::list() const {
     return m_list;
 }
 
+SearchPanel& Sidebar::results() const {
+    return *m_results;
+}
+
 void Sidebar::takeConversations() {
     changeList([this] { m_model->setConversations(m_services.conversations.conversations()); });
 }
@@ -183,14 +199,15 @@ void Sidebar::changeList(const std::function<void()>& change) {
         change();
         setShown(m_shown);
     }
-    updateEmptyText();
+    showRightList();
 }
 
-void Sidebar::updateEmptyText() {
+void Sidebar::showRightList() {
+    const bool searching = !m_search->text().trimmed().isEmpty();
     const bool none = m_model->conversationCount() == 0;
-    m_empty->setVisible(none);
-    m_empty->setText(m_search->text().isEmpty() ? tr("Your conversations will be listed here.")
-                                                : tr("No title has these words."));
+    m_results->setVisible(searching);
+    m_list->setVisible(!searching);
+    m_empty->setVisible(!searching && none);
 }
 
 bool Sidebar::eventFilter(QObject* watched, QEvent* event) {
@@ -202,8 +219,12 @@ bool Sidebar::eventFilter(QObject* watched, QEvent* event) {
         if (watched == m_list && listKey(key->key())) {
             return true;
         }
-        if (watched == m_search && (key->key() == Qt::Key_Down || enter)) {
+        if (watched == m_search && key->key() == Qt::Key_Down) {
             focusList();
+            return true;
+        }
+        if (watched == m_search && enter) {
+            m_results->chooseFirst();
             return true;
         }
     }

@@ -21,9 +21,10 @@ namespace alcuin::ui {
 
 class ConversationListModel;
 class Label;
+class SearchPanel;
 class Theme;
 
-/// The conversations in their folders, a way to begin one and a search in their titles. What is done here can be
+/// The conversations in their folders, a way to begin one and a search in all of them. What is done here can be
 /// undone.
 class Sidebar : public QWidget {
     Q_OBJECT
@@ -47,10 +48,13 @@ public:
     void moveToFolder(const QUuid& conversation, const QUuid& folder);
 
     QListView* list() const;
+    SearchPanel& results() const;
 
 signals:
     void newChatRequested();
     void opened(const QUuid& conversation);
+    /// Something was found: a message, or with a null one the conversation itself.
+    void placeChosen(const QUuid& conversation, const QUuid& message, const QString& words);
     void removeRequested(const QUuid& conversation);
     void exportRequested(const QUuid& conversation);
     /// Something was done that `undo` takes back.
@@ -75,7 +79,7 @@ private:
     const app::ConversationSummary* summaryOf(const QUuid& conversation) const;
     void takeConversations();
     void changeList(const std::function<void()>& change);
-    void updateEmptyText();
+    void showRightList();
     void waitForMidnight();
 
     Services m_services;
@@ -85,6 +89,7 @@ private:
     QPushButton* m_newChat;
     QLineEdit* m_search;
     QListView* m_list;
+    SearchPanel* m_results;
     Label* m_empty;
     QTimer m_midnight;
     QUuid m_shown;

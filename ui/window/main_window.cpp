@@ -24,6 +24,7 @@
 #include "dialogs/exchange_dialogs.h"
 #include "dialogs/shortcuts_dialog.h"
 #include "print/print_commands.h"
+#include "search/place_jump.h"
 #include "services/chat_service.h"
 #include "services/conversation_service.h"
 #include "services/library_service.h"
@@ -152,6 +153,8 @@ void MainWindow::connectParts() {
     connect(m_sidebar, &Sidebar::opened, m_page, &ChatPage::open);
     connect(m_sidebar, &Sidebar::chosen, this, [this] { m_page->composer().focusText(); });
     connect(m_sidebar, &Sidebar::removeRequested, this, &MainWindow::removeConversation);
+    auto* jump = new PlaceJump(m_services.conversations, *m_page);
+    connect(m_sidebar, &Sidebar::placeChosen, jump, &PlaceJump::go);
     connect(m_sidebar, &Sidebar::exportRequested, this, &MainWindow::exportConversation);
     connect(m_exchange, &ExchangeDialogs::imported, this, [this] {
         m_services.library.refresh();

@@ -17,7 +17,7 @@ WindowActions::WindowActions(QWidget& window, Theme& theme)
     const auto keys = [](auto... sequences) { return QList<QKeySequence>{QKeySequence(sequences)...}; };
     newChat = make(window, tr("New chat"), keys(QKeySequence::New));
     newChat->setIcon(makeIcon(Icon::kPlus, theme));
-    search = make(window, tr("Search titles"), keys(Qt::CTRL | Qt::Key_K));
+    search = make(window, tr("Search everything"), keys(Qt::CTRL | Qt::Key_K));
     search->setIcon(makeIcon(Icon::kSearch, theme));
     find = make(window, tr("Find in this conversation"), keys(QKeySequence::Find));
     find->setIcon(makeIcon(Icon::kSearch, theme));

@@ -9,7 +9,9 @@
 
 #include "chat/chat_header.h"
 #include "chat/first_run_page.h"
+#include "chat/transcript_private.h"
 #include "chat/welcome_page.h"
+#include "search/search_panel.h"
 #include "support/test_registry.h"
 #include "widgets/icon_button.h"
 #include "widgets/notice_card.h"
@@ -172,12 +174,41 @@ private slots:
         QTRY_COMPARE(f.sidebarTitles(), QStringList({"Today", "harbours", "ships"}));
         auto* search = f.window->sidebar().findChild<QLineEdit*>();
         search->setText("ship");
-        QCOMPARE(f.sidebarTitles(), QStringList({"Today", "ships"}));
+        QAbstractItemModel* results = f.window->sidebar().results().list()->model();
+        // The title and the question have it.
+        QTRY_COMPARE(results->rowCount(), 4);
         QCOMPARE(f.page().conversation(), shown);
-        f.window->sidebar().list()->setCurrentIndex(f.window->sidebar().list()->model()->index(1, 0));
-        QVERIFY(f.page().conversation() != shown);
+        search->setFocus();
+        QTest::keyClick(search, Qt::Key_Return);
+        QTRY_VERIFY(f.page().conversation() != shown);
         QVERIFY(f.window->sidebar().clearSearch());
+        QVERIFY(f.window->sidebar().list()->isVisible());
         QCOMPARE(f.sidebarTitles().size(), 3);
+    }
+    void whatWasFoundIsShownAlsoOnAnotherBranch() {
+        WindowFixture f;
+        QVERIFY(f.waitUntilReady());
+        const auto first = f.ask("Name a river.");
+        f.engine->write(first, "The Loire, with its castles.");
+        f.engine->finish(first);
+        QVERIFY(f.waitUntilIdle());
+        const QUuid conversation = f.page().conversation();
+        const auto before = f.storedTexts(conversation);
+        auto& turns = ui::TranscriptAccess::of(f.page().transcript()).list;
+        emit f.page().transcript().regenerateRequested(turns.turn(1).view().id);
+        QTRY_COMPARE(f.engine->requests().size(), std::size_t{2});
+        f.engine->write(1, "The Ebro.");
+        f.engine->finish(1);
+        QVERIFY(f.waitUntilIdle());
+        QTRY_COMPARE(f.storedTexts(conversation).last(), "The Ebro.");
+        f.page().newChat();
+        f.window->sidebar().findChild<QLineEdit*>()->setText("castles");
+        auto& results = f.window->sidebar().results();
+        QTRY_COMPARE(results.list()->model()->rowCount(), 2);
+        QVERIFY(results.chooseFirst());
+        QTRY_COMPARE(f.page().conversation(), conversation);
+        QTRY_VERIFY(turns.count() == 2 && turns.turn(1).view().text == before.last());
+        QTRY_COMPARE(f.page().transcript().selectedText(), "castles");
     }
     void renamingInPlace() {
         WindowFixture f;
@@ -299,9 +330,9 @@ private slots:
             }
             widget = widget->nextInFocusChain();
         } while (widget != &f.edit());
-        QCOMPARE(order, QStringList({"Your question", "Send", "New chat", "Search in the titles of conversations",
-                                     "Conversations", "Show or hide the list of conversations", "Model: tiny", "Menu",
-                                     "Conversation"}));
+        QCOMPARE(order,
+                 QStringList({"Your question", "Send", "New chat", "Search in all conversations", "Conversations",
+                              "Show or hide the list of conversations", "Model: tiny", "Menu", "Conversation"}));
     }
     void everyControlHasANameAndIsLargeEnough() {
         WindowFixture f;

@@ -26,6 +26,7 @@
 #include "services/library_service.h"
 #include "services/model_service.h"
 #include "services/purge.h"
+#include "services/search_service.h"
 #include "services/settings_service.h"
 #include "services/storage_thread.h"
 #include "sidebar/sidebar.h"
@@ -89,6 +90,7 @@ public:
         models = std::make_unique<app::ModelService>(std::move(loader), modelDirectory(), *settings);
         chat = std::make_unique<app::ChatService>(*storage, *models, *conversations);
         compactions = std::make_unique<app::CompactionService>(*conversations, *models, *chat);
+        search = std::make_unique<app::SearchService>(*storage);
         exchange = std::make_unique<app::ExchangeService>(*storage);
         ledger = std::make_unique<app::LedgerService>(*conversations, *models, *chat, *compactions);
         attachments = std::make_unique<app::AttachmentReader>();
@@ -96,7 +98,7 @@ public:
         theme = std::make_unique<ui::Theme>();
         ui::installTheme(*qApp, *theme);
         window = std::make_unique<ui::MainWindow>(
-            ui::Services{*chat, *conversations, *models, *settings, *ledger, *attachments, *library, *compactions, *exchange},
+            ui::Services{*chat, *conversations, *models, *settings, *ledger, *attachments, *library, *compactions, *exchange, *search},
             *theme);
         app::purgeDeleted(*storage, *conversations, *models);
         library->refresh();
@@ -115,6 +117,7 @@ public:
         attachments.reset();
         ledger.reset();
         exchange.reset();
+        search.reset();
         compactions.reset();
         chat.reset();
         models.reset();
@@ -197,6 +200,7 @@ public:
     std::unique_ptr<app::ChatService> chat;
     std::unique_ptr<app::CompactionService> compactions;
     std::unique_ptr<app::ExchangeService> exchange;
+    std::unique_ptr<app::SearchService> search;
     std::unique_ptr<app::LedgerService> ledger;
     std::unique_ptr<app::AttachmentReader> attachments;
     std::unique_ptr<app::LibraryService> library;

@@ -1,0 +1,126 @@
+#include "search/search_result_delegate.h"
+
+#include <QLocale>
+#include <QPainter>
+#include <QTextLayout>
+
+#include "search/search_results_model.h"
+#include "theme/style.h"
+#include "theme/theme.h"
+
+namespace alcuin::ui {
+
+namespace {
+
+constexpr int kInset = Space::k2;
+constexpr int kPadding = Space::k2;
+constexpr int kSnippetLines = 2;
+
+/// Today by its time, otherwise by its date.
+QString timeOf(const QDateTime& at) {
+    const QDateTime local = at.toLocalTime();
+    const QLocale locale;
+    return local.date() == QDate::currentDate() ? locale.toString(local.time(), QLocale::ShortFormat)
+                                                : locale.toString(local.date(), QLocale::ShortFormat);
+}
+
+/// The snippet in at most kSnippetLines lines, what was found in the accent and strong.
+void paintSnippet(QPainter& painter, const QRectF& room, const app::SearchHit& hit, const Theme& theme,
+                  Qt::LayoutDirection direction) {
+    const Colors& c = theme.colors();
+    QTextLayout layout(hit.snippet, theme.font(FontRole::kSecondary));
+    QTextOption wrap;
+    wrap.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+    wrap.setTextDirection(hit.snippet.isRightToLeft() ? Qt::RightToLeft : direction);
+    layout.setTextOption(wrap);
+    QList<QTextLayout::FormatRange> formats;
+    for (const auto& match : hit.matches) {
+        QTextLayout::FormatRange range;
+        range.start = int(match.begin);
+        range.length = int(match.size);
+        range.format.setForeground(c.accent);
+        range.format.setFontWeight(QFont::DemiBold);
+        formats.push_back(range);
+    }
+    layout.setFormats(formats);
+    layout.beginLayout();
+    double y = 0;
+    for (int i = 0; i < kSnippetLines; ++i) {
+        QTextLine line = layout.createLine();
+        if (!line.isValid()) {
+            break;
+        }
+        line.setLineWidth(room.width());
+        line.setPosition({0, y});
+        y += line.height();
+    }
+    layout.endLayout();
+    painter.setPen(c.ink2);
+    layout.draw(&painter, room.topLeft());
+}
+
+} // namespace
+
+SearchResultDelegate::SearchResultDelegate(const Theme& theme, QObject* parent)
+    : QStyledItemDelegate(parent), m_theme(theme) {}
+
+void SearchResultDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                                 const QModelIndex& index) const {
+    const Colors& c = m_theme.colors();
+    const auto* hit = static_cast<const SearchResultsModel*>(index.model())->hitAt(index);
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setLayoutDirection(option.direction);
+    const QFont small = m_theme.font(FontRole::kSecondary);
+    if (hit == nullptr) {
+        painter->setFont(small);
+        painter->setPen(c.ink3);
+        painter->drawText(option.rect.adjusted(Space::k4, 0, -Space::k4, -Space::k1),
+                          Qt::AlignBottom | Qt::AlignLeading, index.data().toString());
+        painter->restore();
+        return;
+    }
+    const QRect row = option.rect.adjusted(kInset, 1, -kInset, -1);
+    const bool chosen = (option.state & QStyle::State_Selected) != 0;
+    if (chosen || (option.state & QStyle::State_MouseOver) != 0) {
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(chosen ? mixed(c.surface, c.accent, kChosenShare) : mixed(c.surface, c.ink, kHoverShare));
+        painter->drawRoundedRect(QRectF(row), Space::kCorner, Space::kCorner);
+    }
+    const QFont font = m_theme.font(FontRole::kControl);
+    const QFontMetrics metrics(font);
+    const QRect inner = row.adjusted(kPadding, kPadding - 2, -kPadding, -kPadding + 2);
+    const QString when = timeOf(hit->at);
+    const int whenWidth = QFontMetrics(small).horizontalAdvance(when) + Space::k2;
+    const QRect top(inner.left(), inner.top(), inner.width(), metrics.height());
+    const QRect title = QStyle::visualRect(option.direction, top, top.adjusted(0, 0, -whenWidth, 0));
+    painter->setFont(font);
+    painter->setPen(c.ink);
+    painter->drawText(title, Qt::AlignVCenter | Qt::AlignLeading | Qt::TextSingleLine,
+                      metrics.elidedText(hit->title, Qt::ElideRight, title.width()));
+    painter->setFont(small);
+    painter->setPen(c.ink3);
+    painter->drawText(top, Qt::AlignVCenter | Qt::AlignTrailing, when);
+    if (!hit->message.isNull()) {
+        painter->setClipRect(inner);
+        paintSnippet(*painter, QRectF(inner).adjusted(0, metrics.height() + 2, 0, 0), *hit, m_theme, option.direction);
+        painter->setClipping(false);
+    }
+    if ((option.state & QStyle::State_HasFocus) != 0) {
+        paintFocusRing(*painter, row, Space::kCorner, m_theme);
+    }
+    painter->restore();
+}
+
+QSize SearchResultDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const {
+    const auto* hit = static_cast<const SearchResultsModel*>(index.model())->hitAt(index);
+    const QFontMetrics small(m_theme.font(FontRole::kSecondary));
+    if (hit == nullptr) {
+        return {0, small.height() + (index.row() == 0 ? Space::k2 : Space::k4) + Space::k1};
+    }
+    const int title = QFontMetrics(m_theme.font(FontRole::kControl)).height();
+    const int words = hit->message.isNull() ? 0 : kSnippetLines * small.height() + 2;
+    return {0, title + words + 2 * kPadding - 2};
+}
+
+} // namespace alcuin::ui
