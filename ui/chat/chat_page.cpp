@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "chat/chat_header.h"
+#include "chat/code_saver.h"
 #include "chat/composer.h"
 #include "chat/first_run_page.h"
 #include "chat/transcript_view.h"
@@ -120,6 +121,9 @@ void ChatPage::applyTheme() {
 void ChatPage::connectTranscript() {
     connect(m_transcript, &TranscriptView::atEndChanged, this, [this] { placeOverlays(); });
     connect(m_transcript, &TranscriptView::linkActivated, this, &ChatPage::confirmLink);
+    auto* saver = new CodeSaver(this);
+    connect(m_transcript, &TranscriptView::saveCodeRequested, saver, &CodeSaver::ask);
+    connect(saver, &CodeSaver::failed, this, &ChatPage::showTrouble);
     connect(m_transcript, &TranscriptView::chooseModelRequested, m_header, &ChatHeader::openModelMenu);
     connect(m_transcript, &TranscriptView::branchRequested, this,
             [this](const QUuid& message) { m_services.conversations.activateBranch(m_conversation, message); });

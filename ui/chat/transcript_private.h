@@ -117,6 +117,7 @@ struct TranscriptView::Private : QAccessible::ActivationObserver {
     bool isEnabled(int turn, const Control& control) const;
     void activate(int turn, const Control& control);
     void copied(int turn, const Control& control);
+    void saveCode(const markdown::Block& block);
     void toggleReasoning(int turn);
     void switchBranch(int turn, int step);
     void showContextMenu(QPointF viewport, QPoint global);

@@ -75,6 +75,8 @@ signals:
     /// The user followed a link; it was not opened. Only http, https and mailto come through here.
     void linkActivated(const QUrl& url);
     void chooseModelRequested();
+    /// The user wants to keep a block of code; the name is a proposal, without a folder.
+    void saveCodeRequested(const QString& code, const QString& fileName);
     void atEndChanged(bool atEnd);
 
 protected:

@@ -76,7 +76,8 @@ struct Context {
     Kind kind = Kind::kPlain;
     bool popsAtLineEnd = false;
     bool hasUntil = false;
-    Pattern until; ///< where this is found, what is embedded here ends, whatever it is in
+    std::optional<Kind> untilKind; ///< none: what `until` matches belongs to the context below
+    Pattern until;                 ///< where this is found, what is embedded here ends, whatever it is in
     std::vector<const Rule*> rules;
     /// For every ASCII character, and for letters and for the rest beyond: which list of rules may match there.
     static constexpr int kClasses = 130;

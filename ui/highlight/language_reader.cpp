@@ -232,7 +232,7 @@ private:
         }
         m_reading.insert(name);
         const QJsonObject source = m_sources.value(name);
-        checkKeys(source, {"rules", "token", "lineEnd", "until", "embed"}, where);
+        checkKeys(source, {"rules", "token", "lineEnd", "until", "ends", "embed"}, where);
         Context& context = *m_language->contexts.value(name);
         if (source.contains(QStringLiteral("token"))) {
             context.kind = kindOf(source.value(QStringLiteral("token")), where);
@@ -246,6 +246,9 @@ private:
         if (source.contains(QStringLiteral("until"))) {
             context.until = patternOf(source.value(QStringLiteral("until")), m_language->ignoreCase, where);
             context.hasUntil = true;
+            if (source.contains(QStringLiteral("ends"))) {
+                context.untilKind = kindOf(source.value(QStringLiteral("ends")), where);
+            }
         }
         int number = 0;
         for (const QJsonValue& rule : source.value(QStringLiteral("rules")).toArray()) {

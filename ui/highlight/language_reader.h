@@ -45,6 +45,7 @@ namespace alcuin::ui::highlight {
 ///     lineEnd    "pop": at a line's end this context and all above it are left
 ///     until      a pattern: where it is found in a line, everything above this context and itself ends, whatever is
 ///                open there: how </script> ends a script. What it matches belongs to the context below
+///     ends       the kind of what `until` matches; it then belongs to neither
 ///     embed      a language whose text stands here
 ///
 /// ## A rule

@@ -280,7 +280,12 @@ bool LineLexer::leaveEmbedding() {
     if (left == m_embeddings.end()) {
         return false;
     }
-    m_point.stack = m_stacks.at(left->stack).below;
+    const Stacks::Stack& ended = m_stacks.at(left->stack);
+    if (Pattern::Match match; ended.top->untilKind && ended.top->until.match(m_line, m_point.at, ended.held, match)) {
+        emitSpan(m_point.at, match.end, *ended.top->untilKind);
+        m_point.at = match.end;
+    }
+    m_point.stack = ended.below;
     m_point.operand = false;
     m_embeddings.erase(left, m_embeddings.end());
     m_limit = int(m_line.size());

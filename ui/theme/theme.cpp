@@ -4,6 +4,7 @@
 #include <QFontMetricsF>
 
 #include <algorithm>
+#include <cmath>
 
 namespace alcuin::ui {
 
@@ -37,11 +38,44 @@ double sizeOffset(FontRole role) {
     }
 }
 
+constexpr double kHighContrast = 7.0; ///< Source: WCAG 2.2, success criterion 1.4.6
+
+/// Source: WCAG 2.2, relative luminance.
+double luminanceOf(const QColor& color) {
+    const auto linear = [](double v) { return v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4); };
+    return 0.2126 * linear(color.redF()) + 0.7152 * linear(color.greenF()) + 0.0722 * linear(color.blueF());
+}
+
+/// As much of the colour as keeps it well readable; in the end the ink itself.
+QColor strengthened(const QColor& color, const QColor& ink, const QColor& back) {
+    constexpr int kSteps = 20;
+    for (int step = 0; step < kSteps; ++step) {
+        const QColor tried = mixed(color, ink, double(step) / kSteps);
+        if (contrastOf(tried, back) >= kHighContrast) {
+            return tried;
+        }
+    }
+    return ink;
+}
+
+Syntax strengthened(const Syntax& syntax, const QColor& ink, const QColor& back) {
+    const auto strong = [&](const QColor& color) { return strengthened(color, ink, back); };
+    return {.comment = strong(syntax.comment),
+            .string = strong(syntax.string),
+            .number = strong(syntax.number),
+            .keyword = strong(syntax.keyword),
+            .type = strong(syntax.type),
+            .function = strong(syntax.function),
+            .meta = strong(syntax.meta)};
+}
+
 /// The system's own colours in our roles; hints are as strong as text.
 Colors fromSystem(const QPalette& p) {
     const QColor paper = p.color(QPalette::Base);
     const QColor ink = p.color(QPalette::Text);
     const QColor accent = p.color(QPalette::Highlight);
+    const bool isDark = paper.lightnessF() < ink.lightnessF();
+    const Syntax syntax = isDark ? Theme::dark().syntax : Theme::light().syntax;
     return {.paper = paper,
             .surface = paper,
             .raised = paper,
@@ -55,9 +89,16 @@ Colors fromSystem(const QPalette& p) {
             .positive = ink,
             .caution = ink,
             .negative = ink,
-            .dark = paper.lightnessF() < ink.lightnessF()};
+            .syntax = strengthened(syntax, ink, paper),
+            .dark = isDark};
 }
 } // namespace
+
+double contrastOf(const QColor& a, const QColor& b) {
+    const double first = luminanceOf(a);
+    const double second = luminanceOf(b);
+    return (std::max(first, second) + 0.05) / (std::min(first, second) + 0.05);
+}
 
 QColor mixed(const QColor& back, const QColor& front, double share) {
     const auto part = static_cast<float>(share);
@@ -141,6 +182,13 @@ Colors Theme::light() {
             .positive = QColor(0x26734A),
             .caution = QColor(0x8A5C00),
             .negative = QColor(0xB3372F),
+            .syntax = {.comment = QColor(0x6A675E),
+                       .string = QColor(0x2E6A3C),
+                       .number = QColor(0x9A3D22),
+                       .keyword = QColor(0x733780),
+                       .type = QColor(0x1A666E),
+                       .function = QColor(0x22568F),
+                       .meta = QColor(0x7D5600)},
             .dark = false};
 }
 
@@ -158,6 +206,13 @@ Colors Theme::dark() {
             .positive = QColor(0x6CC08B),
             .caution = QColor(0xE0B252),
             .negative = QColor(0xF08A80),
+            .syntax = {.comment = QColor(0x8F948F),
+                       .string = QColor(0x9FC593),
+                       .number = QColor(0xE3A182),
+                       .keyword = QColor(0xCBA3DD),
+                       .type = QColor(0x77C2C6),
+                       .function = QColor(0x92B8EA),
+                       .meta = QColor(0xD6B972)},
             .dark = true};
 }
 

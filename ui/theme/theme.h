@@ -7,6 +7,17 @@
 
 namespace alcuin::ui {
 
+/// Colours of code, by what it is; all else has the ink's. Readable on the code background and on paper.
+struct Syntax {
+    QColor comment;
+    QColor string;
+    QColor number;  ///< and constants
+    QColor keyword; ///< and tags, headings
+    QColor type;
+    QColor function;
+    QColor meta; ///< directives, attributes, variables with a sign, what stands out in a string
+};
+
 /// Every colour of the program. Widgets ask for these and for nothing else.
 struct Colors {
     QColor paper;     ///< the window
@@ -22,6 +33,7 @@ struct Colors {
     QColor positive;
     QColor caution;
     QColor negative;
+    Syntax syntax;
     bool dark = false;
 };
 
@@ -29,6 +41,8 @@ struct Colors {
 constexpr double kHoverShare = 0.06;
 constexpr double kPressedShare = 0.12;
 constexpr double kChosenShare = 0.14;
+/// How far apart two colours are in brightness, 1 to 21. Source: WCAG 2.2, contrast ratio.
+double contrastOf(const QColor& a, const QColor& b);
 /// `share` of `front` over `back`.
 QColor mixed(const QColor& back, const QColor& front, double share);
 

@@ -516,8 +516,9 @@ void TestTranscriptView::tabGoesOverEverything() {
     m_view->setFocus(Qt::TabFocusReason);
     QCOMPARE(state().focusedTurn, 1);
     QVERIFY(!state().focused);
-    const QList<ControlKind> expected{ControlKind::kDisclosure, ControlKind::kLink, ControlKind::kLink,
-                                      ControlKind::kCopyCode,   ControlKind::kCopy, ControlKind::kRegenerate};
+    const QList<ControlKind> expected{ControlKind::kDisclosure, ControlKind::kLink,     ControlKind::kLink,
+                                      ControlKind::kSaveCode,   ControlKind::kCopyCode, ControlKind::kCopy,
+                                      ControlKind::kRegenerate};
     for (const ControlKind kind : expected) {
         QVERIFY(state().moveFocus(true));
         QVERIFY(state().focused && state().focused->kind == kind);

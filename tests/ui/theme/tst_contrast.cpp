@@ -47,6 +47,21 @@ private slots:
                 add("caution", c.caution, back, kText);
                 add("negative", c.negative, back, kText);
             }
+            for (const QColor& back : {c.code, c.paper}) { // code stands on paper in a question
+                const Syntax& s = c.syntax;
+                for (const auto& [name, front] :
+                     std::initializer_list<std::pair<const char*, QColor>>{{"comment", s.comment},
+                                                                           {"string", s.string},
+                                                                           {"number", s.number},
+                                                                           {"keyword", s.keyword},
+                                                                           {"type", s.type},
+                                                                           {"function", s.function},
+                                                                           {"meta", s.meta},
+                                                                           {"inserted line", c.positive},
+                                                                           {"deleted line", c.negative}}) {
+                    add(qPrintable(QStringLiteral("%1 in code").arg(QLatin1String(name))), front, back, kText);
+                }
+            }
             add("text on accent", c.accentInk, c.accent, kText);
             add("selected text", c.accentInk, c.accent, kText);
             add("ink on marked words", c.ink, markColor(c), kText);
@@ -73,6 +88,42 @@ private slots:
             ratio >= least,
             qPrintable(
                 QStringLiteral("%1 on %2 has only %3").arg(front.name(), back.name(), QString::number(ratio, 'f', 2))));
+    }
+    /// Colours of code differ from each other and from the ink, so that they say something.
+    void colorsOfCodeAreDistinct() {
+        for (const Colors& c : {Theme::light(), Theme::dark()}) {
+            const Syntax& s = c.syntax;
+            const QList<QColor> all{c.ink, s.comment, s.string, s.number, s.keyword, s.type, s.function, s.meta};
+            for (qsizetype i = 0; i < all.size(); ++i) {
+                for (qsizetype k = i + 1; k < all.size(); ++k) {
+                    const int apart = std::abs(all[i].red() - all[k].red()) +
+                                      std::abs(all[i].green() - all[k].green()) +
+                                      std::abs(all[i].blue() - all[k].blue());
+                    QVERIFY2(apart >= 48, qPrintable(all[i].name() + QLatin1Char(' ') + all[k].name()));
+                }
+            }
+        }
+    }
+    void codeInHighContrast_data() {
+        QTest::addColumn<QColor>("back");
+        QTest::addColumn<QColor>("ink");
+        QTest::newRow("black") << QColor(Qt::black) << QColor(Qt::white);
+        QTest::newRow("white") << QColor(Qt::white) << QColor(Qt::black);
+        QTest::newRow("yellow") << QColor(Qt::yellow) << QColor(Qt::black);
+        QTest::newRow("blue") << QColor(0x000080) << QColor(Qt::white);
+    }
+    void codeInHighContrast() {
+        QFETCH(QColor, back);
+        QFETCH(QColor, ink);
+        QPalette system;
+        system.setColor(QPalette::Base, back);
+        system.setColor(QPalette::Text, ink);
+        Theme theme;
+        theme.setHighContrast(true, system);
+        const Syntax& s = theme.colors().syntax;
+        for (const QColor& color : {s.comment, s.string, s.number, s.keyword, s.type, s.function, s.meta}) {
+            QVERIFY2(contrast(color, back) >= 7.0, qPrintable(color.name()));
+        }
     }
     void highContrastFollowsTheSystem() {
         Theme theme;

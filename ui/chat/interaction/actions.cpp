@@ -2,6 +2,8 @@
 
 #include "chat/interaction/link_filter.h"
 #include "chat/layout/turn_words.h"
+#include "highlight/file_name.h"
+#include "highlight/library.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -53,6 +55,9 @@ void TranscriptView::Private::activate(int turn, const Control& control) {
         copyTransfer({item.blocks(control.part).value(control.block).text.text, {}, {}});
         copied(turn, control);
         break;
+    case ControlKind::kSaveCode:
+        saveCode(item.blocks(control.part).value(control.block));
+        break;
     case ControlKind::kCopy:
         copyTransfer(turnTransfer(turn));
         copied(turn, control);
@@ -89,6 +94,11 @@ void TranscriptView::Private::copied(int turn, const Control& control) {
     done = control;
     doneTimer.start(kDoneMs);
     q->viewport()->update();
+}
+
+void TranscriptView::Private::saveCode(const markdown::Block& block) {
+    const highlight::Language* language = look->languages->find(block.language);
+    emit q->saveCodeRequested(block.text.text, highlight::fileNameFor(language, block.text.text));
 }
 
 /// The line that was pressed stays under the pointer, whatever opens below it.
@@ -132,6 +142,8 @@ void TranscriptView::Private::showContextMenu(QPointF viewport, QPoint global) {
             blocks.at(hit.position.block).kind == markdown::BlockKind::kCode) {
             const Control code{ControlKind::kCopyCode, hit.position.part, hit.position.block, -1};
             menu.addAction(TurnWords::control(code, list.turn(turn).view(), false), q, [=] { run(code); });
+            const Control save{ControlKind::kSaveCode, hit.position.part, hit.position.block, -1};
+            menu.addAction(TurnWords::control(save, list.turn(turn).view(), false), q, [=] { run(save); });
         }
         if (hit.control && hit.control->kind == ControlKind::kLink && !noteOf(turn, *hit.control)) {
             const QString address = list.turn(turn).addressOf(*hit.control);

@@ -96,7 +96,7 @@ bool TranscriptView::Private::keyPress(QKeyEvent* event) {
         return true;
     case Qt::Key_Left:
     case Qt::Key_Right:
-        if (focused && focused->kind == ControlKind::kCopyCode) {
+        if (focused && (focused->kind == ControlKind::kCopyCode || focused->kind == ControlKind::kSaveCode)) {
             const double step = 4 * look->codeAdvance;
             Hit code;
             code.position = {focusedTurn, focused->part, focused->block, 0};

@@ -74,6 +74,8 @@ Hit TranscriptView::Private::hitTest(QPointF viewport) {
     }
     if (item.box->copyButton().contains(inBox)) {
         hit.control = Control{ControlKind::kCopyCode, part, block, -1};
+    } else if (item.box->saveButton().contains(inBox)) {
+        hit.control = Control{ControlKind::kSaveCode, part, block, -1};
     } else if (const int link = item.box->linkAt(inBox); link >= 0) {
         hit.control = Control{ControlKind::kLink, part, block, link};
     }

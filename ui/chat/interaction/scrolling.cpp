@@ -26,7 +26,7 @@ double TranscriptView::Private::inset() const {
 
 void TranscriptView::Private::relook() {
     change([this] {
-        look = std::make_shared<const Look>(Look::of(theme, q->layoutDirection()));
+        look = std::make_shared<const Look>(Look::of(theme, q->layoutDirection(), look ? look->languages : nullptr));
         laidWidth = q->width();
         laidInset = inset();
         list.setFrame(look, laidWidth, laidInset);

@@ -28,6 +28,7 @@ struct BoxPaint {
     QRectF clip;         ///< in the painter's coordinates
     TextRange selection; ///< in the block's flat text
     bool copyHovered = false;
+    bool saveHovered = false;
     bool copyDone = false;
     bool scrollHovered = false;
     Marks marks; ///< what was found in it
@@ -39,6 +40,10 @@ class Box {
 public:
     virtual ~Box() = default;
 
+    /// Becomes that block, which came in its place, and keeps what is the same. False: a new box must be made.
+    virtual bool become(const markdown::Block&) {
+        return false;
+    }
     /// Sets the block; returns the height in whole pixels.
     virtual double layout(double width) = 0;
     virtual void paint(QPainter& painter, QPointF at, const BoxPaint& paint) = 0;
@@ -69,6 +74,10 @@ public:
     }
     /// The button that copies code; null for other blocks.
     virtual QRectF copyButton() const {
+        return {};
+    }
+    /// The button that saves code; null for other blocks.
+    virtual QRectF saveButton() const {
         return {};
     }
     /// Text can be selected at the point.

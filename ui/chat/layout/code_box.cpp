@@ -1,5 +1,6 @@
 #include "chat/layout/code_box.h"
 
+#include "chat/layout/code_formats.h"
 #include "chat/paint/pieces.h"
 
 #include <QFontMetricsF>
@@ -42,7 +43,12 @@ CodeBox::CodeBox(const markdown::Block& block, const Look& look, Place place)
     , m_lineHeight(lineHeightOf(look))
     , m_headerHeight(headerHeightOf(look)) {
     m_text.font = look.code;
-    split();
+    m_lexed = look.languages ? look.languages->find(m_language) : nullptr;
+    if (m_lexed != nullptr) {
+        m_highlighter = std::make_unique<highlight::Highlighter>(*m_lexed, *look.languages);
+    }
+    m_firstPiece.push_back(0);
+    split(0, 0);
 }
 
 CodeBox::~CodeBox() = default;
@@ -64,13 +70,11 @@ double CodeBox::widthOf(int start, int length) const {
     return width * m_look.codeAdvance;
 }
 
-void CodeBox::split() {
-    int start = 0;
-    while (start <= m_code.size()) {
+/// Cuts the text from `start` on, which stands at `x` in the last line begun.
+void CodeBox::split(int start, double x) {
+    for (;;) {
         const auto found = m_code.indexOf(QLatin1Char('\n'), start);
         const int end = found < 0 ? int(m_code.size()) : int(found);
-        m_firstPiece.push_back(int(m_pieces.size()));
-        double x = 0;
         int from = start;
         do {
             int length = std::min(kPiece, end - from);
@@ -82,9 +86,62 @@ void CodeBox::split() {
             from += length;
         } while (from < end);
         m_scroll.content = std::max(m_scroll.content, x);
+        m_firstPiece.push_back(int(m_pieces.size()));
+        if (found < 0) {
+            return;
+        }
         start = end + 1;
+        x = 0;
     }
-    m_firstPiece.push_back(int(m_pieces.size()));
+}
+
+/// Code that streams gets longer: what was cut, lexed and shaped of it stays.
+bool CodeBox::become(const markdown::Block& block) {
+    if (block.kind != markdown::BlockKind::kCode || block.language != m_language) {
+        return false;
+    }
+    const QString& code = block.text.text;
+    if (code.startsWith(m_code)) {
+        const Piece last = m_pieces.back();
+        const int line = lineCount() - 1;
+        const int cut = int(m_pieces.size()) - 1;
+        m_code = code;
+        forgetFrom(std::max(m_firstPiece[size_t(line)], cut - 1)); // a colour may change a little before the old end
+        m_pieces.pop_back();
+        m_firstPiece.pop_back();
+        split(last.start, last.x);
+        if (m_highlighter) {
+            m_highlighter->grew(line);
+        }
+        return true;
+    }
+    const auto different = std::ranges::mismatch(m_code, code).in1 - m_code.cbegin();
+    const auto after = std::ranges::upper_bound(m_pieces, int(different), {}, &Piece::start);
+    const int line = lineOf(std::max(0, int(after - m_pieces.begin()) - 1));
+    const int first = m_firstPiece[size_t(line)];
+    const int start = m_pieces[size_t(first)].start;
+    m_code = code;
+    forgetFrom(first);
+    m_pieces.resize(size_t(first));
+    m_firstPiece.resize(size_t(line) + 1);
+    split(start, 0);
+    if (m_highlighter) {
+        m_highlighter->changed(line);
+    }
+    return true;
+}
+
+void CodeBox::forgetFrom(int piece) {
+    m_shaped.erase(m_shaped.lower_bound(piece), m_shaped.end());
+}
+
+int CodeBox::lineOf(int piece) const {
+    return int(std::ranges::upper_bound(m_firstPiece, piece) - m_firstPiece.begin()) - 1;
+}
+
+QStringView CodeBox::lineText(int line) const {
+    const int start = m_pieces[size_t(m_firstPiece[size_t(line)])].start;
+    return QStringView(m_code).mid(start, lineEnd(line) - start);
 }
 
 int CodeBox::lineCount() const {
@@ -115,6 +172,12 @@ QTextLayout& CodeBox::shaped(int piece) const {
         option.setTabStopDistance(kTabStop * m_look.codeAdvance);
         entry->setTextOption(option);
         entry->setCacheEnabled(true);
+        if (m_highlighter) {
+            const int line = lineOf(piece);
+            const int lineStart = m_pieces[size_t(m_firstPiece[size_t(line)])].start;
+            const auto& spans = m_highlighter->spansOf(line, [this](int i) { return lineText(i); });
+            entry->setFormats(formatsOf(spans, part.start - lineStart, part.length, m_look.colors));
+        }
         entry->beginLayout();
         QTextLine line = entry->createLine();
         if (line.isValid()) {
@@ -224,6 +287,11 @@ QRectF CodeBox::copyButton() const {
     const double size = Space::kHitTarget;
     const double x = m_look.isRightToLeft() ? 2 : m_width - size - 2;
     return {x, (m_headerHeight - size) / 2, size, size};
+}
+
+QRectF CodeBox::saveButton() const {
+    const QRectF copy = copyButton();
+    return copy.translated(m_look.isRightToLeft() ? copy.width() : -copy.width(), 0);
 }
 
 bool CodeBox::isText(QPointF point) const {

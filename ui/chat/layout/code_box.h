@@ -4,19 +4,23 @@
 #include <vector>
 
 #include "chat/layout/box.h"
+#include "highlight/highlighter.h"
+#include "highlight/library.h"
+#include "theme/icons.h"
 
 class QTextLayout;
 
 namespace alcuin::ui {
 
-/// Code with a header that names its language and copies it. Lines are never wrapped; what is wider scrolls sideways.
-/// Its height follows from the number of lines; only lines in view are shaped, and of very long ones only the pieces
-/// in view. Always left to right; the header follows the window's direction.
+/// Code in its language's colours, with a header that names it, copies and saves the code. Lines are never wrapped;
+/// what is wider scrolls sideways. Its height follows from the number of lines; only lines in view are shaped, and of
+/// very long ones only the pieces in view. Always left to right; the header follows the window's direction.
 class CodeBox : public Box {
 public:
     CodeBox(const markdown::Block& block, const Look& look, Place place);
     ~CodeBox() override;
 
+    bool become(const markdown::Block& block) override;
     double layout(double width) override;
     void paint(QPainter& painter, QPointF at, const BoxPaint& paint) override;
     int offsetAt(QPointF point) const override;
@@ -25,6 +29,7 @@ public:
     double firstBaseline() const override;
     SideScroll* sideScroll() override;
     QRectF copyButton() const override;
+    QRectF saveButton() const override;
     bool isText(QPointF point) const override;
 
     static double heightOf(const markdown::Block& block, const Look& look);
@@ -37,7 +42,11 @@ private:
         double x = 0;
         double width = 0;
     };
-    void split();
+    void split(int start, double x);
+    void forgetFrom(int piece);
+    int lineOf(int piece) const;
+    QStringView lineText(int line) const;
+    QString label() const;
     double widthOf(int start, int length) const;
     int lineCount() const;
     int lineAt(double y) const;
@@ -45,6 +54,7 @@ private:
     QTextLayout& shaped(int piece) const;
     int pieceAt(int line, double x) const;
     double xOf(int offset, int line) const;
+    void paintButton(QPainter& painter, const QRectF& button, Icon icon, bool hovered, bool done) const;
     void paintHeader(QPainter& painter, QPointF at, const BoxPaint& paint) const;
     void paintLines(QPainter& painter, QPointF at, const BoxPaint& paint);
     void paintScrollBar(QPainter& painter, QPointF at, const BoxPaint& paint) const;
@@ -53,6 +63,8 @@ private:
     QString m_code;
     QString m_language;
     Look m_look;
+    const highlight::Language* m_lexed = nullptr; ///< null: not one we know
+    mutable std::unique_ptr<highlight::Highlighter> m_highlighter;
     Place m_place;
     TextLook m_text;
     std::vector<Piece> m_pieces;

@@ -11,24 +11,34 @@
 
 namespace alcuin::ui {
 
-void CodeBox::paintHeader(QPainter& painter, QPointF at, const BoxPaint& paint) const {
-    const QRectF button = copyButton().translated(at);
-    const QString language =
-        m_language.isEmpty() ? QCoreApplication::translate("alcuin::ui::CodeBox", "Code") : m_language;
-    QRectF label(at.x() + Space::k3, at.y(), m_width - 2 * Space::k3 - button.width(), m_headerHeight);
-    if (m_look.isRightToLeft()) {
-        label.translate(button.width(), 0);
+/// The language's own name, or what the fence says.
+QString CodeBox::label() const {
+    if (m_lexed != nullptr) {
+        return m_lexed->name;
     }
-    paintLabel(painter, label, language, m_look.secondary, m_look.colors.ink3, m_look.direction);
-    if (paint.copyHovered) {
+    return m_language.isEmpty() ? QCoreApplication::translate("alcuin::ui::CodeBox", "Code") : m_language;
+}
+
+void CodeBox::paintButton(QPainter& painter, const QRectF& button, Icon icon, bool hovered, bool done) const {
+    if (hovered) {
         painter.setPen(Qt::NoPen);
         painter.setBrush(mixed(m_look.codeFill(m_place), m_look.colors.ink, kHoverShare));
         painter.drawRoundedRect(button, Space::k1, Space::k1);
     }
-    const QColor ink = paint.copyDone      ? m_look.colors.positive
-                       : paint.copyHovered ? m_look.colors.ink
-                                           : m_look.colors.ink3;
-    paintIcon(painter, paint.copyDone ? Icon::kCheck : Icon::kCopy, iconRect(button), ink);
+    const QColor ink = done ? m_look.colors.positive : hovered ? m_look.colors.ink : m_look.colors.ink3;
+    paintIcon(painter, icon, iconRect(button), ink);
+}
+
+void CodeBox::paintHeader(QPainter& painter, QPointF at, const BoxPaint& paint) const {
+    const QRectF copy = copyButton().translated(at);
+    const QRectF save = saveButton().translated(at);
+    QRectF words(at.x() + Space::k3, at.y(), m_width - 2 * Space::k3 - copy.width() - save.width(), m_headerHeight);
+    if (m_look.isRightToLeft()) {
+        words.translate(copy.width() + save.width(), 0);
+    }
+    paintLabel(painter, words, label(), m_look.secondary, m_look.colors.ink3, m_look.direction);
+    paintButton(painter, save, Icon::kImport, paint.saveHovered, false);
+    paintButton(painter, copy, paint.copyDone ? Icon::kCheck : Icon::kCopy, paint.copyHovered, paint.copyDone);
 }
 
 void CodeBox::paintLines(QPainter& painter, QPointF at, const BoxPaint& paint) {

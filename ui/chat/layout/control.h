@@ -6,6 +6,7 @@ enum class ControlKind {
     kDisclosure,
     kLink,
     kCopyCode,
+    kSaveCode,
     kRetry,
     kChooseModel,
     kPrevious,

@@ -122,11 +122,15 @@ void Flow::setBlocks(const markdown::Blocks& blocks, int unchanged) {
     while (same < count() && same < blocks.size() && m_blocks.at(same) == blocks.at(same)) {
         ++same;
     }
-    // What streams is the block at `same`: it keeps its sideways position.
+    // What streams is the block at `same`: it keeps what is the same of it, or at least its sideways position.
     SideScroll kept;
+    std::unique_ptr<Box> grown;
     if (same < count() && same < blocks.size() && m_blocks.at(same).kind == blocks.at(same).kind) {
         if (const Item& item = m_items[size_t(same)]; item.box && item.box->sideScroll()) {
             kept = *item.box->sideScroll();
+        }
+        if (Item& item = m_items[size_t(same)]; item.box && item.box->become(blocks.at(same))) {
+            grown = std::move(item.box);
         }
     }
     m_blocks = blocks;
@@ -135,7 +139,9 @@ void Flow::setBlocks(const markdown::Blocks& blocks, int unchanged) {
     for (int i = same; i < count(); ++i) {
         this->place(i);
     }
-    if (kept.offset > 0) {
+    if (grown) {
+        m_items[size_t(same)].box = std::move(grown);
+    } else if (kept.offset > 0) {
         Item& item = m_items[size_t(same)];
         item.box = makeBox(m_blocks.at(same), m_look, m_place);
         item.box->sideScroll()->offset = kept.offset;

@@ -60,6 +60,7 @@ public:
         std::function<TextRange(int block)> selection;
         std::function<Marks(int block)> marks;
         int hoveredCopy = -1;
+        int hoveredSave = -1;
         int doneCopy = -1;
         int hoveredScroll = -1;
     };

@@ -33,6 +33,7 @@ void Flow::paint(QPainter& painter, QPointF at, const QRectF& clip, const PaintS
                          .clip = clip,
                          .selection = state.selection ? state.selection(i) : TextRange{},
                          .copyHovered = state.hoveredCopy == i,
+                         .saveHovered = state.hoveredSave == i,
                          .copyDone = state.doneCopy == i,
                          .scrollHovered = state.hoveredScroll == i,
                          .marks = state.marks ? state.marks(i) : Marks{}});

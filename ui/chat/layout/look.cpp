@@ -1,5 +1,7 @@
 #include "chat/layout/look.h"
 
+#include "highlight/library.h"
+
 #include <QFontInfo>
 #include <QFontMetricsF>
 
@@ -27,8 +29,9 @@ double pixelSizeOf(const QFont& font) {
     return QFontInfo(font).pixelSize();
 }
 
-Look Look::of(const Theme& theme, Qt::LayoutDirection direction) {
+Look Look::of(const Theme& theme, Qt::LayoutDirection direction, std::shared_ptr<highlight::Library> languages) {
     Look look;
+    look.languages = languages ? std::move(languages) : std::make_shared<highlight::Library>();
     look.colors = theme.colors();
     look.body = theme.font(FontRole::kBody);
     look.secondary = theme.font(FontRole::kSecondary);

@@ -8,6 +8,10 @@
 
 namespace alcuin::ui {
 
+namespace highlight {
+class Library;
+}
+
 namespace math {
 class Formulas;
 }
@@ -43,8 +47,11 @@ struct Look {
     Qt::LayoutDirection direction = Qt::LeftToRight;
     bool paper = false; ///< printed: nothing scrolls, nothing can be pressed
     std::shared_ptr<math::Formulas> formulas; ///< null: no font for them is installed
+    std::shared_ptr<highlight::Library> languages; ///< for the colours of code
 
-    static Look of(const Theme& theme, Qt::LayoutDirection direction);
+    /// Null languages: a library of its own, of which nothing is read until code is shown.
+    static Look of(const Theme& theme, Qt::LayoutDirection direction,
+                   std::shared_ptr<highlight::Library> languages = nullptr);
 
     TextLook text(Place place) const;
     TextLook headingText(Place place, int level) const;

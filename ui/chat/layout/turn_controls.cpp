@@ -13,6 +13,7 @@ QList<Control> Turn::controls() {
         for (int block = 0; shown != nullptr && block < shown->count(); ++block) {
             const markdown::Block& content = shown->blocks().at(block);
             if (content.kind == markdown::BlockKind::kCode) {
+                controls.append({ControlKind::kSaveCode, part, block, -1});
                 controls.append({ControlKind::kCopyCode, part, block, -1});
             }
             const auto links = linksOf(content).size();
@@ -55,6 +56,7 @@ QRectF Turn::rectOf(const Control& control) {
         return m_frame.change;
     case ControlKind::kLink:
     case ControlKind::kCopyCode:
+    case ControlKind::kSaveCode:
         break;
     }
     Flow* shown = flow(control.part);
@@ -66,6 +68,8 @@ QRectF Turn::rectOf(const Control& control) {
     QRectF rect;
     if (control.kind == ControlKind::kCopyCode) {
         rect = item.box->copyButton();
+    } else if (control.kind == ControlKind::kSaveCode) {
+        rect = item.box->saveButton();
     } else {
         for (const QRectF& piece : item.box->rectsOf(item.box->linkRange(control.link))) {
             rect |= piece;

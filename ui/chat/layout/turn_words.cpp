@@ -131,6 +131,8 @@ QString TurnWords::control(const Control& control, const MessageView& view, bool
         return tr("Link");
     case ControlKind::kCopyCode:
         return tr("Copy code");
+    case ControlKind::kSaveCode:
+        return tr("Save code as a file");
     case ControlKind::kRetry:
         return tr("Try again");
     case ControlKind::kChooseModel:

@@ -31,8 +31,8 @@ private:
     bool is(const std::optional<Control>& control, ControlKind kind) const {
         return control && control->kind == kind;
     }
-    int blockOf(const std::optional<Control>& control, Part part) const {
-        return is(control, ControlKind::kCopyCode) && control->part == part ? control->block : -1;
+    int blockOf(const std::optional<Control>& control, ControlKind kind, Part part) const {
+        return is(control, kind) && control->part == part ? control->block : -1;
     }
 
     QPainter& m_painter;
@@ -106,8 +106,9 @@ void TurnPainter::paintFlow(Part part) {
     if (m_state.marks) {
         state.marks = [&](int block) { return m_state.marks(part, block); };
     }
-    state.hoveredCopy = blockOf(m_state.hovered, part);
-    state.doneCopy = blockOf(m_state.done, part);
+    state.hoveredCopy = blockOf(m_state.hovered, ControlKind::kCopyCode, part);
+    state.hoveredSave = blockOf(m_state.hovered, ControlKind::kSaveCode, part);
+    state.doneCopy = blockOf(m_state.done, ControlKind::kCopyCode, part);
     if (m_state.hoveredScroll && m_state.hoveredScroll->first == part) {
         state.hoveredScroll = m_state.hoveredScroll->second;
     }
