@@ -84,13 +84,14 @@ void TestTranscriptAccessible::controlsHaveNamesAndPress() {
         QVERIFY(control->actionInterface() != nullptr);
         QVERIFY(control->rect().isValid());
     }
-    QCOMPARE(names, QStringList({QStringLiteral("a page"), QStringLiteral("Copy code"),
-                                 QStringLiteral("Previous answer"), QStringLiteral("Next answer"),
-                                 QStringLiteral("Copy answer"), QStringLiteral("Answer again")}));
+    QCOMPARE(names,
+             QStringList({QStringLiteral("a page"), QStringLiteral("Save code as a file"), QStringLiteral("Copy code"),
+                          QStringLiteral("Previous answer"), QStringLiteral("Next answer"),
+                          QStringLiteral("Copy answer"), QStringLiteral("Answer again")}));
     QCOMPARE(answered->child(0)->role(), QAccessible::Link);
     QCOMPARE(answered->child(0)->text(QAccessible::Description), QStringLiteral("https://example.org"));
-    QVERIFY(answered->child(2)->state().disabled);
-    QVERIFY(!answered->child(3)->state().disabled);
+    QVERIFY(answered->child(3)->state().disabled);
+    QVERIFY(!answered->child(4)->state().disabled);
     QSignalSpy links(m_view.get(), &TranscriptView::linkActivated);
     QSignalSpy branches(m_view.get(), &TranscriptView::branchRequested);
     QSignalSpy again(m_view.get(), &TranscriptView::regenerateRequested);
