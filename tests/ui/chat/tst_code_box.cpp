@@ -40,7 +40,7 @@ private:
         QImage image(500, int(height), QImage::Format_ARGB32_Premultiplied);
         image.fill(Qt::white);
         QPainter painter(&image);
-        box.paint(painter, {}, {.look = look, .clip = QRectF(image.rect()), .selection = {}});
+        box.paint(painter, {}, {.look = look, .clip = QRectF(image.rect()), .selection = {}, .marks = {}});
         return image;
     }
 };

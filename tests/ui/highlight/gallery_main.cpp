@@ -23,7 +23,7 @@ QImage drawn(const Look& look, const QString& language, const QString& code) {
     image.fill(look.colors.paper);
     QPainter painter(&image);
     painter.setRenderHint(QPainter::Antialiasing);
-    box.paint(painter, {kMargin, kMargin}, {.look = look, .clip = QRectF(image.rect()), .selection = {}});
+    box.paint(painter, {kMargin, kMargin}, {.look = look, .clip = QRectF(image.rect()), .selection = {}, .marks = {}});
     return image;
 }
 
