@@ -56,7 +56,7 @@ int main(int argc, char** argv) {
         QString worstUnit;
         for (const char* unit :
              {"(", "[", "<", "\"", "'", "`", "\\", "/", "/*", "#", "${", "{", "a", "[a](", "<a b='", "0", "-", " "}) {
-            const QString hostile = QString::fromLatin1(unit).repeated(50000);
+            const QString hostile = QString::fromLatin1(unit).repeated(10000);
             const double cost = nanosecondsPerCharacter(library, *language, {hostile});
             if (cost > worst) {
                 worst = cost;
