@@ -90,6 +90,9 @@ int main(int argc, char** argv) {
     for (auto& scene : answerScenes()) {
         scenes.push_back(std::move(scene));
     }
+    for (auto& scene : deskScenes()) {
+        scenes.push_back(std::move(scene));
+    }
     int drawn = 0;
     for (const auto& scene : scenes) {
         for (const auto& variant : variants()) {

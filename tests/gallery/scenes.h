@@ -20,4 +20,7 @@ std::vector<Scene> pageScenes();
 /// What a conversation looks like while it is written and afterwards.
 std::vector<Scene> answerScenes();
 
+/// Below the turns and beside them: files, what waits, the ledger, settings, a chat that isn't kept.
+std::vector<Scene> deskScenes();
+
 } // namespace alcuin::gallery

@@ -27,6 +27,7 @@ ChatHeader::ChatHeader(app::ModelService& models, const Theme& theme, QWidget* p
     , m_title(new Label(theme, FontRole::kBody, &Colors::ink, this))
     , m_editor(new QLineEdit(this))
     , m_picker(new ModelPicker(models, theme, this))
+    , m_panel(new IconButton(theme, Icon::kParameters, tr("Settings of this conversation"), this))
     , m_more(new IconButton(theme, Icon::kMore, tr("Menu"), this)) {
     m_title->setElided(true);
     m_title->installEventFilter(this);
@@ -35,6 +36,7 @@ ChatHeader::ChatHeader(app::ModelService& models, const Theme& theme, QWidget* p
     m_titleStack->addWidget(m_title);
     m_titleStack->addWidget(m_editor);
     m_titleStack->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    m_panel->setCheckable(true);
     m_more->setPopupMode(QToolButton::InstantPopup);
 
     auto* row = new QHBoxLayout(this);
@@ -45,10 +47,15 @@ ChatHeader::ChatHeader(app::ModelService& models, const Theme& theme, QWidget* p
     row->addSpacing(Space::k1);
     row->addWidget(m_titleStack, 1);
     row->addWidget(m_picker);
+    row->addWidget(m_panel);
     row->addWidget(m_more);
 
     connect(m_sidebar, &IconButton::clicked, this, &ChatHeader::sidebarToggled);
     connect(m_newChat, &IconButton::clicked, this, &ChatHeader::newChatRequested);
+    connect(m_panel, &IconButton::clicked, this, [this] {
+        m_panel->setChecked(!m_panel->isChecked()); // its owner says whether it is open
+        emit panelToggled();
+    });
     connect(m_picker, &ModelPicker::openFileRequested, this, &ChatHeader::openFileRequested);
     connect(&theme, &Theme::changed, this, QOverload<>::of(&QWidget::update));
     setTitle({});
@@ -59,12 +66,22 @@ void ChatHeader::setTitle(const QString& title) {
         return; // an editor that is open stays
     }
     endEdit(false);
+    m_fixed = false;
     m_title->setText(title);
     m_title->setAccessibleName(title.isEmpty() ? tr("New chat") : tr("Conversation: %1").arg(title));
 }
 
+void ChatHeader::setFixedTitle(const QString& title) {
+    setTitle(title);
+    m_fixed = true;
+}
+
+void ChatHeader::setPanelShown(bool shown) {
+    m_panel->setChecked(shown);
+}
+
 void ChatHeader::editTitle() {
-    if (m_title->text().isEmpty()) {
+    if (m_title->text().isEmpty() || m_fixed) {
         return;
     }
     m_editor->setText(m_title->text());

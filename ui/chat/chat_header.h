@@ -30,11 +30,16 @@ public:
     void setNewChatVisible(bool visible);
     void setMenu(QMenu* menu);
     void openModelMenu();
+    /// What can't be renamed.
+    void setFixedTitle(const QString& title);
+    void setPanelShown(bool shown);
 
 signals:
     void sidebarToggled();
     void newChatRequested();
     void openFileRequested();
+    /// The settings of this conversation are asked for, or no more.
+    void panelToggled();
     void renamed(const QString& title);
 
 protected:
@@ -51,7 +56,9 @@ private:
     Label* m_title;
     QLineEdit* m_editor;
     ModelPicker* m_picker;
+    IconButton* m_panel;
     IconButton* m_more;
+    bool m_fixed = false;
 };
 
 } // namespace alcuin::ui

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QList>
+#include <QStringList>
 #include <QUuid>
 #include <QWidget>
 
@@ -9,24 +10,29 @@
 #include "services.h"
 #include "services/chat_values.h"
 
-class QMenu;
 class QStackedWidget;
-class QUrl;
 
 namespace alcuin::ui {
 
 class ChatHeader;
+class CompactionKeeper;
 class Composer;
+class ConversationPanel;
+class Desk;
 class FirstRunPage;
 class IconButton;
 class NoticeCard;
+class PanelKeeper;
+class TemporaryChats;
+class TemporaryStrip;
 class Theme;
 class TranscriptView;
+class TurnActions;
 class UndoBar;
 class WelcomePage;
 
-/// One conversation: its header, its turns, and the composer. Answers of other conversations go on unseen; what they
-/// wrote is there when they are shown again.
+/// One conversation: its header, its turns, the desk with the composer, and the panel of its settings. Answers of other
+/// conversations go on unseen; what they wrote is there when they are shown again.
 class ChatPage : public QWidget {
     Q_OBJECT
 public:
@@ -36,6 +42,11 @@ public:
     const QUuid& conversation() const;
     void open(const QUuid& conversation);
     void newChat();
+    /// Begins a chat of which nothing is kept.
+    void newTemporaryChat();
+    /// Reads files and puts them beside the question.
+    void attach(const QStringList& paths);
+    void togglePanel();
 
     /// Stops the answer, ends an edit or puts a notice away, whichever comes first. False: there was nothing to do.
     bool escape();
@@ -46,6 +57,8 @@ public:
 
     ChatHeader& header() const;
     Composer& composer() const;
+    Desk& desk() const;
+    ConversationPanel& panel() const;
     TranscriptView& transcript() const;
     NoticeCard& notice() const;
     UndoBar& undoBar() const;
@@ -66,15 +79,20 @@ private:
 
     void buildLayout();
     void connectWidgets();
-    void connectTranscript();
     void connectServices();
     void applyTheme();
     void placeOverlays();
 
-    void send(const QString& text);
+    void connectDesk();
+    void connectAnswers();
+    void send();
     void takeAccepted(const QUuid& conversation, const QList<app::MessageView>& path);
     void takeRejected(const QUuid& conversation, const app::Question& question, const app::Trouble& trouble);
-    void takeRegenerating(const QUuid& conversation, const QList<app::MessageView>& path);
+    void takeContextFull(const QUuid& conversation, const app::Question& question, const app::ContextFull& full);
+    void takeBegun(const QUuid& conversation, const QList<app::MessageView>& path);
+    void takeSent();
+    bool keepUnsent(const QUuid& conversation, const app::Question& question);
+    void takeRewritten(const QUuid& conversation, const QList<app::MessageView>& path);
     void takeOpened(const QUuid& conversation, const QList<app::MessageView>& path, const QString& draft);
     void takeFinished(const QUuid& conversation, const app::MessageView& answer);
     void takeModelState();
@@ -82,29 +100,43 @@ private:
     void act(app::Trouble::Action action);
     void showNotice(NoticeSource source, const app::Trouble& trouble, const QString& button);
     void leave(const QUuid& next);
+    void newChatWithQuestion();
+    void showPanel(bool shown);
+    void placePanel();
+    bool isTemporary() const;
     void showPath(const QList<app::MessageView>& path);
     void showBody();
     void updateComposer();
-    void confirmLink(const QUrl& url);
+    QString composerStatus() const;
 
     Services m_services;
     const Theme& m_theme;
     ChatHeader* m_header;
+    TemporaryStrip* m_temporary;
+    QWidget* m_column; ///< turns and desk, beside the panel
     QStackedWidget* m_body;
     QWidget* m_blank;
     TranscriptView* m_transcript;
     WelcomePage* m_welcome;
     FirstRunPage* m_firstRun;
     NoticeCard* m_notice;
+    Desk* m_desk;
     Composer* m_composer;
+    ConversationPanel* m_panel;
+    PanelKeeper* m_panelKeeper;
+    TurnActions* m_turns;
+    CompactionKeeper* m_compactions;
     IconButton* m_jump;
     UndoBar* m_undoBar;
+    TemporaryChats* m_temporaries;
 
     QUuid m_conversation;
-    QUuid m_editedQuestion;
-    QUuid m_last;                  ///< the newest other conversation, to be taken up again
-    std::optional<QString> m_sent; ///< on its way into the store
+    QUuid m_last;                                 ///< the newest other conversation, to be taken up again
+    std::optional<app::Question> m_sent;          ///< on its way into the store
+    std::optional<app::MessageState> m_lastState; ///< how the last answer ended
+    QString m_waitingFor;                         ///< the model that is loaded first, for what was asked
     bool m_sentFromNew = false;
+    int m_shownTurns = 0;
     bool m_opening = false;
     bool m_answering = false;
     bool m_empty = true;

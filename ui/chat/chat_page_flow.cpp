@@ -1,24 +1,27 @@
-#include <QClipboard>
-#include <QDesktopServices>
-#include <QGuiApplication>
-#include <QMessageBox>
-#include <QPushButton>
 #include <QStackedWidget>
-#include <QUrl>
 
 #include <algorithm>
 #include <utility>
 
 #include "chat/chat_header.h"
 #include "chat/chat_page.h"
+#include "chat/compaction_keeper.h"
 #include "chat/composer.h"
+#include "chat/desk/attachment_strip.h"
+#include "chat/desk/context_full_card.h"
+#include "chat/desk/desk.h"
 #include "chat/first_run_page.h"
+#include "chat/panel/conversation_panel.h"
+#include "chat/panel/panel_keeper.h"
+#include "chat/temporary_chats.h"
 #include "chat/transcript_view.h"
+#include "chat/turn_actions.h"
 #include "chat/welcome_page.h"
 #include "services/chat_service.h"
 #include "services/conversation_service.h"
 #include "services/model_service.h"
 #include "widgets/notice_card.h"
+#include "widgets/undo_bar.h"
 
 // What happens to a question on its way to an answer, and to the conversation that is shown.
 
@@ -44,15 +47,45 @@ void ChatPage::newChat() {
     m_composer->focusText();
 }
 
+void ChatPage::newTemporaryChat() {
+    if (const QUuid conversation = m_temporaries->begin(); !conversation.isNull()) {
+        leave(conversation);
+        m_services.conversations.open(conversation);
+        showPath({});
+        m_composer->focusText();
+    }
+}
+
+bool ChatPage::isTemporary() const {
+    return m_temporaries->isTemporary(m_conversation);
+}
+
+void ChatPage::newChatWithQuestion() {
+    const app::Question question = m_composer->question();
+    m_composer->setText({});
+    m_composer->attachments().setAttachments({});
+    m_services.conversations.saveDraft(m_conversation, {});
+    newChat();
+    m_composer->takeBack(question);
+}
+
 /// Puts away what belongs to the conversation shown so far.
 void ChatPage::leave(const QUuid& next) {
     m_composer->endEdit();
     keepDraft();
+    m_temporaries->leave(m_conversation, m_empty);
     m_conversation = next;
+    m_desk->setConversation(next);
+    m_turns->setConversation(next);
+    m_compactions->setConversation(next);
+    m_panelKeeper->setConversation(next);
+    m_temporaries->mark(next);
+    m_waitingFor.clear();
+    m_lastState.reset();
     m_sent.reset();
     m_opening = true;
     m_answering = m_services.chat.isAnswering(next) && !next.isNull();
-    m_empty = next.isNull();
+    m_empty = next.isNull() || isTemporary();
     m_composer->setText({});
     m_notice->hide();
     takeConversations();
@@ -89,14 +122,27 @@ void ChatPage::takeOpened(const QUuid& conversation, const QList<app::MessageVie
     }
 }
 
-void ChatPage::send(const QString& text) {
+void ChatPage::send() {
     m_notice->hide();
-    m_sent = text;
+    m_desk->fullCard().hide();
+    const app::Question question = m_composer->question();
+    if (m_answering) {
+        m_desk->enqueue(question);
+        updateComposer();
+        return;
+    }
+    m_sent = question;
     m_sentFromNew = m_conversation.isNull();
-    if (m_composer->isEditing()) {
-        m_services.chat.edit(m_conversation, m_editedQuestion, text);
-    } else {
-        m_services.chat.send(m_conversation, text);
+    switch (m_composer->edit()) {
+    case Composer::Edit::kNone:
+        m_services.chat.send(m_conversation, question);
+        break;
+    case Composer::Edit::kQuestion:
+        m_services.chat.edit(m_conversation, m_turns->edited(), question);
+        break;
+    case Composer::Edit::kAnswer:
+        m_services.chat.editAnswer(m_conversation, m_turns->edited(), question.text);
+        break;
     }
     updateComposer();
 }
@@ -106,21 +152,19 @@ void ChatPage::takeAccepted(const QUuid& conversation, const QList<app::MessageV
         m_sentFromNew = false;
         m_services.conversations.saveDraft({}, {});
     }
-    const bool begun = m_conversation.isNull() && m_sent.has_value();
+    const bool begun = m_conversation.isNull() && m_sent.has_value() && path.size() == 2;
     if (conversation != m_conversation && !begun) {
         return;
     }
     if (begun) {
         m_conversation = conversation;
+        m_desk->adopt(conversation);
+        m_turns->setConversation(conversation);
+        m_compactions->setConversation(conversation);
+        m_panelKeeper->adopt(conversation);
         emit conversationShown(conversation);
     }
-    if (const auto sent = std::exchange(m_sent, std::nullopt)) {
-        if (m_composer->isEditing()) {
-            m_composer->endEdit();
-        } else {
-            m_composer->takeSent(*sent);
-        }
-    }
+    takeSent();
     m_opening = false;
     m_answering = true;
     showPath(path);
@@ -128,23 +172,62 @@ void ChatPage::takeAccepted(const QUuid& conversation, const QList<app::MessageV
     takeConversations();
 }
 
-void ChatPage::takeRejected(const QUuid& conversation, const app::Question& question, const app::Trouble& trouble) {
+/// What was asked is stored: the composer may let go of it.
+void ChatPage::takeSent() {
+    if (const auto sent = std::exchange(m_sent, std::nullopt)) {
+        if (m_composer->isEditing()) {
+            m_composer->endEdit();
+        } else {
+            m_composer->takeSent(*sent);
+        }
+    }
+    m_waitingFor.clear();
+}
+
+/// Another conversation's question is kept as its draft; here it is still in the composer.
+bool ChatPage::keepUnsent(const QUuid& conversation, const app::Question& question) {
     if (conversation != m_conversation) {
         if (!question.text.isEmpty()) {
             m_services.conversations.saveDraft(conversation, question.text);
         }
-        return;
+        return false;
     }
     m_sent.reset();
+    m_waitingFor.clear();
+    m_desk->dropEnqueued();
     updateComposer();
-    showNotice(NoticeSource::kSend, trouble, {});
+    return true;
 }
 
-void ChatPage::takeRegenerating(const QUuid& conversation, const QList<app::MessageView>& path) {
+void ChatPage::takeRejected(const QUuid& conversation, const app::Question& question, const app::Trouble& trouble) {
+    if (keepUnsent(conversation, question)) {
+        showNotice(NoticeSource::kSend, trouble, {});
+    }
+}
+
+void ChatPage::takeContextFull(const QUuid& conversation, const app::Question& question, const app::ContextFull& full) {
+    if (keepUnsent(conversation, question)) {
+        m_notice->hide();
+        m_desk->showFull(full);
+    }
+}
+
+/// An earlier question is answered again, or an answer goes on.
+void ChatPage::takeBegun(const QUuid& conversation, const QList<app::MessageView>& path) {
     if (conversation == m_conversation) {
         m_answering = true;
+        m_waitingFor.clear();
         showPath(path);
         m_transcript->jumpToEnd();
+    }
+}
+
+void ChatPage::takeRewritten(const QUuid& conversation, const QList<app::MessageView>& path) {
+    if (conversation == m_conversation) {
+        if (m_composer->edit() == Composer::Edit::kAnswer) {
+            takeSent();
+        }
+        showPath(path);
     }
 }
 
@@ -153,6 +236,7 @@ void ChatPage::takeFinished(const QUuid& conversation, const app::MessageView& a
         return;
     }
     m_answering = false;
+    m_lastState = answer.state;
     m_transcript->finish(answer);
     updateComposer();
     if (answer.state == app::MessageState::kContextFull) {
@@ -191,6 +275,9 @@ void ChatPage::takeConversations() {
         }
     }
     m_header->setTitle(title);
+    if (isTemporary()) {
+        m_header->setFixedTitle(tr("Temporary chat"));
+    }
     m_welcome->setLastTitle(lastTitle);
 }
 
@@ -217,17 +304,21 @@ void ChatPage::act(app::Trouble::Action action) {
     } else if (m_noticeSource == NoticeSource::kModel) {
         m_services.models.use(m_services.models.current().path);
     } else if (m_noticeSource == NoticeSource::kSend && !m_composer->text().trimmed().isEmpty()) {
-        send(m_composer->text());
+        send();
     } else {
         m_services.conversations.refresh();
     }
 }
 
 bool ChatPage::escape() {
-    if (m_composer->isEditing()) {
+    if (!m_panel->isHidden() && m_panel->isAncestorOf(window()->focusWidget())) {
+        showPanel(false);
+    } else if (m_composer->isEditing()) {
         m_composer->endEdit();
-    } else if (m_answering) {
+    } else if (m_answering || !m_waitingFor.isEmpty()) {
         m_services.chat.stop(m_conversation);
+    } else if (m_desk->fullCard().isVisibleTo(this)) {
+        m_desk->fullCard().hide();
     } else if (m_notice->isVisibleTo(this)) {
         m_notice->hide();
     } else {
@@ -237,8 +328,12 @@ bool ChatPage::escape() {
 }
 
 void ChatPage::showPath(const QList<app::MessageView>& path) {
-    m_empty = path.isEmpty() && m_conversation.isNull();
+    m_empty = path.isEmpty() && (m_conversation.isNull() || isTemporary());
+    if (!path.isEmpty() && path.last().role == app::Role::kAssistant) {
+        m_lastState = path.last().state;
+    }
     m_transcript->setPath(path);
+    m_shownTurns = static_cast<int>(path.size());
     showBody();
     updateComposer();
 }
@@ -256,49 +351,56 @@ void ChatPage::showBody() {
 }
 
 void ChatPage::updateComposer() {
-    const QString& name = m_services.models.current().name;
     Composer::State state;
     state.answering = m_answering;
-    state.canSend = false;
-    switch (m_services.models.state()) {
-    case app::EngineState::kNoModel:
-        state.status = m_modelsKnown ? tr("Open a model to ask it something") : tr("Looking for models");
-        break;
-    case app::EngineState::kLoading:
-        state.status = tr("%1 is loading; you can write meanwhile").arg(name);
-        break;
-    case app::EngineState::kFailed:
-        state.status = tr("%1 can't be used; choose another model").arg(name);
-        break;
-    case app::EngineState::kReady:
-        state.canSend = !m_sent.has_value();
-        break;
-    }
-    if (m_answering) {
-        state.status.clear();
-    }
+    state.canSend = m_services.models.state() == app::EngineState::kReady && !m_sent.has_value();
+    state.canQueue = m_answering && !m_desk->isEnqueuing();
+    state.status = composerStatus();
     m_composer->setState(state);
     m_transcript->setActionsEnabled(state.canSend && !m_answering);
+    m_desk->setAnswering(m_answering, m_lastState);
+    m_compactions->setTurns(m_shownTurns, m_answering);
 }
 
-void ChatPage::confirmLink(const QUrl& url) {
-    auto* question = new QMessageBox(this);
-    question->setAttribute(Qt::WA_DeleteOnClose);
-    question->setWindowTitle(tr("Open this link?"));
-    question->setTextFormat(Qt::PlainText);
-    question->setText(tr("This link opens outside Alcuin:"));
-    question->setInformativeText(url.toString(QUrl::FullyEncoded));
-    auto* follow = question->addButton(tr("Open link"), QMessageBox::AcceptRole);
-    auto* copy = question->addButton(tr("Copy link"), QMessageBox::ActionRole);
-    question->setDefaultButton(question->addButton(QMessageBox::Cancel));
-    connect(question, &QMessageBox::buttonClicked, this, [follow, copy, url](const QAbstractButton* pressed) {
-        if (pressed == follow) {
-            QDesktopServices::openUrl(url);
-        } else if (pressed == copy) {
-            QGuiApplication::clipboard()->setText(url.toString(QUrl::FullyEncoded));
-        }
-    });
-    question->open();
+QString ChatPage::composerStatus() const {
+    if (m_answering) {
+        return {};
+    }
+    if (!m_waitingFor.isEmpty()) {
+        return tr("%1 is loading, then it is asked").arg(m_waitingFor);
+    }
+    const QString& name = m_services.models.current().name;
+    switch (m_services.models.state()) {
+    case app::EngineState::kNoModel:
+        return m_modelsKnown ? tr("Open a model to ask it something") : tr("Looking for models");
+    case app::EngineState::kLoading:
+        return tr("%1 is loading; you can write meanwhile").arg(name);
+    case app::EngineState::kFailed:
+        return tr("%1 can't be used; choose another model").arg(name);
+    case app::EngineState::kReady:
+        break;
+    }
+    return {};
+}
+
+void ChatPage::attach(const QStringList& paths) {
+    m_desk->attach(paths);
+}
+
+void ChatPage::togglePanel() {
+    showPanel(m_panel->isHidden());
+}
+
+void ChatPage::showPanel(bool shown) {
+    m_panel->flush();
+    m_panel->setVisible(shown);
+    m_header->setPanelShown(shown);
+    placePanel();
+    if (shown) {
+        m_panel->focusFirst();
+    } else {
+        m_composer->focusText();
+    }
 }
 
 } // namespace alcuin::ui

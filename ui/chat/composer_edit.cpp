@@ -1,11 +1,13 @@
 #include "chat/composer_edit.h"
 
+#include <QDragEnterEvent>
 #include <QInputMethodEvent>
 #include <QKeyEvent>
 #include <QMimeData>
 #include <QTextBlock>
 #include <QTextDocument>
 #include <QTextLayout>
+#include <QUrl>
 
 #include <algorithm>
 
@@ -22,6 +24,11 @@ ComposerEdit::ComposerEdit(QWidget* parent) : QPlainTextEdit(parent) {
     document()->setDocumentMargin(2);
     connect(document()->documentLayout(), &QAbstractTextDocumentLayout::documentSizeChanged, this,
             &ComposerEdit::fitHeight);
+    connect(this, &QPlainTextEdit::cursorPositionChanged, this, [this] {
+        if (!m_slash.isNull()) {
+            emit slashChanged();
+        }
+    });
 }
 
 void ComposerEdit::setMaximumTextHeight(int pixels) {
@@ -56,7 +63,14 @@ QSize ComposerEdit::minimumSizeHint() const {
 void ComposerEdit::keyPressEvent(QKeyEvent* event) {
     const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
     if (!enter) {
+        const bool slash = event->text() == QLatin1String("/") && !m_composing && !textCursor().hasSelection() &&
+                           textCursor().block().text().isEmpty();
         QPlainTextEdit::keyPressEvent(event);
+        if (slash && textCursor().block().text() == QLatin1String("/")) {
+            m_slash = textCursor();
+            m_slash.setKeepPositionOnInsert(true);
+            emit slashChanged();
+        }
         return;
     }
     if (m_composing) {
@@ -83,12 +97,72 @@ void ComposerEdit::resizeEvent(QResizeEvent* event) {
     fitHeight();
 }
 
+std::optional<QString> ComposerEdit::slashWords() const {
+    if (m_slash.isNull()) {
+        return {};
+    }
+    const QTextBlock block = m_slash.block();
+    const QString line = block.text();
+    const int at = m_slash.positionInBlock();
+    const QTextCursor cursor = textCursor();
+    if (at != 1 || !line.startsWith(QLatin1Char('/')) || cursor.block() != block || cursor.positionInBlock() < at) {
+        return {};
+    }
+    return line.mid(at, cursor.positionInBlock() - at);
+}
+
+void ComposerEdit::endSlash() {
+    if (!m_slash.isNull()) {
+        m_slash = {};
+        emit slashChanged();
+    }
+}
+
+void ComposerEdit::insertChosen(const QString& text) {
+    QTextCursor cursor = textCursor();
+    if (slashWords()) {
+        cursor.setPosition(m_slash.position() - 1, QTextCursor::KeepAnchor);
+    }
+    m_slash = {};
+    cursor.insertText(text);
+    setTextCursor(cursor);
+    ensureCursorVisible();
+    emit slashChanged();
+}
+
+/// Files are dropped on the window, which says what dropping does.
+void ComposerEdit::dragEnterEvent(QDragEnterEvent* event) {
+    if (event->mimeData()->hasUrls()) {
+        event->ignore();
+    } else {
+        QPlainTextEdit::dragEnterEvent(event);
+    }
+}
+
+void ComposerEdit::dragMoveEvent(QDragMoveEvent* event) {
+    if (event->mimeData()->hasUrls()) {
+        event->ignore();
+    } else {
+        QPlainTextEdit::dragMoveEvent(event);
+    }
+}
+
 bool ComposerEdit::canInsertFromMimeData(const QMimeData* source) const {
-    return source->hasText() && !source->hasUrls();
+    return source->hasText() || source->hasUrls() || source->hasImage();
 }
 
 void ComposerEdit::insertFromMimeData(const QMimeData* source) {
-    if (source->hasText()) {
+    QStringList paths;
+    for (const QUrl& url : source->urls()) {
+        if (url.isLocalFile()) {
+            paths += url.toLocalFile();
+        }
+    }
+    if (!paths.isEmpty()) {
+        emit filesPasted(paths);
+    } else if (source->hasImage() && !source->hasText()) {
+        emit picturePasted();
+    } else if (source->hasText()) {
         textCursor().insertText(source->text());
         ensureCursorVisible();
     }

@@ -4,6 +4,7 @@
 #include <QElapsedTimer>
 #include <QHash>
 #include <QPointer>
+#include <QSet>
 #include <QTimer>
 
 #include <functional>
@@ -120,6 +121,8 @@ struct TranscriptView::Private : QAccessible::ActivationObserver {
     void saveCode(const markdown::Block& block);
     void toggleReasoning(int turn);
     void switchBranch(int turn, int step);
+    QRect areaOf(int turn, const Control& control); ///< in the viewport
+    void markSummaries();
     void showContextMenu(QPointF viewport, QPoint global);
     bool toolTip(QHelpEvent* event);
 
@@ -131,6 +134,7 @@ struct TranscriptView::Private : QAccessible::ActivationObserver {
     std::shared_ptr<const Look> look;
     TurnList list;
     bool actionsEnabled = true;
+    QSet<QUuid> summarised; ///< messages up to which a summary stands for the turns
 
     bool follow = true;
     bool settingScroll = false;

@@ -59,7 +59,10 @@ void TranscriptView::setPath(const QList<app::MessageView>& path) {
         known = known || d->list.indexOf(view.id) >= 0;
     }
     d->follow = d->follow || !known; // another conversation opens at its end
-    d->change([&] { d->list.setPath(path); });
+    d->change([&] {
+        d->list.setPath(path);
+        d->markSummaries();
+    });
     for (int i = 0; i < d->list.count(); ++i) {
         if (d->list.turn(i).isStreaming()) {
             d->announced.insert(d->list.turn(i).view().id, {});
@@ -114,6 +117,30 @@ void TranscriptView::finish(const app::MessageView& answer) {
         d->find->turnChanged(index);
     }
     d->announce(index, true);
+}
+
+void TranscriptView::setSummarised(const QSet<QUuid>& messages) {
+    if (messages != d->summarised) {
+        d->summarised = messages;
+        d->change([this] { d->markSummaries(); });
+        noteTurnsChanged(*this);
+    }
+}
+
+void TranscriptView::Private::markSummaries() {
+    for (int i = 0; i < list.count(); ++i) {
+        Turn& turn = list.turn(i);
+        const bool marked = summarised.contains(turn.view().id);
+        if (marked != turn.isSummarised()) {
+            turn.setSummarised(marked);
+            list.restack(i);
+        }
+    }
+}
+
+std::optional<app::MessageView> TranscriptView::message(const QUuid& message) const {
+    const int index = d->list.indexOf(message);
+    return index < 0 ? std::nullopt : std::optional(d->list.turn(index).view());
 }
 
 void TranscriptView::setActionsEnabled(bool enabled) {

@@ -2,11 +2,14 @@
 
 #include <QAbstractScrollArea>
 #include <QList>
+#include <QRect>
+#include <QSet>
 #include <QString>
 #include <QUrl>
 #include <QUuid>
 
 #include <memory>
+#include <optional>
 
 #include "services/chat_values.h"
 
@@ -35,6 +38,11 @@ public:
     void appendReasoning(const QUuid& answer, const QString& text);
     void appendAnswer(const QUuid& answer, const QString& text);
     void finish(const app::MessageView& answer);
+
+    /// Messages up to which, for the model, a summary stands for the turns: each has a line that says so.
+    void setSummarised(const QSet<QUuid>& messages);
+    /// What is shown of a message; none: it isn't here.
+    std::optional<app::MessageView> message(const QUuid& message) const;
 
     /// Whether the buttons that start an answer (regenerate, edit) can be used now.
     void setActionsEnabled(bool enabled);
@@ -70,7 +78,16 @@ public:
 
 signals:
     void editRequested(const QUuid& question, const QString& text);
+    void editAnswerRequested(const QUuid& answer, const QString& text);
     void regenerateRequested(const QUuid& answer);
+    /// `area`, of the viewport, is where it was asked for.
+    void regenerateWithRequested(const QUuid& answer, const QRect& area);
+    void continueRequested(const QUuid& answer);
+    void detailsRequested(const QUuid& answer, const QRect& area);
+    /// To be shown: a file that came with a question.
+    void fileRequested(const QUuid& question, int file);
+    void summaryRequested(const QUuid& lastMessage);
+    void undoSummaryRequested(const QUuid& lastMessage);
     void branchRequested(const QUuid& message);
     /// The user followed a link; it was not opened. Only http, https and mailto come through here.
     void linkActivated(const QUrl& url);

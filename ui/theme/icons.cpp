@@ -79,6 +79,26 @@ constexpr std::array kDrawings{
                            "A1.5 1.5 0 0 0 16 15 V12.5"},
     Drawing{Icon::kImport, "M10 3.5 V12.5 M6.25 8.75 L10 12.5 L13.75 8.75 M4 12.5 V15 A1.5 1.5 0 0 0 5.5 16.5 H14.5 "
                            "A1.5 1.5 0 0 0 16 15 V12.5"},
+    Drawing{Icon::kContinue, "M3.5 5.5 H16.5 M3.5 10 H9 M3.5 14.5 H7 M10 14.5 H16 M13.25 11.5 L16.25 14.5 L13.25 17.5",
+            false, true},
+    Drawing{Icon::kDetails,
+            "M16.75 10 A6.75 6.75 0 1 1 3.25 10 A6.75 6.75 0 1 1 16.75 10 Z M10 9.25 V13.5 M10 6.5 V6.6"},
+    Drawing{Icon::kParameters,
+            "M3 6 H9 M13 6 H17 M13 6 A2 2 0 1 1 9 6 A2 2 0 1 1 13 6 Z "
+            "M3 14 H5.5 M9.5 14 H17 M9.5 14 A2 2 0 1 1 5.5 14 A2 2 0 1 1 9.5 14 Z",
+            false, true},
+    Drawing{Icon::kTemporary, "M16.46 8.03 A6.75 6.75 0 0 1 16.46 11.97 M14.94 14.60 A6.75 6.75 0 0 1 11.52 16.58 "
+                              "M8.48 16.58 A6.75 6.75 0 0 1 5.06 14.60 M3.54 11.97 A6.75 6.75 0 0 1 3.54 8.03 "
+                              "M5.06 5.40 A6.75 6.75 0 0 1 8.48 3.42 M11.52 3.42 A6.75 6.75 0 0 1 14.94 5.40"},
+    Drawing{Icon::kFile,
+            "M6 3 H11.5 L15.5 7 V15.5 A1.5 1.5 0 0 1 14 17 H6 A1.5 1.5 0 0 1 4.5 15.5 V4.5 A1.5 1.5 0 0 1 6 3 Z "
+            "M11.5 3 V7 H15.5",
+            false, true},
+    Drawing{Icon::kSnippet, "M5.5 3.5 H14.5 A2 2 0 0 1 16.5 5.5 V14.5 A2 2 0 0 1 14.5 16.5 H5.5 A2 2 0 0 1 3.5 14.5 "
+                            "V5.5 A2 2 0 0 1 5.5 3.5 Z M8.25 13.5 L11.75 6.5"},
+    Drawing{Icon::kPersona, "M13 7 A3 3 0 1 1 7 7 A3 3 0 1 1 13 7 Z M4 16.5 A6 6 0 0 1 16 16.5"},
+    Drawing{Icon::kCompact,
+            "M10 2.5 V7.5 M7.5 5 L10 7.5 L12.5 5 M10 17.5 V12.5 M7.5 15 L10 12.5 L12.5 15 M3.5 10 H16.5"},
 };
 static_assert(kDrawings.size() == static_cast<std::size_t>(Icon::kCount));
 

@@ -42,6 +42,14 @@ enum class Icon {
     kArchive,
     kExport,
     kImport,
+    kContinue, ///< lines that go on
+    kDetails,
+    kParameters, ///< sliders
+    kTemporary,  ///< what leaves no trace
+    kFile,
+    kSnippet,
+    kPersona,
+    kCompact, ///< much becomes little
     kCount
 };
 

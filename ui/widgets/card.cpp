@@ -18,10 +18,15 @@ void Card::setOutline(QColor Colors::*outline) {
     update();
 }
 
+void Card::setOutlineStyle(Qt::PenStyle style) {
+    m_outlineStyle = style;
+    update();
+}
+
 void Card::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(m_outline == nullptr ? QPen(Qt::NoPen) : QPen(m_theme.colors().*m_outline, 1));
+    painter.setPen(m_outline == nullptr ? QPen(Qt::NoPen) : QPen(m_theme.colors().*m_outline, 1, m_outlineStyle));
     painter.setBrush(m_theme.colors().*m_fill);
     painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), m_corner, m_corner);
 }

@@ -15,6 +15,7 @@ public:
     void setCorner(int corner);
     /// Null: none.
     void setOutline(QColor Colors::*outline);
+    void setOutlineStyle(Qt::PenStyle style);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -26,6 +27,7 @@ private:
     const Theme& m_theme;
     QColor Colors::*m_fill;
     QColor Colors::*m_outline = nullptr;
+    Qt::PenStyle m_outlineStyle = Qt::SolidLine;
     int m_corner = Space::kCorner;
 };
 

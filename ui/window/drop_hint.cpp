@@ -13,7 +13,18 @@ constexpr int kIconSide = 40;
 
 DropHint::DropHint(const Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme) {
     setAttribute(Qt::WA_TransparentForMouseEvents);
-    setAccessibleName(tr("Drop a model file to open it"));
+    setPurpose(Purpose::kModel);
+}
+
+void DropHint::setPurpose(Purpose purpose) {
+    m_purpose = purpose;
+    setAccessibleName(words());
+    update();
+}
+
+QString DropHint::words() const {
+    return m_purpose == Purpose::kModel ? tr("Drop a model file to open it")
+                                        : tr("Drop files to put them beside your question");
 }
 
 void DropHint::paintEvent(QPaintEvent*) {
@@ -27,11 +38,10 @@ void DropHint::paintEvent(QPaintEvent*) {
     painter.drawRoundedRect(QRectF(rect()).adjusted(Space::k4, Space::k4, -Space::k4, -Space::k4),
                             Space::kComposerCorner, Space::kComposerCorner);
     const QRect middle(rect().center() - QPoint(kIconSide / 2, kIconSide + Space::k2), QSize(kIconSide, kIconSide));
-    paintIcon(painter, Icon::kModel, middle, c.accent);
+    paintIcon(painter, m_purpose == Purpose::kModel ? Icon::kModel : Icon::kAttach, middle, c.accent);
     painter.setFont(m_theme.font(FontRole::kHeading));
     painter.setPen(c.ink);
-    painter.drawText(rect().adjusted(0, Space::k8 + Space::k4, 0, 0), Qt::AlignCenter,
-                     tr("Drop a model file to open it"));
+    painter.drawText(rect().adjusted(0, Space::k8 + Space::k4, 0, 0), Qt::AlignCenter, words());
 }
 
 } // namespace alcuin::ui

@@ -19,6 +19,7 @@
 #include "chat/chat_header.h"
 #include "chat/chat_page.h"
 #include "chat/composer.h"
+#include "chat/desk/desk.h"
 #include "chat/transcript_view.h"
 #include "dialogs/about_dialog.h"
 #include "dialogs/exchange_dialogs.h"
@@ -49,13 +50,18 @@ const QString kSidebarWidthKey = QStringLiteral("window.sidebar.width");
 const QString kZoomKey = QStringLiteral("window.zoom");
 const QString kThemeKey = QStringLiteral("window.theme");
 
-QString modelFileIn(const QMimeData* data) {
+QStringList filesIn(const QMimeData* data) {
+    QStringList paths;
     for (const QUrl& url : data->urls()) {
         if (url.isLocalFile()) {
-            return url.toLocalFile();
+            paths += url.toLocalFile();
         }
     }
-    return {};
+    return paths;
+}
+
+bool isModelFile(const QString& path) {
+    return path.endsWith(QLatin1String(".gguf"), Qt::CaseInsensitive);
 }
 
 /// Qt calls a plain widget "filler", also where it is the window.
@@ -101,6 +107,9 @@ MainWindow::MainWindow(const Services& services, Theme& theme, QWidget* parent)
 void MainWindow::connectActions() {
     const WindowActions& a = *m_actions;
     connect(a.newChat, &QAction::triggered, m_page, &ChatPage::newChat);
+    connect(a.newTemporary, &QAction::triggered, m_page, &ChatPage::newTemporaryChat);
+    connect(a.panel, &QAction::triggered, m_page, &ChatPage::togglePanel);
+    connect(a.attach, &QAction::triggered, &m_page->desk(), &Desk::chooseFiles);
     connect(a.search, &QAction::triggered, this, [this] {
         setSidebarShown(true);
         m_sidebar->focusSearch();
@@ -165,6 +174,10 @@ void MainWindow::connectParts() {
     connect(m_page, &ChatPage::conversationShown, this, [this](const QUuid& conversation) {
         m_sidebar->setShown(conversation);
         m_actions->setHasConversation(!conversation.isNull());
+        if (m_services.conversations.isTemporary(conversation)) {
+            m_actions->rename->setEnabled(false); // it has no place in the list
+            m_actions->remove->setEnabled(false);
+        }
     });
     connect(m_page, &ChatPage::openFileRequested, this, &MainWindow::chooseModelFile);
     connect(m_page, &ChatPage::shortcutsRequested, this, &MainWindow::showShortcuts);
@@ -238,7 +251,7 @@ void MainWindow::bringForward(const QString& file) {
 }
 
 void MainWindow::openModelFile(const QString& path) {
-    if (path.endsWith(QLatin1String(".gguf"), Qt::CaseInsensitive)) {
+    if (isModelFile(path)) {
         m_services.models.use(path);
         return;
     }
@@ -320,9 +333,11 @@ void MainWindow::paintEvent(QPaintEvent*) {
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
-    if (!modelFileIn(event->mimeData()).isEmpty()) {
+    const QStringList paths = filesIn(event->mimeData());
+    if (!paths.isEmpty()) {
         event->setDropAction(Qt::CopyAction);
         event->accept();
+        m_dropHint->setPurpose(isModelFile(paths.first()) ? DropHint::Purpose::kModel : DropHint::Purpose::kAttach);
         setDropHint(true);
     }
 }
@@ -333,11 +348,16 @@ void MainWindow::dragLeaveEvent(QDragLeaveEvent*) {
 
 void MainWindow::dropEvent(QDropEvent* event) {
     setDropHint(false);
-    const QString path = modelFileIn(event->mimeData());
-    if (!path.isEmpty()) {
-        event->setDropAction(Qt::CopyAction);
-        event->accept();
-        openModelFile(path);
+    const QStringList paths = filesIn(event->mimeData());
+    if (paths.isEmpty()) {
+        return;
+    }
+    event->setDropAction(Qt::CopyAction);
+    event->accept();
+    if (isModelFile(paths.first())) {
+        openModelFile(paths.first());
+    } else {
+        m_page->attach(paths);
     }
 }
 

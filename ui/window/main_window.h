@@ -10,6 +10,7 @@ class QSplitter;
 namespace alcuin::ui {
 
 class ChatPage;
+class DropHint;
 class ExchangeDialogs;
 class Sidebar;
 class Theme;
@@ -60,7 +61,7 @@ private:
     Sidebar* m_sidebar;
     ChatPage* m_page;
     ExchangeDialogs* m_exchange;
-    QWidget* m_dropHint;
+    DropHint* m_dropHint;
     QPointer<QWidget> m_shortcuts;
     bool m_sidebarWanted = true; ///< what the person chose; a narrow window hides it all the same
     bool m_narrow = false;

@@ -17,6 +17,8 @@ WindowActions::WindowActions(QWidget& window, Theme& theme)
     const auto keys = [](auto... sequences) { return QList<QKeySequence>{QKeySequence(sequences)...}; };
     newChat = make(window, tr("New chat"), keys(QKeySequence::New));
     newChat->setIcon(makeIcon(Icon::kPlus, theme));
+    newTemporary = make(window, tr("New temporary chat"), keys(Qt::CTRL | Qt::SHIFT | Qt::Key_N));
+    newTemporary->setIcon(makeIcon(Icon::kTemporary, theme));
     search = make(window, tr("Search everything"), keys(Qt::CTRL | Qt::Key_K));
     search->setIcon(makeIcon(Icon::kSearch, theme));
     find = make(window, tr("Find in this conversation"), keys(QKeySequence::Find));
@@ -35,6 +37,10 @@ WindowActions::WindowActions(QWidget& window, Theme& theme)
     next = make(window, tr("Conversation below"), keys(Qt::CTRL | Qt::Key_PageDown));
     toggleSidebar = make(window, tr("Show or hide the list of conversations"), keys(Qt::CTRL | Qt::Key_B));
     toggleSidebar->setIcon(makeIcon(Icon::kSidebar, theme));
+    panel = make(window, tr("Settings of this conversation"), keys(Qt::CTRL | Qt::SHIFT | Qt::Key_P));
+    panel->setIcon(makeIcon(Icon::kParameters, theme));
+    attach = make(window, tr("Attach text or code files"), keys(Qt::CTRL | Qt::SHIFT | Qt::Key_A));
+    attach->setIcon(makeIcon(Icon::kAttach, theme));
     focusComposer = make(window, tr("Write a question"), keys(Qt::CTRL | Qt::Key_L));
     escape = make(window, tr("Stop the answer, or put away what is open"), keys(Qt::Key_Escape));
     rename = make(window, tr("Rename this conversation"), keys(Qt::CTRL | Qt::SHIFT | Qt::Key_R));
@@ -82,9 +88,11 @@ void WindowActions::makeThemeModes(Theme& theme) {
 
 QMenu* WindowActions::makeMenu(QWidget* parent) const {
     auto* menu = new QMenu(parent);
-    menu->addActions({newChat, search});
+    menu->addActions({newChat, newTemporary, search});
     menu->addSeparator();
     menu->addActions({find, rename, remove});
+    menu->addSeparator();
+    menu->addActions({panel, attach});
     menu->addSeparator();
     menu->addActions({savePdf, print, exportChat});
     menu->addSeparator();

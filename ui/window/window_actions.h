@@ -27,6 +27,9 @@ public:
     void setHasConversation(bool has);
 
     QAction* newChat;
+    QAction* newTemporary;
+    QAction* panel;
+    QAction* attach;
     QAction* rename;
     QAction* remove;
     QAction* search;

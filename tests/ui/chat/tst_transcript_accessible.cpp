@@ -87,7 +87,9 @@ void TestTranscriptAccessible::controlsHaveNamesAndPress() {
     QCOMPARE(names,
              QStringList({QStringLiteral("a page"), QStringLiteral("Save code as a file"), QStringLiteral("Copy code"),
                           QStringLiteral("Previous answer"), QStringLiteral("Next answer"),
-                          QStringLiteral("Copy answer"), QStringLiteral("Answer again")}));
+                          QStringLiteral("Copy answer"), QStringLiteral("Edit answer"), QStringLiteral("Answer again"),
+                          QStringLiteral("Answer again with another model or parameters"),
+                          QStringLiteral("Details of this answer")}));
     QCOMPARE(answered->child(0)->role(), QAccessible::Link);
     QCOMPARE(answered->child(0)->text(QAccessible::Description), QStringLiteral("https://example.org"));
     QVERIFY(answered->child(3)->state().disabled);

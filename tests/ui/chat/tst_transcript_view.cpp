@@ -516,9 +516,10 @@ void TestTranscriptView::tabGoesOverEverything() {
     m_view->setFocus(Qt::TabFocusReason);
     QCOMPARE(state().focusedTurn, 1);
     QVERIFY(!state().focused);
-    const QList<ControlKind> expected{ControlKind::kDisclosure, ControlKind::kLink,     ControlKind::kLink,
-                                      ControlKind::kSaveCode,   ControlKind::kCopyCode, ControlKind::kCopy,
-                                      ControlKind::kRegenerate};
+    const QList<ControlKind> expected{ControlKind::kDisclosure, ControlKind::kLink,       ControlKind::kLink,
+                                      ControlKind::kSaveCode,   ControlKind::kCopyCode,   ControlKind::kCopy,
+                                      ControlKind::kEdit,       ControlKind::kRegenerate, ControlKind::kRegenerateWith,
+                                      ControlKind::kDetails};
     for (const ControlKind kind : expected) {
         QVERIFY(state().moveFocus(true));
         QVERIFY(state().focused && state().focused->kind == kind);

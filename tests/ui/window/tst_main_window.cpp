@@ -83,7 +83,7 @@ private slots:
         const auto request = f.ask("count");
         f.engine->write(request, "one two");
         QTRY_VERIFY(f.chat->live(f.page().conversation())->text == "one two");
-        QTRY_COMPARE(f.page().findChild<ui::Composer*>()->findChild<ui::IconButton*>()->picture(), ui::Icon::kStop);
+        QTRY_COMPARE(f.page().findChild<ui::Composer*>()->findChild<ui::IconButton*>("send")->picture(), ui::Icon::kStop);
         f.window->actionList().escape->trigger();
         QVERIFY(f.engine->isCancelled(request));
         QVERIFY(f.waitUntilIdle());
@@ -269,7 +269,7 @@ private slots:
         drop(*f.window, f.modelDirectory() + "/other.gguf");
         QVERIFY(f.waitUntilReady());
         QVERIFY(f.models->current().path.endsWith("other.gguf"));
-        drop(*f.window, "/somewhere/notes.txt");
+        f.window->openModelFile("/somewhere/notes.txt");
         QVERIFY(shows<ui::NoticeCard>(*f.window));
         QCOMPARE(f.page().notice().trouble().title, "notes.txt isn't a model file");
         QCOMPARE(f.models->state(), app::EngineState::kReady);

@@ -23,6 +23,8 @@ bool TranscriptView::Private::isEnabled(int turn, const Control& control) const 
     case ControlKind::kRetry:
     case ControlKind::kEdit:
     case ControlKind::kRegenerate:
+    case ControlKind::kRegenerateWith:
+    case ControlKind::kContinue:
         return actionsEnabled;
     case ControlKind::kPrevious:
         return view.siblingIndex > 0;
@@ -76,9 +78,35 @@ void TranscriptView::Private::activate(int turn, const Control& control) {
         switchBranch(turn, 1);
         break;
     case ControlKind::kEdit:
-        emit q->editRequested(view.id, view.text);
+        if (item.isQuestion()) {
+            emit q->editRequested(view.id, view.text);
+        } else {
+            emit q->editAnswerRequested(view.id, view.text);
+        }
+        break;
+    case ControlKind::kRegenerateWith:
+        emit q->regenerateWithRequested(view.id, areaOf(turn, control));
+        break;
+    case ControlKind::kContinue:
+        emit q->continueRequested(view.id);
+        break;
+    case ControlKind::kDetails:
+        emit q->detailsRequested(view.id, areaOf(turn, control));
+        break;
+    case ControlKind::kFile:
+        emit q->fileRequested(view.id, control.link);
+        break;
+    case ControlKind::kShowSummary:
+        emit q->summaryRequested(view.id);
+        break;
+    case ControlKind::kUndoSummary:
+        emit q->undoSummaryRequested(view.id);
         break;
     }
+}
+
+QRect TranscriptView::Private::areaOf(int turn, const Control& control) {
+    return list.turn(turn).rectOf(control).translated(list.origin(turn)).translated(0, -value()).toAlignedRect();
 }
 
 void TranscriptView::Private::switchBranch(int turn, int step) {
@@ -173,6 +201,9 @@ bool TranscriptView::Private::toolTip(QHelpEvent* event) {
     case ControlKind::kRetry:
     case ControlKind::kChooseModel:
     case ControlKind::kDisclosure:
+    case ControlKind::kContinue:
+    case ControlKind::kShowSummary:
+    case ControlKind::kUndoSummary:
         return false; // they carry their words
     default:
         text = TurnWords::control(*hit.control, turn.view(), turn.isReasoningOpen());

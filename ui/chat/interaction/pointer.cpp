@@ -19,17 +19,27 @@ constexpr double kBarGrace = 4;           ///< pixels around a thin bar that sti
 std::optional<Control> buttonAt(const Turn& turn, QPointF point) {
     const TurnFrame& frame = turn.frame();
     const auto over = [&](const QRectF& rect) { return !rect.isNull() && rect.contains(point); };
-    const std::pair<const QRectF*, ControlKind> buttons[] = {
-        {&frame.disclosure, ControlKind::kDisclosure},
-        {&frame.retry, ControlKind::kRetry},
-        {&frame.chooseModel, ControlKind::kChooseModel},
-        {&frame.previous, ControlKind::kPrevious},
-        {&frame.next, ControlKind::kNext},
-        {&frame.copy, ControlKind::kCopy},
-        {&frame.change, turn.isQuestion() ? ControlKind::kEdit : ControlKind::kRegenerate}};
+    const std::pair<const QRectF*, ControlKind> buttons[] = {{&frame.disclosure, ControlKind::kDisclosure},
+                                                             {&frame.retry, ControlKind::kRetry},
+                                                             {&frame.chooseModel, ControlKind::kChooseModel},
+                                                             {&frame.previous, ControlKind::kPrevious},
+                                                             {&frame.next, ControlKind::kNext},
+                                                             {&frame.copy, ControlKind::kCopy},
+                                                             {&frame.edit, ControlKind::kEdit},
+                                                             {&frame.again, ControlKind::kRegenerate},
+                                                             {&frame.againWith, ControlKind::kRegenerateWith},
+                                                             {&frame.details, ControlKind::kDetails},
+                                                             {&frame.proceed, ControlKind::kContinue},
+                                                             {&frame.showSummary, ControlKind::kShowSummary},
+                                                             {&frame.undoSummary, ControlKind::kUndoSummary}};
     for (const auto& [rect, kind] : buttons) {
         if (over(*rect)) {
             return Control{.kind = kind};
+        }
+    }
+    for (int file = 0; file < frame.files.size(); ++file) {
+        if (frame.files.at(file).contains(point)) {
+            return Control{ControlKind::kFile, Part::kAnswer, -1, file};
         }
     }
     return {};

@@ -12,8 +12,14 @@ enum class ControlKind {
     kPrevious,
     kNext,
     kCopy,
-    kEdit,
-    kRegenerate
+    kEdit, ///< a question is asked anew, an answer rewritten
+    kRegenerate,
+    kRegenerateWith,
+    kContinue,
+    kDetails,
+    kFile, ///< `link` says which
+    kShowSummary,
+    kUndoSummary
 };
 
 /// The two flows of blocks a turn may have.

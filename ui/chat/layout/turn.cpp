@@ -198,6 +198,15 @@ void Turn::setReasoningOpen(bool open) {
     }
 }
 
+void Turn::setSummarised(bool summarised) {
+    if (summarised != m_summarised) {
+        m_summarised = summarised;
+        if (m_content) {
+            arrange();
+        }
+    }
+}
+
 const markdown::Blocks& Turn::blocks(Part part) {
     load();
     return part == Part::kReasoning ? m_content->reasoning.blocks() : m_content->answer.blocks();

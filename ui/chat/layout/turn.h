@@ -29,7 +29,15 @@ struct TurnFrame {
     QRectF branch;
     QRectF next;
     QRectF copy;
-    QRectF change; ///< edit or regenerate
+    QRectF edit;
+    QRectF again;
+    QRectF againWith;
+    QRectF details;
+    QRectF proceed;      ///< goes on with an answer that ended early
+    QList<QRectF> files; ///< that came with a question
+    QRectF summary;      ///< the line after turns that a summary stands for
+    QRectF showSummary;
+    QRectF undoSummary;
     double height = 0;
 };
 
@@ -81,6 +89,12 @@ public:
     }
     void setReasoningOpen(bool open);
 
+    /// For the model a summary stands for the turns up to here.
+    bool isSummarised() const {
+        return m_summarised;
+    }
+    void setSummarised(bool summarised);
+
     /// The blocks of a part; parsed if they weren't. A closed reasoning has none.
     const markdown::Blocks& blocks(Part part);
     /// The same, of a closed reasoning too.
@@ -111,6 +125,7 @@ public:
 
     const LaidText* endingText() const;
     const LaidText* errorText() const;
+    const LaidText* summaryText() const;
     QString footerText() const;
     QString reasoningText() const;
     double disclosureTextWidth() const;
@@ -122,7 +137,10 @@ private:
     void arrange();
     double arrangeAnswer(double y);
     double arrangeError(double y);
+    double arrangeProceed(double y);
     void arrangeQuestion();
+    double arrangeFiles(double most);
+    void arrangeSummary();
     void arrangeActions(double y);
     void layQuestion();
 
@@ -136,6 +154,7 @@ private:
     qint64 m_readingDone = 0;
     qint64 m_readingTotal = 0;
     bool m_open = false;
+    bool m_summarised = false;
 };
 
 } // namespace alcuin::ui

@@ -1,4 +1,5 @@
 #include "chat/layout/turn_content.h"
+#include "chat/layout/turn_measures.h"
 #include "chat/layout/turn_words.h"
 
 #include <QFontMetricsF>
@@ -9,20 +10,8 @@
 namespace alcuin::ui {
 
 namespace {
-
 constexpr double kTarget = Space::kHitTarget;
-
-double textWidth(const QFont& font, const QString& text) {
-    return std::ceil(QFontMetricsF(font).horizontalAdvance(text));
 }
-
-LaidText laidLabel(const QString& text, const Look& look, const QColor& ink) {
-    markdown::InlineText label;
-    label.text = text;
-    return LaidText(label, look.label(ink), look.direction);
-}
-
-} // namespace
 
 void Turn::arrange() {
     m_frame = TurnFrame{};
@@ -31,16 +20,27 @@ void Turn::arrange() {
     } else {
         arrangeActions(arrangeAnswer(0));
     }
+    arrangeSummary();
     m_frame.height = std::ceil(m_frame.height);
 }
 
 void Turn::arrangeQuestion() {
     const Flow& flow = m_content->answer;
-    const double inner = flow.count() > 0 ? flow.item(0).width : 1;
+    const double files = arrangeFiles(std::floor(0.8 * m_width) - 2 * Space::k4);
+    double inner = flow.count() > 0 ? flow.item(0).width : 1;
+    for (const QRectF& file : m_frame.files) {
+        inner = std::max(inner, file.right()); // from the text's side, so far
+    }
     const double width = std::min(inner + 2 * Space::k4, m_width);
     const double left = m_look->isRightToLeft() ? 0 : m_width - width;
-    m_frame.card = QRectF(left, 0, width, flow.height() + 2 * Space::k2 + Space::k1);
+    const double gap = files > 0 && flow.height() > 0 ? Space::k2 : 0;
+    m_frame.card = QRectF(left, 0, width, flow.height() + gap + files + 2 * Space::k2 + Space::k1);
     m_frame.answer = QPointF(left + Space::k4, Space::k2 + 2);
+    for (QRectF& file : m_frame.files) {
+        const double x =
+            m_look->isRightToLeft() ? left + width - Space::k4 - file.right() : left + Space::k4 + file.x();
+        file.moveTo(x, m_frame.answer.y() + flow.height() + gap + file.y());
+    }
     arrangeActions(m_frame.card.bottom());
 }
 
@@ -71,6 +71,7 @@ double Turn::arrangeAnswer(double y) {
     if (m_view.state == app::MessageState::kFailed) {
         y = arrangeError(y + (m_view.text.isEmpty() ? 0 : Space::k3));
     }
+    y = arrangeProceed(y);
     // The footer's line is there from the first moment on, so that nothing moves when the figures come.
     const double line = look.label(look.colors.ink3).lineHeight;
     if (isStreaming() || !footerText().isEmpty()) {
@@ -124,7 +125,12 @@ void Turn::arrangeActions(double y) {
     }
     if (!isStreaming() && m_view.role != app::Role::kSystem) {
         add(m_frame.copy, kTarget);
-        add(m_frame.change, kTarget);
+        add(m_frame.edit, kTarget);
+        if (!isQuestion()) {
+            add(m_frame.again, kTarget);
+            add(m_frame.againWith, kTarget);
+            add(m_frame.details, kTarget);
+        }
     }
     double total = 0;
     for (const double width : widths) {

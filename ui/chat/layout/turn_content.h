@@ -15,6 +15,7 @@ struct Turn::Content {
     Flow answer;
     std::optional<LaidText> ending;
     std::optional<LaidText> error;
+    std::optional<LaidText> summary;
     bool ended = false; ///< the documents were told that no more comes
 };
 

@@ -27,12 +27,21 @@ QList<Control> Turn::controls() {
             controls.append({.kind = kind});
         }
     };
+    for (int file = 0; file < m_frame.files.size(); ++file) {
+        controls.append({ControlKind::kFile, Part::kAnswer, -1, file});
+    }
+    add(ControlKind::kContinue, m_frame.proceed);
     add(ControlKind::kRetry, m_frame.retry);
     add(ControlKind::kChooseModel, m_frame.chooseModel);
     add(ControlKind::kPrevious, m_frame.previous);
     add(ControlKind::kNext, m_frame.next);
     add(ControlKind::kCopy, m_frame.copy);
-    add(isQuestion() ? ControlKind::kEdit : ControlKind::kRegenerate, m_frame.change);
+    add(ControlKind::kEdit, m_frame.edit);
+    add(ControlKind::kRegenerate, m_frame.again);
+    add(ControlKind::kRegenerateWith, m_frame.againWith);
+    add(ControlKind::kDetails, m_frame.details);
+    add(ControlKind::kShowSummary, m_frame.showSummary);
+    add(ControlKind::kUndoSummary, m_frame.undoSummary);
     return controls;
 }
 
@@ -52,8 +61,21 @@ QRectF Turn::rectOf(const Control& control) {
     case ControlKind::kCopy:
         return m_frame.copy;
     case ControlKind::kEdit:
+        return m_frame.edit;
     case ControlKind::kRegenerate:
-        return m_frame.change;
+        return m_frame.again;
+    case ControlKind::kRegenerateWith:
+        return m_frame.againWith;
+    case ControlKind::kDetails:
+        return m_frame.details;
+    case ControlKind::kContinue:
+        return m_frame.proceed;
+    case ControlKind::kFile:
+        return m_frame.files.value(control.link);
+    case ControlKind::kShowSummary:
+        return m_frame.showSummary;
+    case ControlKind::kUndoSummary:
+        return m_frame.undoSummary;
     case ControlKind::kLink:
     case ControlKind::kCopyCode:
     case ControlKind::kSaveCode:

@@ -72,6 +72,9 @@ QString TurnWords::footer(const MessageView& view, qint64 readingDone, qint64 re
         }
         return tr("Waiting for the model");
     }
+    if (view.edited) {
+        return tr("Edited by you");
+    }
     const app::Measurements& m = view.measurements;
     QStringList figures;
     if (m.completionTokens == 1) {
@@ -94,6 +97,10 @@ QString TurnWords::footer(const MessageView& view, qint64 readingDone, qint64 re
         return view.modelName + speed;
     }
     return tr("%1 · %2", "speed, model").arg(speed, view.modelName);
+}
+
+QString TurnWords::summarised() {
+    return tr("For the model, a summary stands for the turns above");
 }
 
 QString TurnWords::errorTitle(const MessageView& view) {
@@ -144,9 +151,21 @@ QString TurnWords::control(const Control& control, const MessageView& view, bool
     case ControlKind::kCopy:
         return view.role == app::Role::kUser ? tr("Copy question") : tr("Copy answer");
     case ControlKind::kEdit:
-        return tr("Edit question");
+        return view.role == app::Role::kUser ? tr("Edit question") : tr("Edit answer");
     case ControlKind::kRegenerate:
         return tr("Answer again");
+    case ControlKind::kRegenerateWith:
+        return tr("Answer again with another model or parameters");
+    case ControlKind::kContinue:
+        return tr("Continue");
+    case ControlKind::kDetails:
+        return tr("Details of this answer");
+    case ControlKind::kFile:
+        return tr("File %1").arg(view.attachments.value(control.link).name);
+    case ControlKind::kShowSummary:
+        return tr("Show summary");
+    case ControlKind::kUndoSummary:
+        return tr("Undo");
     }
     return {};
 }

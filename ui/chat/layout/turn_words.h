@@ -18,6 +18,8 @@ public:
     static QString ending(const app::MessageView& view);
     /// Under an answer: what is happening, or how fast it was and by which model.
     static QString footer(const app::MessageView& view, qint64 readingDone, qint64 readingTotal);
+    /// Below the last turn that a summary stands for.
+    static QString summarised();
     static QString errorTitle(const app::MessageView& view);
     static QString errorText(const app::MessageView& view);
     static QString branch(const app::MessageView& view);

@@ -25,6 +25,9 @@ private:
     void paintError();
     void paintButton(const QRectF& rect, ControlKind kind, bool primary);
     void paintActions();
+    void paintFiles();
+    void paintProceed();
+    void paintSummary();
     void paintIconButton(const QRectF& rect, ControlKind kind, Icon icon, bool shown);
     void paintFocus();
 
@@ -53,6 +56,9 @@ void TurnPainter::paint() {
         ending->paint(m_painter, m_at + m_frame.ending.topLeft(), m_state.clip, m_look.colors, {});
     }
     paintError();
+    paintFiles();
+    paintProceed();
+    paintSummary();
     if (!m_frame.footer.isNull()) {
         paintLabel(m_painter, m_frame.footer.translated(m_at), m_turn.footerText(), m_look.secondary,
                    m_look.colors.ink3, m_look.direction);
@@ -159,6 +165,74 @@ void TurnPainter::paintButton(const QRectF& rect, ControlKind kind, bool primary
                        TurnWords::control({.kind = kind}, m_turn.view(), false));
 }
 
+void TurnPainter::paintFiles() {
+    const Colors& colors = m_look.colors;
+    for (int i = 0; i < m_frame.files.size(); ++i) {
+        const QRectF chip = m_frame.files.at(i).translated(m_at).adjusted(0.5, 0.5, -0.5, -0.5);
+        const bool hovered = is(m_state.hovered, ControlKind::kFile) && m_state.hovered->link == i;
+        m_painter.setPen(QPen(colors.ink3, 1));
+        m_painter.setBrush(hovered ? mixed(colors.raised, colors.ink, kHoverShare) : colors.raised);
+        m_painter.drawRoundedRect(chip, Space::kCorner, Space::kCorner);
+        const bool mirrored = m_look.isRightToLeft();
+        const QRectF icon(mirrored ? chip.right() - Space::k2 - 18 : chip.left() + Space::k2, chip.center().y() - 9, 18,
+                          18);
+        m_painter.save();
+        m_painter.setLayoutDirection(m_look.direction);
+        paintIcon(m_painter, Icon::kFile, icon, colors.ink2);
+        m_painter.restore();
+        const double start = Space::k2 + 18 + Space::k1;
+        const QRectF text = mirrored ? chip.adjusted(Space::k2, 0, -start, 0) : chip.adjusted(start, 0, -Space::k2, 0);
+        paintLabel(m_painter, text, m_turn.view().attachments.value(i).name, m_look.control, colors.ink,
+                   m_look.direction);
+    }
+}
+
+void TurnPainter::paintProceed() {
+    if (m_frame.proceed.isNull()) {
+        return;
+    }
+    const Colors& colors = m_look.colors;
+    const Control control{.kind = ControlKind::kContinue};
+    const bool enabled = !m_state.enabled || m_state.enabled(control);
+    const bool hovered = enabled && is(m_state.hovered, ControlKind::kContinue);
+    const QRectF button = m_frame.proceed.translated(m_at).adjusted(0.5, 0.5, -0.5, -0.5);
+    const QColor ink = enabled ? colors.ink : colors.ink3;
+    m_painter.setPen(QPen(colors.ink3, 1));
+    m_painter.setBrush(hovered ? mixed(colors.paper, colors.ink, kHoverShare) : colors.paper);
+    m_painter.drawRoundedRect(button, 6, 6);
+    const bool mirrored = m_look.isRightToLeft();
+    const QRectF icon(mirrored ? button.right() - Space::k2 - 20 : button.left() + Space::k2, button.center().y() - 10,
+                      20, 20);
+    m_painter.save();
+    m_painter.setLayoutDirection(m_look.direction);
+    paintIcon(m_painter, Icon::kContinue, icon, enabled ? colors.ink2 : colors.ink3);
+    m_painter.restore();
+    const double start = Space::k2 + 20 + Space::k1;
+    paintLabel(m_painter, mirrored ? button.adjusted(0, 0, -start, 0) : button.adjusted(start, 0, 0, 0),
+               TurnWords::control(control, m_turn.view(), false), m_look.control, ink, m_look.direction);
+}
+
+/// Where the model's memory of the turns ends and a summary begins.
+void TurnPainter::paintSummary() {
+    const LaidText* text = m_turn.summaryText();
+    if (m_frame.summary.isNull() || text == nullptr) {
+        return;
+    }
+    const Colors& colors = m_look.colors;
+    const QRectF place = m_frame.summary.translated(m_at);
+    m_painter.fillRect(QRectF(place.left(), place.top(), place.width(), 1), colors.line);
+    m_painter.fillRect(QRectF(place.left(), place.bottom() - 1, place.width(), 1), colors.line);
+    const bool mirrored = m_look.isRightToLeft();
+    const double icon = 20 + Space::k2;
+    const QPointF at(mirrored ? place.left() : place.left() + icon, place.top() + Space::k2);
+    const double line = QFontMetricsF(m_look.secondary).height();
+    paintIcon(m_painter, Icon::kCompact,
+              QRectF(mirrored ? place.right() - 20 : place.left(), at.y() + (line - 20) / 2 + 2, 20, 20), colors.ink2);
+    text->paint(m_painter, at, m_state.clip, colors, {});
+    paintButton(m_frame.showSummary, ControlKind::kShowSummary, false);
+    paintButton(m_frame.undoSummary, ControlKind::kUndoSummary, false);
+}
+
 void TurnPainter::paintActions() {
     if (!m_frame.branch.isNull()) {
         // Which branch this is stays visible: it is a fact about the chat, not only a button.
@@ -172,11 +246,10 @@ void TurnPainter::paintActions() {
     }
     const bool done = is(m_state.done, ControlKind::kCopy);
     paintIconButton(m_frame.copy, ControlKind::kCopy, done ? Icon::kCheck : Icon::kCopy, m_state.showActions || done);
-    if (m_turn.isQuestion()) {
-        paintIconButton(m_frame.change, ControlKind::kEdit, Icon::kEdit, m_state.showActions);
-    } else {
-        paintIconButton(m_frame.change, ControlKind::kRegenerate, Icon::kRegenerate, m_state.showActions);
-    }
+    paintIconButton(m_frame.edit, ControlKind::kEdit, Icon::kEdit, m_state.showActions);
+    paintIconButton(m_frame.again, ControlKind::kRegenerate, Icon::kRegenerate, m_state.showActions);
+    paintIconButton(m_frame.againWith, ControlKind::kRegenerateWith, Icon::kParameters, m_state.showActions);
+    paintIconButton(m_frame.details, ControlKind::kDetails, Icon::kDetails, m_state.showActions);
 }
 
 void TurnPainter::paintIconButton(const QRectF& rect, ControlKind kind, Icon icon, bool shown) {

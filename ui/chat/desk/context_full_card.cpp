@@ -1,0 +1,88 @@
+#include "chat/desk/context_full_card.h"
+
+#include <QAccessible>
+#include <QHBoxLayout>
+#include <QPainter>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include "chat/ledger/ledger_words.h"
+#include "theme/icons.h"
+#include "widgets/flow_layout.h"
+#include "widgets/icon_button.h"
+#include "widgets/label.h"
+
+namespace alcuin::ui {
+
+namespace {
+constexpr int kIconSide = 20;
+}
+
+ContextFullCard::ContextFullCard(const Theme& cardTheme, QWidget* parent)
+    : Card(cardTheme, &Colors::surface, parent)
+    , m_title(new Label(cardTheme, FontRole::kBody, &Colors::ink, this))
+    , m_text(new Label(cardTheme, FontRole::kControl, &Colors::ink2, this))
+    , m_compact(new QPushButton(this))
+    , m_withoutFiles(new QPushButton(tr("Ask without the files"), this))
+    , m_newChat(new QPushButton(tr("Ask in a new chat"), this))
+    , m_details(new QPushButton(tr("What fills it"), this))
+    , m_close(new IconButton(cardTheme, Icon::kClose, tr("Put this notice away"), this)) {
+    setOutline(&Colors::caution);
+    for (auto* label : {m_title, m_text}) {
+        label->setWordWrap(true);
+        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    }
+    auto* buttons = new QWidget(this);
+    auto* flow = new FlowLayout(buttons);
+    flow->setContentsMargins(0, 0, 0, 0);
+    flow->setSpacing(Space::k2);
+    for (QPushButton* button : {m_compact, m_withoutFiles, m_newChat, m_details}) {
+        flow->addWidget(button);
+    }
+    auto* words = new QVBoxLayout;
+    words->setSpacing(Space::k1);
+    words->addWidget(m_title);
+    words->addWidget(m_text);
+    words->addSpacing(Space::k1);
+    words->addWidget(buttons);
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(Space::k2, Space::k3, Space::k2, Space::k3);
+    row->addSpacing(Space::k2 + kIconSide + Space::k3); // the sign is painted there
+    row->addLayout(words, 1);
+    row->addWidget(m_close, 0, Qt::AlignTop);
+    connect(m_compact, &QPushButton::clicked, this, &ContextFullCard::compactRequested);
+    connect(m_withoutFiles, &QPushButton::clicked, this, &ContextFullCard::withoutFilesRequested);
+    connect(m_newChat, &QPushButton::clicked, this, &ContextFullCard::newChatRequested);
+    connect(m_details, &QPushButton::clicked, this, &ContextFullCard::detailsRequested);
+    connect(m_close, &IconButton::clicked, this, &QWidget::hide);
+    setCompacting(false);
+    hide();
+}
+
+void ContextFullCard::show(const app::ContextFull& full, bool canCompact, bool hasFiles) {
+    m_title->setText(tr("The question doesn't fit into the context"));
+    m_text->setText(tr("It and what goes with it are too long by %1. Nothing was sent and nothing left out.")
+                        .arg(LedgerWords::tokens(full.excess)));
+    setCompacting(false);
+    m_compact->setVisible(canCompact);
+    m_withoutFiles->setVisible(hasFiles && full.fitsWithoutFiles);
+    setAccessibleName(m_title->text());
+    setAccessibleDescription(m_text->text());
+    QWidget::show();
+    QAccessibleEvent event(this, QAccessible::Alert);
+    QAccessible::updateAccessibility(&event);
+}
+
+void ContextFullCard::setCompacting(bool compacting) {
+    m_compact->setText(compacting ? tr("Summarising…") : tr("Summarise earlier turns, then ask"));
+    m_compact->setEnabled(!compacting);
+}
+
+void ContextFullCard::paintEvent(QPaintEvent* event) {
+    Card::paintEvent(event);
+    QPainter painter(this);
+    const QRect place(Space::k4, Space::k3 + 1, kIconSide, kIconSide);
+    paintIcon(painter, Icon::kWarning, style()->visualRect(layoutDirection(), rect(), place), theme().colors().caution);
+}
+
+} // namespace alcuin::ui

@@ -1,0 +1,94 @@
+#include "chat/desk/file_chip.h"
+
+#include <QKeyEvent>
+#include <QLocale>
+#include <QPainter>
+
+#include <algorithm>
+
+#include "theme/icons.h"
+#include "theme/style.h"
+#include "theme/theme.h"
+#include "widgets/hover.h"
+#include "widgets/icon_button.h"
+
+namespace alcuin::ui {
+
+namespace {
+constexpr int kIconSide = 18;
+constexpr int kWidest = 280;
+constexpr int kRemoveSide = Space::kHitTarget;
+} // namespace
+
+FileChip::FileChip(const app::Attachment& attachment, const Theme& theme, QWidget* parent)
+    : QAbstractButton(parent)
+    , m_theme(theme)
+    , m_name(attachment.name)
+    , m_size(sizeWords(attachment.bytes))
+    , m_remove(new IconButton(theme, Icon::kClose, tr("Remove %1").arg(attachment.name), this)) {
+    setFocusPolicy(Qt::TabFocus);
+    setAttribute(Qt::WA_Hover);
+    setFont(theme.font(FontRole::kControl));
+    setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+    setAccessibleName(tr("File %1, %2").arg(m_name, m_size));
+    setAccessibleDescription(tr("Shows its text; Delete removes it"));
+    setToolTip(tr("%1, %2\nPress to read what goes along").arg(m_name, m_size));
+    connect(m_remove, &IconButton::clicked, this, &FileChip::removeRequested);
+}
+
+QString FileChip::sizeWords(qint64 bytes) {
+    return QLocale().formattedDataSize(bytes, bytes < 1000 ? 0 : 1, QLocale::DataSizeSIFormat);
+}
+
+QSize FileChip::sizeHint() const {
+    const QFontMetrics metrics = fontMetrics();
+    const int text = metrics.horizontalAdvance(m_name) + Space::k2 + metrics.horizontalAdvance(m_size);
+    return {std::min(Space::k2 + kIconSide + Space::k1 + text + Space::k1 + kRemoveSide + 2, kWidest),
+            std::max(32, metrics.height() + Space::k2)};
+}
+
+void FileChip::resizeEvent(QResizeEvent* event) {
+    QAbstractButton::resizeEvent(event);
+    const QRect place(width() - kRemoveSide - 2, (height() - kRemoveSide) / 2, kRemoveSide, kRemoveSide);
+    m_remove->setGeometry(QStyle::visualRect(layoutDirection(), rect(), place));
+}
+
+void FileChip::keyPressEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Delete || event->key() == Qt::Key_Backspace) {
+        emit removeRequested();
+        return;
+    }
+    if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
+        click();
+        return;
+    }
+    QAbstractButton::keyPressEvent(event);
+}
+
+void FileChip::paintEvent(QPaintEvent*) {
+    const Colors& c = m_theme.colors();
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(c.ink3, 1));
+    painter.setBrush(isHovered(*this) ? mixed(c.raised, c.ink, kHoverShare) : c.raised);
+    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), Space::kCorner, Space::kCorner);
+    const auto placed = [this](const QRect& r) { return QStyle::visualRect(layoutDirection(), rect(), r); };
+    painter.setLayoutDirection(layoutDirection());
+    paintIcon(painter, Icon::kFile, placed({Space::k2, (height() - kIconSide) / 2, kIconSide, kIconSide}), c.ink2);
+    const int left = Space::k2 + kIconSide + Space::k1;
+    const int right = width() - kRemoveSide - 2 - Space::k1;
+    const int size = fontMetrics().horizontalAdvance(m_size);
+    const QRect name(left, 0, std::max(0, right - size - Space::k2 - left), height());
+    const QString shown = fontMetrics().elidedText(m_name, Qt::ElideMiddle, name.width());
+    const int used = fontMetrics().horizontalAdvance(shown);
+    painter.setPen(c.ink);
+    painter.drawText(placed(name), Qt::AlignVCenter | Qt::AlignLeading | Qt::TextSingleLine, shown);
+    painter.setPen(c.ink3);
+    painter.drawText(placed({left + used + Space::k2, 0, size + 1, height()}),
+                     Qt::AlignVCenter | Qt::AlignLeading | Qt::TextSingleLine, m_size);
+    if (hasFocus()) {
+        paintFocusRing(painter, rect(), Space::kCorner, m_theme);
+    }
+}
+
+} // namespace alcuin::ui

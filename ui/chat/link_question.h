@@ -1,0 +1,11 @@
+#pragma once
+
+class QUrl;
+class QWidget;
+
+namespace alcuin::ui {
+
+/// Shows where a link goes and asks whether to follow it; opens or copies it when told to.
+void askToOpenLink(const QUrl& url, QWidget& parent);
+
+} // namespace alcuin::ui

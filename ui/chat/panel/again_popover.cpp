@@ -1,0 +1,50 @@
+#include "chat/panel/again_popover.h"
+
+#include <QPushButton>
+#include <QScrollArea>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+#include "chat/panel/parameters_editor.h"
+#include "theme/icons.h"
+#include "theme/theme.h"
+#include "widgets/label.h"
+
+namespace alcuin::ui {
+
+namespace {
+constexpr int kWidth = 380;
+constexpr int kHeight = 460;
+} // namespace
+
+AgainPopover::AgainPopover(const Theme& panelTheme, QWidget* parent) : Popover(panelTheme, parent) {
+    setAccessibleName(tr("Answer again with other parameters"));
+    auto* title = new Label(panelTheme, FontRole::kBody, &Colors::ink, this);
+    title->setText(tr("Answer again with other parameters"));
+    title->setWordWrap(true);
+    auto* editor = new ParametersEditor(panelTheme);
+    auto* scroll = new QScrollArea(this);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->viewport()->setAutoFillBackground(false);
+    scroll->setWidget(editor);
+    editor->setAutoFillBackground(false);
+    editor->layout()->setContentsMargins(0, 0, Space::k3, 0);
+    auto* again = new QPushButton(makeIcon(Icon::kRegenerate, panelTheme), tr("Answer again"), this);
+    column().addWidget(title);
+    column().addWidget(scroll, 1);
+    column().addWidget(again, 0, Qt::AlignLeading);
+    connect(again, &QPushButton::clicked, this, [this, editor] {
+        const app::Parameters parameters = editor->parameters();
+        hide();
+        emit answerRequested(parameters);
+        close();
+    });
+    const double zoom = std::clamp(panelTheme.zoom(), 1.0, 1.6);
+    setFixedSize(static_cast<int>(kWidth * zoom), static_cast<int>(kHeight * zoom));
+}
+
+} // namespace alcuin::ui

@@ -1,0 +1,64 @@
+#include "widgets/popover.h"
+
+#include <QApplication>
+#include <QPainter>
+#include <QScreen>
+#include <QStyleOption>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+#include "theme/theme.h"
+
+namespace alcuin::ui {
+
+Popover::Popover(const Theme& panelTheme, QWidget* parent)
+    : QWidget(parent, Qt::Popup | Qt::FramelessWindowHint), m_theme(panelTheme), m_column(new QVBoxLayout(this)) {
+    m_column->setContentsMargins(Space::k4, Space::k3, Space::k4, Space::k4);
+    m_column->setSpacing(Space::k2);
+    connect(&panelTheme, &Theme::changed, this, QOverload<>::of(&QWidget::update));
+}
+
+QVBoxLayout& Popover::column() const {
+    return *m_column;
+}
+
+const Theme& Popover::theme() const {
+    return m_theme;
+}
+
+void Popover::openAt(QWidget& anchor, const QRect& area) {
+    m_before = QApplication::focusWidget();
+    setLayoutDirection(anchor.layoutDirection());
+    m_column->activate();
+    const QRect screen = anchor.screen()->availableGeometry();
+    const QSize size = sizeHint().boundedTo(screen.size());
+    const QRect place(anchor.mapToGlobal(area.topLeft()), area.size());
+    int left = layoutDirection() == Qt::RightToLeft ? place.right() + 1 - size.width() : place.left();
+    int top = place.top() - Space::k1 - size.height();
+    if (top < screen.top()) {
+        top = place.bottom() + Space::k1;
+    }
+    left = std::clamp(left, screen.left(), std::max(screen.left(), screen.right() + 1 - size.width()));
+    top = std::clamp(top, screen.top(), std::max(screen.top(), screen.bottom() + 1 - size.height()));
+    setGeometry(QRect(QPoint(left, top), size));
+    show();
+    setFocus(Qt::PopupFocusReason);
+    focusNextChild();
+}
+
+void Popover::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    QStyleOption option;
+    option.initFrom(this);
+    style()->drawPrimitive(QStyle::PE_FrameMenu, &option, &painter, this);
+}
+
+void Popover::hideEvent(QHideEvent* event) {
+    QWidget::hideEvent(event);
+    if (m_before) {
+        m_before->setFocus(Qt::PopupFocusReason);
+    }
+}
+
+} // namespace alcuin::ui

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <QPointer>
+#include <QWidget>
+
+class QVBoxLayout;
+
+namespace alcuin::ui {
+
+class Theme;
+
+/// A raised panel that opens beside what asked for it and goes away by Escape or a press elsewhere; the keyboard is in
+/// it meanwhile and goes back where it was.
+class Popover : public QWidget {
+    Q_OBJECT
+public:
+    explicit Popover(const Theme& theme, QWidget* parent = nullptr);
+
+    /// Over `area` of `anchor` where there is room, else below; begins where `area` begins.
+    void openAt(QWidget& anchor, const QRect& area);
+
+protected:
+    QVBoxLayout& column() const;
+    const Theme& theme() const;
+    void paintEvent(QPaintEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
+
+private:
+    const Theme& m_theme;
+    QVBoxLayout* m_column;
+    QPointer<QWidget> m_before; ///< had the focus
+};
+
+} // namespace alcuin::ui
