@@ -18,15 +18,11 @@ import program
 def arguments():
     parser = argparse.ArgumentParser(
         prog="./dev bench ui",
-        description="Opening, scrolling and streaming while the engine decodes on all cores; the search; the start; a "
-                    "hidden window's sleep.")
+        description="Opening, scrolling and streaming while the engine decodes on all cores; the start; a hidden "
+                    "window's sleep. The search has a bench of its own: ./dev bench search.")
     parser.add_argument("--starts", type=int, default=7, help="how often the program is started (default: %(default)s)")
     parser.add_argument("--idle-seconds", type=int, default=60,
                         help="how long the hidden window is watched; 0: not (default: %(default)s)")
-    parser.add_argument("--messages", type=int, default=1_000_000,
-                        help="how many messages are searched; 0: no search (default: %(default)s)")
-    parser.add_argument("--keep", type=pathlib.Path, metavar="DIR",
-                        help="where the database that is searched is kept and found again; otherwise it is thrown away")
     parser.add_argument("--build", type=pathlib.Path, required=True, help=argparse.SUPPRESS)
     return parser.parse_args()
 
@@ -64,11 +60,6 @@ def sleep(alcuin, screen, seconds):
           flush=True)
 
 
-def search(build, messages, keep):
-    command = [build / "tests" / "alcuin_search_bench", "--messages", str(messages)]
-    subprocess.run(command + (["--keep", keep] if keep else []), check=True)
-
-
 def main():
     chosen = arguments()
     alcuin = chosen.build / "bin" / "alcuin"
@@ -78,8 +69,6 @@ def main():
             starts(alcuin, screen, chosen.starts)
             if chosen.idle_seconds > 0:
                 sleep(alcuin, screen, chosen.idle_seconds)
-        if chosen.messages > 0 and (chosen.build / "tests" / "alcuin_search_bench").exists():
-            search(chosen.build, chosen.messages, chosen.keep)
     except (OSError, RuntimeError, subprocess.CalledProcessError) as error:
         print(f"bench ui: {error}", file=sys.stderr)
         return 1
