@@ -199,9 +199,9 @@ private slots:
     void aSummaryIsMarkedShownAndTakenBack() {
         WindowFixture f;
         QVERIFY(f.waitUntilReady());
-        for (const char* question : {"one", "two", "three"}) {
+        for (const char* question : {"volcanoes", "glaciers", "deserts"}) {
             const auto request = f.ask(question);
-            f.engine->write(request, "an answer");
+            f.engine->write(request, "lava, basalt and moraines");
             f.engine->finish(request);
             QVERIFY(f.waitUntilIdle());
             QTRY_VERIFY(stateOf(f).actionsEnabled);
@@ -209,7 +209,7 @@ private slots:
         const auto before = f.engine->requests().size();
         emit f.page().desk().compactionRequested();
         QTRY_COMPARE(f.engine->requests().size(), before + 1);
-        f.engine->write(before, "One, two and three were asked; each question got an answer.");
+        f.engine->write(before, "Volcanoes and glaciers: lava, basalt and moraines.");
         f.engine->finish(before);
         auto& list = stateOf(f).list;
         int marked = -1;
@@ -222,7 +222,7 @@ private slots:
         press(f, marked, ControlKind::kShowSummary);
         auto* shown = f.page().transcript().findChild<ui::TextPreview*>();
         QVERIFY(shown != nullptr);
-        QVERIFY(shown->findChild<QPlainTextEdit*>()->toPlainText().contains("One, two and three"));
+        QVERIFY(shown->findChild<QPlainTextEdit*>()->toPlainText().contains("Volcanoes and glaciers"));
         shown->close();
         press(f, marked, ControlKind::kUndoSummary);
         QTRY_VERIFY(!list.turn(marked).isSummarised());

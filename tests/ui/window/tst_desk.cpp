@@ -77,7 +77,8 @@ private slots:
         QVERIFY(strip.attachments().isEmpty());
         QVERIFY(!strip.isVisible());
         std::string sent;
-        for (const auto& message : f.engine->requests().at(request).messages) {
+        const auto requests = f.engine->requests();
+        for (const auto& message : requests.at(request).messages) {
             sent += message.content;
         }
         QVERIFY(sent.find("seven swans") != std::string::npos);
