@@ -145,8 +145,9 @@ int runServices(StorageThread& storage, Values values, const Directories& direct
     SearchService search(storage);
     const TitleWriter titles(conversations, models, chat, settings);
     {
-        ui::MainWindow window({chat, conversations, models, settings, ledger, attachments, library, compactions, exchange, search},
-                              look.theme());
+        ui::MainWindow window(
+            {chat, conversations, models, settings, ledger, attachments, library, compactions, exchange, search},
+            look.theme());
         QObject::connect(&instance, &SingleInstance::activated, &window, &ui::MainWindow::bringForward);
         new FirstSight(window, conversations); // the window's own
         const TerminationSignals termination([] { QApplication::quit(); });

@@ -46,11 +46,10 @@ Sidebar::Sidebar(const Services& services, const Theme& theme, QWidget* parent)
     buildLayout();
 
     connect(m_newChat, &QPushButton::clicked, this, &Sidebar::newChatRequested);
-    connect(m_search, &QLineEdit::textChanged, this,
-            [this](const QString& text) {
-                m_results->setWords(text);
-                showRightList();
-            });
+    connect(m_search, &QLineEdit::textChanged, this, [this](const QString& text) {
+        m_results->setWords(text);
+        showRightList();
+    });
     connect(m_results, &SearchPanel::chosen, this, &Sidebar::placeChosen);
     connect(&services.conversations, &app::ConversationService::conversationsChanged, this,
             &Sidebar::takeConversations);

@@ -97,9 +97,10 @@ public:
         library = std::make_unique<app::LibraryService>(*storage);
         theme = std::make_unique<ui::Theme>();
         ui::installTheme(*qApp, *theme);
-        window = std::make_unique<ui::MainWindow>(
-            ui::Services{*chat, *conversations, *models, *settings, *ledger, *attachments, *library, *compactions, *exchange, *search},
-            *theme);
+        window =
+            std::make_unique<ui::MainWindow>(ui::Services{*chat, *conversations, *models, *settings, *ledger,
+                                                          *attachments, *library, *compactions, *exchange, *search},
+                                             *theme);
         app::purgeDeleted(*storage, *conversations, *models);
         library->refresh();
         conversations->refresh();

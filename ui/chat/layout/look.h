@@ -45,8 +45,8 @@ struct Look {
     double columnWidth = 0; ///< of the reading column, where the window has room
     double minimumTarget = Space::kHitTarget;
     Qt::LayoutDirection direction = Qt::LeftToRight;
-    bool paper = false; ///< printed: nothing scrolls, nothing can be pressed
-    std::shared_ptr<math::Formulas> formulas; ///< null: no font for them is installed
+    bool paper = false;                            ///< printed: nothing scrolls, nothing can be pressed
+    std::shared_ptr<math::Formulas> formulas;      ///< null: no font for them is installed
     std::shared_ptr<highlight::Library> languages; ///< for the colours of code
 
     /// Null languages: a library of its own, of which nothing is read until code is shown.
