@@ -24,7 +24,7 @@ bool save(const QImage& image, const QDir& directory, const QString& name) {
 /// A conversation of `messages` messages, photographed from top to bottom, a page at a time.
 bool photographLong(const QDir& directory, const Variant& variant, int messages) {
     Stage stage(variant);
-    QUuid conversation;
+    stage.engine->setContextLength(1 << 20);
     for (int turn = 0; turn < messages / 2; ++turn) {
         if (turn == 0) {
             stage.exchange(longQuestion(turn), longAnswer(turn));

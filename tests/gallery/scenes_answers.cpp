@@ -126,6 +126,7 @@ std::vector<Scene> answerScenes() {
                    }});
     all.push_back({"answer", "very-long", [](Stage& stage) {
                        fillSidebar(stage);
+                       stage.engine->setContextLength(1 << 20);
                        stage.exchange(essay(30), essay(60));
                        toTop(stage);
                    }});

@@ -84,7 +84,7 @@ void IconButton::paintDisc(QPainter& painter) const {
     QColor fill = primary ? c.accent : c.raised;
     QColor ink = primary ? c.accentInk : c.ink2;
     if (!isEnabled()) {
-        fill = c.line;
+        fill = c.line == c.ink3 ? c.paper : c.line; // high contrast has no greys to step back with
         ink = c.ink3;
     } else if (isDown()) {
         fill = mixed(fill, c.ink, kPressedShare);
@@ -92,7 +92,7 @@ void IconButton::paintDisc(QPainter& painter) const {
         fill = mixed(fill, c.ink, kHoverShare);
     }
     const QRectF disc = QRectF(rect()).adjusted(2.5, 2.5, -2.5, -2.5);
-    painter.setPen(primary ? QPen(Qt::NoPen) : QPen(c.ink3, 1));
+    painter.setPen(primary && fill != c.paper ? QPen(Qt::NoPen) : QPen(c.ink3, 1));
     painter.setBrush(fill);
     painter.drawEllipse(disc);
     paintIcon(painter, m_icon, QRectF(disc.center() - QPointF(9, 9), QSizeF(18, 18)), ink);
