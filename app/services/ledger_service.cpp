@@ -56,11 +56,8 @@ void LedgerService::watch(const QUuid& conversation, const Question& draft) {
     m_conversation = conversation;
     m_draft = draft;
     ++m_number;
-    if (other) {
-        m_delay.stop();
-        read();
-    } else if (!m_delay.isActive()) {
-        m_delay.start();
+    if (other || !m_delay.isActive()) {
+        m_delay.start(); // of a conversation that is being opened the turns are read first
     }
 }
 

@@ -70,7 +70,9 @@ Desk::Desk(const Services& services, const Theme& theme, QWidget* parent)
             [this](const QUuid& conversation, const app::Ledger& ledger) {
                 if (conversation == m_conversation) {
                     m_bar->setLedger(ledger);
-                    m_popover->setLedger(ledger);
+                    if (m_popover->isVisible()) { // its list is as long as the conversation
+                        m_popover->setLedger(ledger);
+                    }
                 }
             });
 }
