@@ -28,7 +28,7 @@ function(alcuin_add_tests)
             set(file "${CMAKE_MATCH_1}")
             add_test(NAME ${ARG_NAME}.${file} COMMAND ${target} --only ${stem})
             set_tests_properties(${ARG_NAME}.${file} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT ${ARG_TIMEOUT}
-                ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;${ALCUIN_TEST_ENVIRONMENT}")
+                ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;QTEST_DISABLE_STACK_DUMP=1;${ALCUIN_TEST_ENVIRONMENT}")
         endif()
     endforeach()
 endfunction()
