@@ -12,7 +12,10 @@ USABLE = "The window can be used."
 def start(alcuin, data, environment, timeout=60):
     """Starts the window and waits until it can be used. Returns the process and the seconds that took."""
     began = time.monotonic()
-    process = subprocess.Popen([alcuin, "--data-dir", data], env={**environment, "ALCUIN_LOG": "info"},
+    models = os.environ.get("ALCUIN_MODEL_DIR") or os.path.join(
+        os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share"), "alcuin", "models")
+    process = subprocess.Popen([alcuin, "--data-dir", data],
+                               env={**environment, "ALCUIN_MODEL_DIR": models, "ALCUIN_LOG": "info"},
                                stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
     for line in process.stderr:
         if USABLE in line:
