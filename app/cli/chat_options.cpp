@@ -12,26 +12,31 @@ namespace {
 
 constexpr int kMaxThreads = 1024;
 
-void declareSampling(CLI::App& command, inference::SamplingParameters& sampling) {
+void declareSampling(CLI::App& command, SamplingWishes& sampling) {
     command.add_option("--temperature", sampling.temperature, "0: always the likeliest token (greedy)")
-        ->check(CLI::Range(0.0, 100.0))
-        ->capture_default_str();
-    command.add_option("--top-k", sampling.topK, "Only the K likeliest tokens; 0: off")
-        ->check(CLI::NonNegativeNumber)
-        ->capture_default_str();
+        ->check(CLI::Range(0.0, 100.0));
+    command.add_option("--top-k", sampling.topK, "Only the K likeliest tokens; 0: off")->check(CLI::NonNegativeNumber);
     command.add_option("--top-p", sampling.topP, "Only the likeliest tokens that reach this probability; 1: off")
-        ->check(CLI::Range(0.0, 1.0))
-        ->capture_default_str();
+        ->check(CLI::Range(0.0, 1.0));
     command.add_option("--min-p", sampling.minP, "Only tokens at least this likely, seen from the likeliest; 0: off")
-        ->check(CLI::Range(0.0, 1.0))
-        ->capture_default_str();
+        ->check(CLI::Range(0.0, 1.0));
     command.add_option("--repetition-penalty", sampling.repetitionPenalty, "Makes tokens seen lately rarer; 1: off")
-        ->check(CLI::Range(0.01, 100.0))
-        ->capture_default_str();
+        ->check(CLI::Range(0.01, 100.0));
     command.add_option("--seed", sampling.seed, "The same seed gives the same text; none: a fresh one is drawn");
+    command.footer("What isn't said about sampling is as the model's makers advise.");
 }
 
 } // namespace
+
+inference::SamplingParameters SamplingWishes::over(inference::SamplingParameters advised) const {
+    advised.temperature = temperature.value_or(advised.temperature);
+    advised.topK = topK.value_or(advised.topK);
+    advised.topP = topP.value_or(advised.topP);
+    advised.minP = minP.value_or(advised.minP);
+    advised.repetitionPenalty = repetitionPenalty.value_or(advised.repetitionPenalty);
+    advised.seed = seed;
+    return advised;
+}
 
 void declareChatOptions(CLI::App& command, ChatOptions& options) {
     command.add_option("-m,--model", options.model, "A model file, or the name of one in the model directory");

@@ -15,13 +15,22 @@ class App;
 
 namespace alcuin::cli {
 
+/// How tokens are to be picked, where it was said; what wasn't is as the model's makers advise.
+struct SamplingWishes {
+    std::optional<float> temperature, topP, minP, repetitionPenalty;
+    std::optional<std::int32_t> topK;
+    std::optional<std::uint64_t> seed;
+
+    inference::SamplingParameters over(inference::SamplingParameters advised) const;
+};
+
 /// What `alcuin chat` was asked for.
 struct ChatOptions {
     std::string model;
     std::optional<std::string> prompt;     ///< "-": standard input
     std::optional<std::string> promptFile; ///< neither: a conversation
     std::string system;
-    inference::SamplingParameters sampling;
+    SamplingWishes sampling;
     std::int32_t maxTokens = -1;
     std::vector<std::string> stop;
     int threads = 0;

@@ -11,7 +11,7 @@ namespace alcuin::cli {
 using inference::Message;
 
 Conversation::Conversation(inference::TextEngine& engine, const ChatOptions& options) : engine_(engine) {
-    request_.sampling = options.sampling;
+    request_.sampling = options.sampling.over(engine.modelInfo().sampling);
     request_.maxTokens = options.maxTokens;
     request_.stop = options.stop;
     request_.snapshotOwner = options.keep;

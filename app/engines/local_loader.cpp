@@ -10,6 +10,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "services/parameters.h"
 #include "services/record_conversion.h"
 #include "services/trouble.h"
 
@@ -113,6 +114,7 @@ ModelEntry LocalLoader::describe(const QString& path) {
     entry.architecture = QString::fromStdString(info->architecture);
     entry.quantization = QString::fromStdString(info->quantization);
     entry.contextLength = static_cast<qint64>(info->contextLength);
+    entry.parameters = toParameters(info->sampling);
     entry.problem = QString::fromStdString(info->problem);
     return entry;
 }

@@ -105,7 +105,11 @@ void Asking::provideModel(const AskPtr& ask) {
     ask->engine = m_models.engine();
     ask->generation.modelName = m_models.current().name.toStdString();
     ask->generation.modelPath = m_models.current().path.toStdString();
-    ask->generation.parametersJson = toJson(ask->source.input.parameters);
+    auto& parameters = ask->source.input.parameters;
+    if (!parameters) {
+        parameters = toParameters(ask->engine->modelInfo().sampling);
+    }
+    ask->generation.parametersJson = toJson(*parameters);
     ask->generation.vocabularyHash = ask->engine->modelInfo().vocabularyHash;
     count(ask);
 }

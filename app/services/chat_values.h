@@ -174,7 +174,8 @@ struct ModelEntry {
     QString quantization;
     qint64 fileBytes = 0;
     qint64 contextLength = 0;
-    QString problem; ///< not empty: why it can't be used, in words for a person
+    Parameters parameters; ///< as its makers advise; used where nobody says otherwise
+    QString problem;       ///< not empty: why it can't be used, in words for a person
 };
 
 enum class EngineState { kNoModel, kLoading, kReady, kFailed };

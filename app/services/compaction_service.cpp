@@ -127,9 +127,9 @@ void CompactionService::write(const WorkPtr& work) {
     input.path.resize(work->plan.next);
     input.draft = toParts(summaryQuestion());
     input.keepsState = false;
-    input.parameters = {};
-    input.parameters.temperature = 0;
-    input.parameters.maxTokens = static_cast<int>(summaryTokens(work->contextLength));
+    auto& parameters = input.parameters.emplace();
+    parameters.temperature = 0;
+    parameters.maxTokens = static_cast<int>(summaryTokens(work->contextLength));
     auto request = buildRequest(input, work->place);
     request.priority = inference::Priority::kNormal;
     if (work->engine->capabilities().reasoning) {

@@ -14,7 +14,7 @@ using storage::Database;
 
 std::string apply(const storage::ConversationSettings& settings, PromptInput& input) {
     input.instructions = settings.instructions;
-    input.parameters = parametersFromJson(settings.parametersJson).value_or(Parameters{});
+    input.parameters = parametersFromJson(settings.parametersJson);
     return settings.modelPath;
 }
 

@@ -49,6 +49,18 @@ inference::SamplingParameters toSampling(const Parameters& parameters) {
     return sampling;
 }
 
+Parameters toParameters(const inference::SamplingParameters& advised) {
+    // The decimal that was meant: 0.2, not the float that is nearest to it.
+    const auto decimal = [](float value) { return QString::number(static_cast<double>(value), 'g', 6).toDouble(); };
+    Parameters parameters;
+    parameters.temperature = decimal(advised.temperature);
+    parameters.topK = advised.topK;
+    parameters.topP = decimal(advised.topP);
+    parameters.minP = decimal(advised.minP);
+    parameters.repetitionPenalty = decimal(advised.repetitionPenalty);
+    return parameters;
+}
+
 std::string toJson(const Parameters& parameters) {
     Json object{{"temperature", parameters.temperature},
                 {"top_k", parameters.topK},

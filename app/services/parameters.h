@@ -12,6 +12,8 @@
 namespace alcuin::app {
 
 inference::SamplingParameters toSampling(const Parameters& parameters);
+/// As a model's makers advise, with our own defaults for the rest.
+Parameters toParameters(const inference::SamplingParameters& advised);
 
 /// Parameters as the JSON object that is kept with conversations and answers, and back. What an object doesn't name,
 /// or names with a value out of its range, is as in the defaults. Empty or no object: none.

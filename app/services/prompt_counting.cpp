@@ -142,7 +142,7 @@ inference::Result<CountedPrompt> PromptCounter::count(const inference::TextEngin
     CountedPrompt counted;
     auto messages = promptMessages(input, counted.place);
     if (messages.empty()) {
-        return countNothing(engine, input.parameters);
+        return countNothing(engine, input.parameters.value_or(Parameters()));
     }
     auto usage = engine.countTokens(toRequest(messages, input.continues));
     if (!usage && usage.error().code == inference::ErrorCode::kTemplate && !input.instructions.empty()) {
@@ -156,7 +156,7 @@ inference::Result<CountedPrompt> PromptCounter::count(const inference::TextEngin
         return tl::unexpected(usage.error());
     }
     counted.ledger.contextLength = qint64(usage->contextLength);
-    counted.ledger.answerReserve = answerReserve(input.parameters, counted.ledger.contextLength);
+    counted.ledger.answerReserve = answerReserve(input.parameters.value_or(Parameters()), counted.ledger.contextLength);
     for (std::size_t i = 0; i < messages.size() && i < usage->perMessage.size(); ++i) {
         addMessage(counted.ledger, messages[i], qint64(usage->perMessage[i]),
                    [&](const PromptSection& section) { return countSection(engine, section); });

@@ -156,9 +156,10 @@ inference::GenerationRequest buildRequest(const PromptInput& input, Instructions
         request.snapshotOwner = input.path.front().message.conversationId;
     }
     request.addGenerationPrompt = !input.continues;
-    request.sampling = toSampling(input.parameters);
-    request.maxTokens = input.parameters.maxTokens;
-    request.reproducible = input.parameters.seed.has_value();
+    const Parameters parameters = input.parameters.value_or(Parameters());
+    request.sampling = toSampling(parameters);
+    request.maxTokens = parameters.maxTokens;
+    request.reproducible = parameters.seed.has_value();
     return request;
 }
 

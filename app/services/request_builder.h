@@ -23,9 +23,9 @@ struct PromptInput {
     std::vector<storage::Part> draft;     ///< a question that isn't stored yet; empty: none
     std::string instructions;             ///< empty: none
     std::optional<PromptSummary> summary;
-    Parameters parameters;
-    bool continues = false;  ///< the answer at the path's end is to be gone on with, streaming or not
-    bool keepsState = false; ///< what was read is kept on disk under the conversation's id
+    std::optional<Parameters> parameters; ///< none: as the model's makers advise
+    bool continues = false;               ///< the answer at the path's end is to be gone on with, streaming or not
+    bool keepsState = false;              ///< what was read is kept on disk under the conversation's id
 };
 
 /// Where instructions stand. Some templates refuse a system message: then they lead the first question.

@@ -118,9 +118,9 @@ void TitleWriter::count(const std::shared_ptr<Talk>& talk) {
 void TitleWriter::write(const std::shared_ptr<Talk>& talk) {
     const bool reasons = talk->engine->capabilities().reasoning;
     talk->input.keepsState = false;
-    talk->input.parameters = {};
-    talk->input.parameters.temperature = 0;
-    talk->input.parameters.maxTokens = reasons ? kReasonedTitleTokens : kTitleTokens;
+    auto& parameters = talk->input.parameters.emplace();
+    parameters.temperature = 0;
+    parameters.maxTokens = reasons ? kReasonedTitleTokens : kTitleTokens;
     auto request = buildRequest(talk->input, talk->place);
     request.priority = inference::Priority::kBackground;
     if (reasons) {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "formats/gguf.h"
+#include "models/recommended_sampling.h"
 
 namespace alcuin::inference {
 
@@ -52,6 +53,7 @@ Result<void> readFacts(const GgufFile& file, ModelInfo& info) {
     info.name = name->empty() ? file.path().stem().string() : std::string(*name);
     info.architecture = *architecture;
     info.hasChatTemplate = !chatTemplate->empty();
+    info.sampling = recommendedSampling(metadata, info.name);
 
     const auto contextLength = metadata.unsignedIntegerOr(info.architecture + ".context_length", 0);
     const auto layerCount = metadata.unsignedIntegerOr(info.architecture + ".block_count", 0);

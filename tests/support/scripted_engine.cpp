@@ -162,6 +162,10 @@ Result<Embeddings> ScriptedEngine::embed(std::span<const std::string>) {
     return tl::unexpected(Error{ErrorCode::kUnsupported, "The scripted engine makes no embeddings."});
 }
 
+void ScriptedEngine::advise(const SamplingParameters& sampling) {
+    info_.sampling = sampling;
+}
+
 const ModelInfo& ScriptedEngine::modelInfo() const {
     return info_;
 }

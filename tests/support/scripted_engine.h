@@ -29,6 +29,8 @@ public:
     void refuseNext(inference::Error error);
     /// How much goes into it, in its tokens: a byte each, and three around every message. 2048 unless told.
     void setContextLength(std::size_t tokens);
+    /// What the model's makers advise. Before it is loaded.
+    void advise(const inference::SamplingParameters& sampling);
     /// As templates that know no system message do.
     void refuseSystemMessages();
     /// From now on every request is answered at once with this text, in pieces of one word.

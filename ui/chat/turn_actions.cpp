@@ -99,7 +99,7 @@ void TurnActions::showAgainMenu(const QUuid& answer, const QRect& area) {
 }
 
 void TurnActions::showAgainParameters(const QUuid& answer, const QRect& area) {
-    auto* popover = new AgainPopover(m_theme, &m_transcript);
+    auto* popover = new AgainPopover(m_theme, m_services.models.current().parameters, &m_transcript);
     popover->setAttribute(Qt::WA_DeleteOnClose);
     connect(popover, &AgainPopover::answerRequested, this, [this, answer](const app::Parameters& parameters) {
         answerAgain(answer, {parameters, {}});

@@ -22,6 +22,7 @@ private slots:
     void filesGoAlongAndAreKept();
     void anEditCanLeaveAFileOut();
     void anAnswerRemembersItsParameters();
+    void whereNobodySaysTheModelsMakersDo();
     void anotherModelIsLoadedFirst();
     void aModelThatCantBeLoadedLeavesTheAnswerAlone();
     void anotherModelDoesntEndAnswersElsewhere();
@@ -89,6 +90,27 @@ void TstAsking::anAnswerRemembersItsParameters() {
     house.ask(conversation, QStringLiteral("More"));
     QCOMPARE(house.engine->requests().at(2).maxTokens, -1);
     QCOMPARE(house.finish().parameters, QString());
+}
+
+void TstAsking::whereNobodySaysTheModelsMakersDo() {
+    QTemporaryDir directory;
+    House house(directory.path());
+    inference::SamplingParameters advised;
+    advised.temperature = 0.2F;
+    advised.topP = 0.9F;
+    house.engine->advise(advised);
+    const QUuid conversation = house.ask({}, QStringLiteral("Question"));
+    QCOMPARE(house.engine->requests().at(0).sampling.temperature, 0.2F);
+    QCOMPARE(house.engine->requests().at(0).sampling.topP, 0.9F);
+    const auto first = house.finish();
+    QCOMPARE(first.parameters, QStringLiteral("temperature 0.2, top-p 0.9"));
+    // What a person says comes before it, whole.
+    ConversationSettings settings;
+    settings.parameters = Parameters{};
+    house.chat.setSettings(conversation, settings);
+    house.ask(conversation, QStringLiteral("More"));
+    QCOMPARE(house.engine->requests().at(1).sampling.temperature, 0.7F);
+    house.finish();
 }
 
 void TstAsking::anotherModelIsLoadedFirst() {

@@ -30,6 +30,9 @@ private slots:
     void readsTheRealModel();
     void fallsBackToTheFilesName();
     void namesTheTypeThatHasMostBytes();
+    void samplesAsItsMakersAdvise_data();
+    void samplesAsItsMakersAdvise();
+    void takesOnlySamplingThatMakesSense();
     void refusesWithTheFilesName_data();
     void refusesWithTheFilesName();
     void passesOnWhatTheReaderRefuses();
@@ -79,6 +82,7 @@ void ModelInfoTest::readsTheRealModel() {
     QCOMPARE(info->layerCount, std::uint64_t{30});
     QCOMPARE(info->vocabularySize, std::uint64_t{49'152});
     QVERIFY(info->hasChatTemplate);
+    QCOMPARE(info->sampling.temperature, 0.2F);
 }
 
 void ModelInfoTest::fallsBackToTheFilesName() {
@@ -113,6 +117,68 @@ void ModelInfoTest::namesTheTypeThatHasMostBytes() {
     const auto info = readModelInfo(path);
     QVERIFY(info);
     QCOMPARE(QString::fromStdString(info->quantization), QStringLiteral("Q8_0"));
+}
+
+void ModelInfoTest::samplesAsItsMakersAdvise_data() {
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<float>("temperature");
+    QTest::addColumn<float>("topP");
+    QTest::newRow("unknown") << QStringLiteral("Nobody's model") << 0.7F << 0.95F;
+    QTest::newRow("smollm2") << QStringLiteral("Smollm2 135M 8k Lc100K Mix1 Ep2") << 0.2F << 0.9F;
+    QTest::newRow("r1 distilled into qwen") << QStringLiteral("DeepSeek R1 Distill Qwen2.5 7B") << 0.6F << 0.95F;
+    QTest::newRow("qwen") << QStringLiteral("qwen2.5-7b-instruct") << 0.7F << 0.8F;
+    QTest::newRow("llama") << QStringLiteral("Llama 3.1 8B Instruct") << 0.6F << 0.9F;
+}
+
+void ModelInfoTest::samplesAsItsMakersAdvise() {
+    QFETCH(const QString, name);
+    GgufWriter writer;
+    writer.set("general.architecture", std::string("llama"));
+    writer.set("general.name", name.toStdString());
+    const ScratchFolder folder;
+    const auto path = folder.path(QStringLiteral("model.gguf"));
+    QVERIFY(writer.write(path));
+    const auto info = readModelInfo(path);
+    QVERIFY(info);
+    QTEST(info->sampling.temperature, "temperature");
+    QTEST(info->sampling.topP, "topP");
+    QVERIFY(!info->sampling.seed);
+
+    // What the file itself says comes before what is known of its family.
+    writer.set("general.sampling.temp", 1.0F);
+    writer.set("general.sampling.top_k", std::int32_t{20});
+    writer.set("general.sampling.min_p", 0.0F);
+    writer.set("general.sampling.penalty_repeat", 1.05F);
+    QVERIFY(writer.write(path));
+    const auto told = readModelInfo(path);
+    QVERIFY(told);
+    QCOMPARE(told->sampling.temperature, 1.0F);
+    QTEST(told->sampling.topP, "topP");
+    QCOMPARE(told->sampling.topK, 20);
+    QCOMPARE(told->sampling.minP, 0.0F);
+    QCOMPARE(told->sampling.repetitionPenalty, 1.05F);
+}
+
+void ModelInfoTest::takesOnlySamplingThatMakesSense() {
+    GgufWriter writer;
+    writer.set("general.architecture", std::string("llama"));
+    writer.set("general.name", std::string("SmolLM2"));
+    writer.set("general.sampling.temp", std::numeric_limits<float>::quiet_NaN());
+    writer.set("general.sampling.top_p", 0.0F);
+    writer.set("general.sampling.min_p", 2.0F);
+    writer.set("general.sampling.penalty_repeat", -1.0F);
+    writer.set("general.sampling.top_k", std::string("many"));
+    const ScratchFolder folder;
+    const auto path = folder.path(QStringLiteral("model.gguf"));
+    QVERIFY(writer.write(path));
+    const auto info = readModelInfo(path);
+    QVERIFY2(info, info ? "" : info.error().message.c_str());
+    const SamplingParameters usual;
+    QCOMPARE(info->sampling.temperature, 0.2F);
+    QCOMPARE(info->sampling.topP, 0.9F);
+    QCOMPARE(info->sampling.minP, usual.minP);
+    QCOMPARE(info->sampling.repetitionPenalty, usual.repetitionPenalty);
+    QCOMPARE(info->sampling.topK, usual.topK);
 }
 
 void ModelInfoTest::refusesWithTheFilesName_data() {

@@ -18,12 +18,14 @@ constexpr int kWidth = 380;
 constexpr int kHeight = 460;
 } // namespace
 
-AgainPopover::AgainPopover(const Theme& panelTheme, QWidget* parent) : Popover(panelTheme, parent) {
+AgainPopover::AgainPopover(const Theme& panelTheme, const app::Parameters& usual, QWidget* parent)
+    : Popover(panelTheme, parent) {
     setAccessibleName(tr("Answer again with other parameters"));
     auto* title = new Label(panelTheme, FontRole::kBody, &Colors::ink, this);
     title->setText(tr("Answer again with other parameters"));
     title->setWordWrap(true);
     auto* editor = new ParametersEditor(panelTheme);
+    editor->show(usual, usual);
     auto* scroll = new QScrollArea(this);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setWidgetResizable(true);

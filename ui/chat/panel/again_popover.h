@@ -9,7 +9,8 @@ namespace alcuin::ui {
 class AgainPopover : public Popover {
     Q_OBJECT
 public:
-    explicit AgainPopover(const Theme& theme, QWidget* parent = nullptr);
+    /// `usual`: as the model that will answer is usually asked.
+    AgainPopover(const Theme& theme, const app::Parameters& usual, QWidget* parent = nullptr);
 
 signals:
     void answerRequested(const alcuin::app::Parameters& parameters);

@@ -144,17 +144,18 @@ void ConversationPanel::addPersona() {
     connect(keep, &QPushButton::clicked, this, &ConversationPanel::savePersona);
 }
 
-void ConversationPanel::setModels(const QList<app::ModelEntry>& models, const QString& usualName) {
+void ConversationPanel::setModels(const QList<app::ModelEntry>& models, const app::ModelEntry& current) {
     m_models = models;
-    m_usualModel = usualName;
+    m_current = current;
     fillModels();
+    showParameters();
 }
 
 void ConversationPanel::fillModels() {
     const QScopedValueRollback guard(m_showing, true);
     m_model->clear();
-    m_model->addItem(m_usualModel.isEmpty() ? tr("Whichever is loaded")
-                                            : tr("Whichever is loaded (%1)").arg(m_usualModel),
+    m_model->addItem(m_current.name.isEmpty() ? tr("Whichever is loaded")
+                                              : tr("Whichever is loaded (%1)").arg(m_current.name),
                      QString());
     int chosen = 0;
     for (const auto& model : m_models) {
@@ -193,7 +194,7 @@ void ConversationPanel::setSettings(const app::ConversationSettings& settings) {
     if (m_instructions->toPlainText() != settings.instructions) {
         m_instructions->setPlainText(settings.instructions);
     }
-    m_parameters->show(settings.parameters.value_or(usualParameters()), usualParameters());
+    showParameters();
     refresh();
 }
 
@@ -209,11 +210,24 @@ const app::Persona* ConversationPanel::persona() const {
 
 app::Parameters ConversationPanel::usualParameters() const {
     const app::Persona* chosen = persona();
-    return chosen != nullptr && chosen->parameters ? *chosen->parameters : app::Parameters();
+    return chosen != nullptr && chosen->parameters ? *chosen->parameters : answeringModel().parameters;
+}
+
+const app::ModelEntry& ConversationPanel::answeringModel() const {
+    const auto found = std::find_if(m_models.cbegin(), m_models.cend(),
+                                    [this](const app::ModelEntry& m) { return m.path == m_settings.modelPath; });
+    return found == m_models.cend() ? m_current : *found;
+}
+
+void ConversationPanel::showParameters() {
+    const QScopedValueRollback guard(m_showing, true);
+    m_parameters->show(m_settings.parameters.value_or(usualParameters()), usualParameters());
 }
 
 void ConversationPanel::takeModel() {
+    edited(); // what was set under the model before stays set, what wasn't is the new one's
     m_settings.modelPath = m_model->currentData().toString();
+    showParameters();
     edited();
 }
 

@@ -28,7 +28,8 @@ class ConversationPanel : public QWidget {
 public:
     explicit ConversationPanel(const Theme& theme, QWidget* parent = nullptr);
 
-    void setModels(const QList<app::ModelEntry>& models, const QString& usualName);
+    /// `current`: the one that is loaded, or none.
+    void setModels(const QList<app::ModelEntry>& models, const app::ModelEntry& current);
     void setPersonas(const QList<app::Persona>& personas);
     /// Not reported as changed.
     void setSettings(const app::ConversationSettings& settings);
@@ -62,6 +63,8 @@ private:
     void savePersona();
     void edited();
     app::Parameters usualParameters() const;
+    const app::ModelEntry& answeringModel() const;
+    void showParameters();
     const app::Persona* persona() const;
     void fillModels();
     void refresh();
@@ -69,7 +72,7 @@ private:
     const Theme& m_theme;
     app::ConversationSettings m_settings;
     QList<app::ModelEntry> m_models;
-    QString m_usualModel;
+    app::ModelEntry m_current;
     QList<app::Persona> m_personas;
     QTimer m_pause;
     bool m_showing = false;

@@ -42,7 +42,7 @@ PanelKeeper::PanelKeeper(const Services& services, const Theme& theme, Conversat
 }
 
 void PanelKeeper::showModels() {
-    m_panel.setModels(m_services.models.models(), m_services.models.current().name);
+    m_panel.setModels(m_services.models.models(), m_services.models.current());
 }
 
 void PanelKeeper::setConversation(const QUuid& conversation) {

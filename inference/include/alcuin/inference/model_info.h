@@ -6,6 +6,7 @@
 #include <string>
 
 #include <alcuin/inference/error.h>
+#include <alcuin/inference/generation.h>
 
 namespace alcuin::inference {
 
@@ -22,6 +23,7 @@ struct ModelInfo {
     std::uint64_t vocabularyHash = 0; ///< identifies token ids across files; 0 until a tokenizer was built
     std::uint64_t layerCount = 0;
     bool hasChatTemplate = false;
+    SamplingParameters sampling; ///< how its makers would have its tokens picked; ours where they don't say
     std::string problem; ///< why its weights can't be loaded though its header is whole: the file is cut off; or empty
 };
 
