@@ -16,6 +16,7 @@
 #include "platform/log_bridge.h"
 #include "platform/single_instance.h"
 #include "platform/termination.h"
+#include "platform/wake_log.h"
 #include "services/attachment_reader.h"
 #include "services/chat_service.h"
 #include "services/compaction_service.h"
@@ -86,6 +87,17 @@ private:
     ui::DesktopAppearance m_desktop;
     ui::AlcuinStyle* m_style = nullptr; ///< the application owns it
 };
+
+/// At level debug, says what the GUI thread wakes up for.
+std::unique_ptr<WakeLog> logWaking() {
+    if (!spdlog::default_logger()->should_log(spdlog::level::debug)) {
+        return nullptr;
+    }
+    auto log = std::make_unique<WakeLog>();
+    QObject::connect(log.get(), &WakeLog::woken, log.get(),
+                     [](const QString& events) { spdlog::debug("woken for {}", events.toStdString()); });
+    return log;
+}
 
 /// Says in a window of its own why the program can't go on.
 int showError(const Trouble& trouble, const QString& directory, Look& look) {
@@ -176,6 +188,7 @@ int runWindow(int& argc, char** argv, const WindowOptions& options, const MakeLo
     QApplication application(argc, argv);
     nameApplication();
     Look look(application);
+    const auto wakeLog = logWaking();
     const auto directories = Directories::locate(options.dataDirectory);
     if (const auto made = directories.make(); !made) {
         return showError({QApplication::translate("Application", "Alcuin's folder can't be made"), made.error(),

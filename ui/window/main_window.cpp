@@ -35,6 +35,7 @@
 #include "theme/theme.h"
 #include "widgets/undo_bar.h"
 #include "window/drop_hint.h"
+#include "window/hidden_rest.h"
 #include "window/window_actions.h"
 
 namespace alcuin::ui {
@@ -101,6 +102,7 @@ MainWindow::MainWindow(const Services& services, Theme& theme, QWidget* parent)
     connectParts();
     restoreLook();
     qApp->installEventFilter(this);
+    new HiddenRest(*this); // the window's own
     m_page->composer().focusText();
 }
 

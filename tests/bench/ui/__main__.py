@@ -44,20 +44,26 @@ def starts(alcuin, screen, count):
           f"of {len(warm)} (the first: {1000 * seconds[0]:.0f} ms; aim 500)", flush=True)
 
 
-def sleep(alcuin, screen, seconds):
-    with tempfile.TemporaryDirectory() as data:
-        process, _ = program.start(alcuin, data, screen.environment)
+def sleep(alcuin, screen, seconds, with_model):
+    """Counts who wakes up in a hidden window, and says what for."""
+    with tempfile.TemporaryDirectory() as data, tempfile.TemporaryDirectory() as nothing:
+        process, _ = program.start(alcuin, data, screen.environment, log="debug", models=None if with_model else nothing)
         time.sleep(5)  # the model is loaded meanwhile
         if screen.hide(process) == 0:
             raise RuntimeError("no window to hide was found")
         time.sleep(3)
+        began = time.monotonic()
         before = program.wake_ups(process)
         time.sleep(seconds)
         after = program.wake_ups(process)
+        reasons = [line for moment, line in list(process.log) if moment > began and "woken for" in line]
         program.stop(process)
     woken = {name: count - before.get(name, 0) for name, count in after.items() if count != before.get(name, 0)}
-    print(f"a hidden window in {seconds} s: {sum(woken.values())} wake-ups of {len(after)} threads (aim 0) {woken or ''}",
+    kind = "with the model there is" if with_model else "without a model"
+    print(f"a hidden window in {seconds} s, {kind}: {sum(woken.values())} wake-ups of {len(after)} threads (aim 0) {woken or ''}",
           flush=True)
+    for reason in reasons:
+        print(f"    {reason}", flush=True)
 
 
 def main():
@@ -68,7 +74,8 @@ def main():
         with program.Screen() as screen:
             starts(alcuin, screen, chosen.starts)
             if chosen.idle_seconds > 0:
-                sleep(alcuin, screen, chosen.idle_seconds)
+                for with_model in (False, True):
+                    sleep(alcuin, screen, chosen.idle_seconds, with_model)
     except (OSError, RuntimeError, subprocess.CalledProcessError) as error:
         print(f"bench ui: {error}", file=sys.stderr)
         return 1

@@ -4,36 +4,52 @@ import os
 import pathlib
 import signal
 import subprocess
+import threading
 import time
 
 USABLE = "The window can be used."
 
 
-def start(alcuin, data, environment, timeout=60):
-    """Starts the window and waits until it can be used. Returns the process and the seconds that took."""
+def start(alcuin, data, environment, timeout=60, log="info", models=None):
+    """Starts the window and waits until it can be used. Returns the process and the seconds that took.
+
+    `models` is the folder with models in place of the user's own. What it logs from then on is in `process.log`: (moment, line), the moment as time.monotonic() has it.
+    """
     began = time.monotonic()
-    models = os.environ.get("ALCUIN_MODEL_DIR") or os.path.join(
+    models = models or os.environ.get("ALCUIN_MODEL_DIR") or os.path.join(
         os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share"), "alcuin", "models")
     process = subprocess.Popen([alcuin, "--data-dir", data],
-                               env={**environment, "ALCUIN_MODEL_DIR": models, "ALCUIN_LOG": "info"},
+                               env={**environment, "ALCUIN_MODEL_DIR": models, "ALCUIN_LOG": log},
                                stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
     for line in process.stderr:
         if USABLE in line:
-            return process, time.monotonic() - began
+            took = time.monotonic() - began
+            process.log = []
+            process.reader = threading.Thread(target=listen, args=(process,), daemon=True)
+            process.reader.start()
+            return process, took
         if time.monotonic() - began > timeout:
             break
     process.kill()
     raise RuntimeError("the window didn't come up")
 
 
+def listen(process):
+    """Keeps what the program says, so that its pipe is never full."""
+    for line in process.stderr:
+        process.log.append((time.monotonic(), line.rstrip()))
+
+
 def stop(process):
     """Ends it as the end of a session does."""
     process.send_signal(signal.SIGTERM)
     try:
-        process.communicate(timeout=20)
+        process.wait(timeout=20)
     except subprocess.TimeoutExpired:
         process.kill()
-        process.communicate()
+        process.wait()
+    process.reader.join()
+    process.stderr.close()
 
 
 def wake_ups(process):

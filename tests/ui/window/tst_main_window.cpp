@@ -4,6 +4,7 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QMimeData>
+#include <QPixmapCache>
 #include <QPushButton>
 #include <QWheelEvent>
 
@@ -58,6 +59,27 @@ private slots:
         QTRY_COMPARE(f.conversations->conversations().size(), 1);
         QCOMPARE(f.storedTexts(conversation), QStringList({"What is the capital of France?", "Paris."}));
         QVERIFY(f.page().conversation().isNull());
+    }
+    void nothingIsLeftToWakeAHiddenWindow() {
+        // Qt's cache of pictures has a timer for as long as something is in it.
+        WindowFixture f;
+        QVERIFY(f.waitUntilReady());
+        const auto cached = [] {
+            QPixmap found;
+            return QPixmapCache::find(QStringLiteral("a picture"), &found);
+        };
+        for (const bool minimized : {false, true}) {
+            QCoreApplication::processEvents(); // what the platform still says of the last time
+            QPixmap picture(8, 8);
+            picture.fill(Qt::black);
+            QVERIFY(QPixmapCache::insert(QStringLiteral("a picture"), picture));
+            QCoreApplication::processEvents();
+            QVERIFY(cached()); // what is seen keeps what it paints with
+            minimized ? f.window->showMinimized() : f.window->hide();
+            QTRY_VERIFY(!cached());
+            f.window->showNormal();
+            QVERIFY(QTest::qWaitForWindowExposed(f.window.get()));
+        }
     }
     void theQuestionStaysUntilItIsStored() {
         WindowFixture f;
