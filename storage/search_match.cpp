@@ -4,6 +4,8 @@
 #include <bit>
 #include <cstdint>
 
+#include "excerpt_text.h"
+
 namespace alcuin::storage {
 
 namespace {
@@ -185,18 +187,21 @@ Excerpt excerptOf(std::string_view text, const SearchQuery& query, const Tokeniz
         return {};
     }
     const Word window = windowAround(text, found, found.matches[bestStart(found.matches)]);
+    std::vector<TextRange> shown;
+    for (const auto& match : found.matches) {
+        if (match.begin >= window.begin && match.begin < window.end) {
+            append(shown, match.begin - window.begin, std::min(match.end, window.end) - window.begin);
+        }
+    }
+    const bool atLineStart = window.begin == 0 || text[window.begin - 1] == '\n';
+    LineText line = asLine(text.substr(window.begin, window.end - window.begin), shown, atLineStart);
     Excerpt excerpt;
     excerpt.text = window.begin > 0 ? kMore : std::string_view();
     const std::size_t shift = excerpt.text.size();
-    excerpt.text += text.substr(window.begin, window.end - window.begin);
-    std::replace_if(
-        excerpt.text.begin(), excerpt.text.end(), [](char c) { return c >= 0 && c < ' '; }, ' ');
+    excerpt.text += line.text;
     excerpt.text += window.end < text.size() ? kMore : std::string_view();
-    for (const auto& match : found.matches) {
-        if (match.begin >= window.begin && match.begin < window.end) {
-            append(excerpt.matches, match.begin - window.begin + shift,
-                   std::min(match.end, window.end) - window.begin + shift);
-        }
+    for (const auto& match : line.matches) {
+        excerpt.matches.push_back({match.begin + shift, match.size});
     }
     return excerpt;
 }

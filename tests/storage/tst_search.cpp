@@ -84,6 +84,8 @@ private slots:
     void reasoningIsNotSearchedAttachmentsNamesAre();
     void scriptsWithoutSpacesAreFoundInside();
     void snippetsShowThePlaceOfALongText();
+    void snippetsLeaveMarksOut_data();
+    void snippetsLeaveMarksOut();
     void aSearchThatIsNoLongerWantedEnds();
     void pagesFollowEachOther();
     void agreesWithReadingEverything();
@@ -293,6 +295,33 @@ void TstSearch::snippetsShowThePlaceOfALongText() {
     for (const auto& match : cut.back().matches) {
         QVERIFY(match.begin + match.size <= cut.back().snippet.size());
     }
+}
+
+void TstSearch::snippetsLeaveMarksOut_data() {
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("query");
+    QTest::addColumn<QString>("shown");
+    const auto row = [](const char* name, const char* text, const char* query, const char* shown) {
+        QTest::newRow(name) << QString::fromUtf8(text) << QString::fromUtf8(query) << QString::fromUtf8(shown);
+    };
+    row("fence", "Like so:\n```python\nlst[::-1]\n```\n\nThe **slice** is `reversed`.", "slice",
+        "Like so: lst[::-1] The [slice] is reversed.");
+    row("heading", "## Night *trains*\n- one owl\n- two", "owl", "Night *trains* one [owl] two");
+    row("quote", "> # Said\n> __loudly__ once", "once", "Said loudly [once]");
+    row("table", "| owl | mouse |\n|-----|-------|\n| eats | is eaten |", "mouse",
+        "owl [mouse] eats is eaten");
+    row("what isn't a mark", "#hash a_b 2*3 -5 > 4 - x", "hash", "#[hash] a_b 2*3 -5 > 4 - x");
+    row("marks beside what was found", "the **owl** and\n\n\n  the `owl`", "owl", "the [owl] and the [owl]");
+    row("marks alone", "``` \n ```\n owl", "owl", "[owl]");
+    row("a found phrase over two lines", "night\n> owl", "\"night owl\"", "[night > owl]");
+}
+
+void TstSearch::snippetsLeaveMarksOut() {
+    QFETCH(const QString, text);
+    QFETCH(const QString, query);
+    Searched s;
+    s.say(text.toStdString());
+    QTEST(QString::fromStdString(s.found(query.toStdString())), "shown");
 }
 
 void TstSearch::aSearchThatIsNoLongerWantedEnds() {
