@@ -47,6 +47,24 @@ QRectF snapped(const QTransform& device, const QRectF& rule) {
     return result;
 }
 
+/// Of a run, the glyphs that stand between two heights.
+QGlyphRun runWithin(const QGlyphRun& run, double top, double bottom) {
+    const auto indexes = run.glyphIndexes();
+    const auto positions = run.positions();
+    QList<quint32> keptIndexes;
+    QList<QPointF> keptPositions;
+    for (qsizetype i = 0; i < positions.size(); ++i) {
+        if (positions.at(i).y() >= top && positions.at(i).y() < bottom) {
+            keptIndexes.append(indexes.at(i));
+            keptPositions.append(positions.at(i));
+        }
+    }
+    QGlyphRun kept = run;
+    kept.setGlyphIndexes(keptIndexes);
+    kept.setPositions(keptPositions);
+    return kept;
+}
+
 /// Glyphs of one size, to be drawn together.
 struct Glyphs {
     QList<quint32> indexes;
@@ -69,6 +87,7 @@ std::unique_ptr<MathLayout> layoutMath(QStringView tex, const MathFont& font, do
     layout->m_width = picture.width;
     layout->m_ascent = picture.ascent;
     layout->m_descent = picture.descent;
+    layout->m_lineEnds = setter.lineEnds();
     std::map<double, Glyphs> glyphs;
     for (size_t i = 0; i < picture.marks.size(); ++i) {
         const Mark& mark = picture.marks[i];
@@ -125,10 +144,16 @@ std::unique_ptr<MathLayout> layoutMath(QStringView tex, const MathFont& font, do
 
 /// On a screen as outlines: Qt draws the glyphs of this kind of font with a correction that makes them thin on paper
 /// colour and heavy on a dark ground beside those of the text.
-void MathLayout::paintLetters(QPainter& painter, QPointF at, const QColor& ink) const {
+void MathLayout::paintLetters(QPainter& painter, QPointF at, const QColor& ink, const QRectF& clip) const {
+    const auto drawRun = [&](const QGlyphRun& run) {
+        painter.drawGlyphRun(at, clip.isEmpty() ? run : runWithin(run, clip.top() - at.y(), clip.bottom() - at.y()));
+    };
+    for (const QGlyphRun& run : m_words) {
+        drawRun(run);
+    }
     if (painter.paintEngine()->type() != QPaintEngine::Raster) {
         for (const QGlyphRun& run : m_runs) {
-            painter.drawGlyphRun(at, run);
+            drawRun(run);
         }
         return;
     }
@@ -140,16 +165,13 @@ void MathLayout::paintLetters(QPainter& painter, QPointF at, const QColor& ink) 
     painter.setTransform(before);
 }
 
-void MathLayout::paint(QPainter& painter, QPointF at, const QColor& ink) const {
+void MathLayout::paint(QPainter& painter, QPointF at, const QColor& ink, const QRectF& clip) const {
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(ink);
     const QTransform device = painter.deviceTransform();
     at.ry() += snapOf(device, at.y());
-    paintLetters(painter, at, ink);
-    for (const QGlyphRun& run : m_words) {
-        painter.drawGlyphRun(at, run);
-    }
+    paintLetters(painter, at, ink, clip);
     for (const QRectF& rule : m_rules) {
         painter.fillRect(snapped(device, rule.translated(at)), ink);
     }

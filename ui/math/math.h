@@ -31,8 +31,13 @@ public:
     double height() const {
         return m_ascent + m_descent;
     }
-    /// `at` is the left end of the baseline.
-    void paint(QPainter& painter, QPointF at, const QColor& ink) const;
+    /// Where a page may end between the lines of an aligned formula, in order; downwards from its top.
+    const QList<double>& lineEnds() const {
+        return m_lineEnds;
+    }
+    /// `at` is the left end of the baseline. On paper letters whose baseline is outside of `clip`, in the painter's
+    /// coordinates, aren't written at all, so that they aren't found on two pages; an empty one leaves nothing out.
+    void paint(QPainter& painter, QPointF at, const QColor& ink, const QRectF& clip = {}) const;
 
 private:
     friend std::unique_ptr<MathLayout> layoutMath(QStringView, const MathFont&, double, bool);
@@ -46,7 +51,7 @@ private:
         QPainterPath path; ///< shared with all of the same glyph and size
         QPointF at;
     };
-    void paintLetters(QPainter& painter, QPointF at, const QColor& ink) const;
+    void paintLetters(QPainter& painter, QPointF at, const QColor& ink, const QRectF& clip) const;
 
     struct Stroke {
         QLineF line;
@@ -59,6 +64,7 @@ private:
     double m_width = 0;
     double m_ascent = 0;
     double m_descent = 0;
+    QList<double> m_lineEnds;
     QList<QGlyphRun> m_runs;  ///< for paper: text stays text
     QList<Letter> m_letters;  ///< the same for screens
     QList<QGlyphRun> m_words; ///< in other fonts

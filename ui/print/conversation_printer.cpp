@@ -9,6 +9,7 @@
 #include <QFontMetricsF>
 #include <QLocale>
 #include <QPageLayout>
+#include <QPageRanges>
 #include <QPagedPaintDevice>
 
 #include <algorithm>
@@ -82,14 +83,13 @@ void ConversationPrinter::PaperTurn::cutsOf(const Part& part) {
 }
 
 ConversationPrinter::ConversationPrinter(PaperConversation conversation, QPagedPaintDevice& device, QObject* parent)
-    : QObject(parent)
-    , m_conversation(std::move(conversation))
-    , m_device(device)
-    , m_look(paperLook(m_conversation.direction)) {
+    : QObject(parent), m_conversation(std::move(conversation)), m_device(device) {
     const QRectF page = device.pageLayout().paintRect(QPageLayout::Point);
     m_width = std::floor(page.width() * kPixelsPerPoint);
     m_height = std::floor(page.height() * kPixelsPerPoint) - kHeader - kFooter;
-    m_paginator = std::make_unique<Paginator>(std::max(100.0, m_height), kTurnGap);
+    m_height = std::max(100.0, m_height);
+    m_look = paperLook(m_conversation.direction, m_height - kLabel);
+    m_paginator = std::make_unique<Paginator>(m_height, kTurnGap);
     connect(&m_timer, &QTimer::timeout, this, [this] {
         QElapsedTimer timer;
         timer.start();
@@ -179,7 +179,13 @@ void ConversationPrinter::measureNext() {
     }
     m_next = 0;
     m_state = State::kPainting;
-    if (!m_painter.begin(&m_device)) {
+    const QPageRanges wanted = m_device.pageRanges();
+    for (int page = 0; page < pageCount(); ++page) {
+        if (wanted.isEmpty() || wanted.contains(page + 1)) {
+            m_wanted.push_back(page);
+        }
+    }
+    if (m_wanted.empty() || !m_painter.begin(&m_device)) {
         end(false);
         return;
     }
@@ -214,7 +220,7 @@ void ConversationPrinter::paintFrame(int page) {
 
 void ConversationPrinter::paintNext() {
     const auto& pages = m_paginator->pages();
-    if (m_next >= int(pages.size())) {
+    if (m_next >= int(m_wanted.size())) {
         end(true);
         return;
     }
@@ -222,9 +228,10 @@ void ConversationPrinter::paintNext() {
         end(false);
         return;
     }
-    paintFrame(m_next);
+    const int page = m_wanted[size_t(m_next)];
+    paintFrame(page);
     const bool mirrored = m_look.isRightToLeft();
-    for (const Slice& slice : pages[size_t(m_next)]) {
+    for (const Slice& slice : pages[size_t(page)]) {
         PaperTurn& turn = laidOut(slice.strip);
         const auto paintRange = [&](double from, double to, double y) {
             const QPointF origin(0, kHeader + y - from);
@@ -260,7 +267,7 @@ void ConversationPrinter::paintNext() {
     }
     ++m_next;
     const auto turns = int(m_conversation.path.size());
-    emit progressed(turns + m_next * turns / int(pages.size()), 2 * turns);
+    emit progressed(turns + m_next * turns / int(m_wanted.size()), 2 * turns);
 }
 
 } // namespace alcuin::ui

@@ -15,6 +15,7 @@ namespace alcuin::ui {
 
 /// Sets a conversation on pages and paints them: title and date above, "2 of 7" below, no line cut. Text stays text, so
 /// that a PDF can be searched. Turns are laid out one at a time, twice: the first time for the number of pages.
+/// Of the pages only those are painted that the device names, with the numbers they have among all.
 class ConversationPrinter : public QObject {
     Q_OBJECT
 public:
@@ -22,7 +23,7 @@ public:
     ConversationPrinter(PaperConversation conversation, QPagedPaintDevice& device, QObject* parent = nullptr);
     ~ConversationPrinter() override;
 
-    /// All of it, now. False: the device took no pages.
+    /// All of it, now. False: the device took no pages, or wants none of those there are.
     bool run();
     /// In pieces between events; ends with finished().
     void start();
@@ -55,7 +56,8 @@ private:
     QTimer m_timer;
     State m_state = State::kMeasuring;
     double m_width = 0;
-    double m_height = 0; ///< of the page's text
+    double m_height = 0;       ///< of the page's text
+    std::vector<int> m_wanted; ///< the pages that are painted, counted from 0
     int m_next = 0;
 };
 

@@ -1,5 +1,8 @@
 #include "print/paper.h"
 
+#include "highlight/library.h"
+#include "math/formulas.h"
+
 #include <QFontDatabase>
 #include <QFontMetricsF>
 
@@ -27,7 +30,7 @@ QFont paperFont(QFontDatabase::SystemFont kind, int pixels, bool strong = false)
 
 } // namespace
 
-Look paperLook(Qt::LayoutDirection direction) {
+Look paperLook(Qt::LayoutDirection direction, double pageHeight) {
     Look look;
     look.colors = Theme::light();
     look.colors.paper = QColor(0xFFFFFF);
@@ -44,6 +47,9 @@ Look paperLook(Qt::LayoutDirection direction) {
     look.codeAdvance = QFontMetricsF(look.code).horizontalAdvance(QLatin1Char('0'));
     look.direction = direction;
     look.paper = true;
+    look.pageHeight = pageHeight;
+    look.languages = std::make_shared<highlight::Library>();
+    look.formulas = math::Formulas::withInstalledFont();
     return look;
 }
 

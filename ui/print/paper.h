@@ -19,7 +19,9 @@ struct PaperConversation {
     Qt::LayoutDirection direction = Qt::LeftToRight;
 };
 
-/// Dark ink on white whatever the window's theme; lengths are CSS pixels, 96 to the inch.
-Look paperLook(Qt::LayoutDirection direction);
+/// Dark ink on white whatever the window's theme, code in the colours of the light one; lengths are CSS pixels, 96 to
+/// the inch. `pageHeight`: room below a speaker's name on
+/// a page.
+Look paperLook(Qt::LayoutDirection direction, double pageHeight);
 
 } // namespace alcuin::ui

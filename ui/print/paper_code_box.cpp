@@ -1,11 +1,15 @@
 #include "print/paper_code_box.h"
 
+#include "chat/layout/code_formats.h"
 #include "chat/layout/table_box.h"
+#include "highlight/highlighter.h"
+#include "highlight/library.h"
 
 #include <QPainter>
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace alcuin::ui {
 
@@ -14,13 +18,67 @@ namespace {
 constexpr double kPad = Space::k2;
 constexpr double kCodeLine = 1.4;
 constexpr double kLeastScale = 0.62; ///< 6.5 points
+constexpr int kTabStop = 4;          ///< in characters, as on the screen
 
-markdown::InlineText linesOf(const QString& code) {
+/// A line of code with spaces up to the next stop for each tab.
+struct Untabbed {
+    QString text;
+    QList<int> places; ///< in `text`, of each character of the line and of its end; empty where there is no tab
+    int placeOf(int offset) const {
+        return places.isEmpty() ? offset : places.at(offset);
+    }
+};
+
+Untabbed untabbed(QStringView line) {
+    Untabbed result;
+    if (!line.contains(u'\t')) {
+        result.text = line.toString();
+        return result;
+    }
+    result.places.reserve(line.size() + 1);
+    for (const QChar c : line) {
+        result.places.append(int(result.text.size()));
+        if (c == u'\t') {
+            result.text += QString(kTabStop - int(result.text.size()) % kTabStop, u' ');
+        } else {
+            result.text += c;
+        }
+    }
+    result.places.append(int(result.text.size()));
+    return result;
+}
+
+/// Code as one text whose lines are parted by line separators, and its colours.
+struct ColouredCode {
     markdown::InlineText text;
-    text.text = code;
-    text.text.replace(QLatin1Char('\t'), QLatin1String("    "));
-    text.text.replace(QLatin1Char('\n'), QChar::LineSeparator);
-    return text;
+    QList<QTextLayout::FormatRange> colours;
+};
+
+ColouredCode colouredCode(const markdown::Block& block, const Look& look) {
+    const auto lines = QStringView(block.text.text).split(u'\n');
+    const highlight::Language* language = look.languages ? look.languages->find(block.language) : nullptr;
+    std::optional<highlight::Highlighter> highlighter;
+    if (language != nullptr) {
+        highlighter.emplace(*language, *look.languages);
+    }
+    ColouredCode code;
+    for (int i = 0; i < int(lines.size()); ++i) {
+        const QStringView line = lines.at(i);
+        const Untabbed shown = untabbed(line);
+        const int start = int(code.text.text.size()) + (i > 0 ? 1 : 0);
+        code.text.text += (i > 0 ? QString(QChar(QChar::LineSeparator)) : QString()) + shown.text;
+        if (!highlighter) {
+            continue;
+        }
+        const auto& spans = highlighter->spansOf(i, [&lines](int at) { return lines.at(at); });
+        for (QTextLayout::FormatRange range : formatsOf(spans, 0, int(line.size()), look.colors)) {
+            const int from = shown.placeOf(range.start);
+            range.length = shown.placeOf(range.start + range.length) - from;
+            range.start = start + from;
+            code.colours.append(range);
+        }
+    }
+    return code;
 }
 
 TextLook codeLook(const Look& look, Place place) {
@@ -28,6 +86,13 @@ TextLook codeLook(const Look& look, Place place) {
     text.font = look.code;
     text.lineHeight = std::ceil(kCodeLine * pixelSizeOf(look.code));
     return text;
+}
+
+LaidText laidCode(const markdown::Block& block, const Look& look, Place place) {
+    ColouredCode code = colouredCode(block, look);
+    LaidText laid(code.text, codeLook(look, place), Qt::LeftToRight, markdown::Align::kLeft);
+    laid.setColours(std::move(code.colours));
+    return laid;
 }
 
 /// Shrunk when even its longest words are too wide; where that would be too small to read, words are broken.
@@ -84,8 +149,7 @@ private:
 } // namespace
 
 PaperCodeBox::PaperCodeBox(const markdown::Block& block, const Look& look, Place place)
-    : m_text(linesOf(block.text.text), codeLook(look, place), Qt::LeftToRight, markdown::Align::kLeft)
-    , m_fill(look.codeFill(place)) {}
+    : m_text(laidCode(block, look, place)), m_fill(look.codeFill(place)) {}
 
 double PaperCodeBox::layout(double width) {
     m_width = width;

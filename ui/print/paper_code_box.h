@@ -4,7 +4,7 @@
 
 namespace alcuin::ui {
 
-/// Code on paper: nobody scrolls there, so long lines wrap. A quiet panel with the language in its corner.
+/// Code on paper: nobody scrolls there, so long lines wrap. On a quiet panel, in its language's colours.
 class PaperCodeBox : public Box {
 public:
     PaperCodeBox(const markdown::Block& block, const Look& look, Place place);

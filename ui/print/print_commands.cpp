@@ -18,9 +18,13 @@ namespace alcuin::ui {
 
 namespace {
 
-constexpr int kMarginMm = 18;
+constexpr double kMarginMm = 18;
 constexpr int kResolution = 1200; ///< of the PDF's own coordinates
 constexpr int kShownAfterMs = 800;
+
+QMarginsF margins() {
+    return {kMarginMm, kMarginMm, kMarginMm, kMarginMm};
+}
 
 /// Letter where people use it, A4 elsewhere.
 QPageSize usualPage() {
@@ -83,7 +87,7 @@ void PrintCommands::print() {
         return;
     }
     const PaperConversation conversation = m_conversation();
-    askForPrinter(&m_window, conversation.title,
+    askForPrinter(&m_window, conversation.title, margins(),
                   [this, conversation](QPagedPaintDevice& device, std::function<void()> release) {
                       auto* job = new Job(this);
                       job->release = std::move(release);
@@ -126,9 +130,7 @@ void PrintCommands::writePdf(const QString& path) {
     job->writer->setResolution(kResolution);
     job->writer->setTitle(conversation.title);
     job->writer->setCreator(QStringLiteral("Alcuin"));
-    job->writer->setPageLayout(QPageLayout(usualPage(), QPageLayout::Portrait,
-                                           QMarginsF(kMarginMm, kMarginMm, kMarginMm, kMarginMm),
-                                           QPageLayout::Millimeter));
+    job->writer->setPageLayout(QPageLayout(usualPage(), QPageLayout::Portrait, margins(), QPageLayout::Millimeter));
     job->printer = std::make_unique<ConversationPrinter>(conversation, *job->writer);
     connect(job->printer.get(), &ConversationPrinter::finished, job, [this, job, path](bool ok) {
         job->writer.reset();

@@ -1,5 +1,7 @@
 #include "print/print_dialog.h"
 
+#include <QMarginsF>
+#include <QPageLayout>
 #include <QPrintDialog>
 #include <QPrinter>
 
@@ -11,10 +13,12 @@ bool canPrint() {
     return true;
 }
 
-void askForPrinter(QWidget* parent, const QString& documentName,
+void askForPrinter(QWidget* parent, const QString& documentName, const QMarginsF& margins,
                    const std::function<void(QPagedPaintDevice& device, std::function<void()> release)>& print) {
     auto printer = std::make_shared<QPrinter>(QPrinter::HighResolution);
     printer->setDocName(documentName);
+    printer->setCreator(QStringLiteral("Alcuin"));
+    printer->setPageMargins(margins, QPageLayout::Millimeter);
     auto* dialog = new QPrintDialog(printer.get(), parent);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     QObject::connect(dialog, &QDialog::finished, dialog, [printer, print](int result) {

@@ -5,7 +5,6 @@
 #include <QGlyphRun>
 #include <QPainter>
 #include <QRawFont>
-#include <QTextLayout>
 
 #include <algorithm>
 #include <cmath>
@@ -99,7 +98,13 @@ void LaidText::setFormats() {
     for (const markdown::Span& span : m_math.spans()) {
         formats.append(formatOf(span, m_look));
     }
+    formats.append(m_colours);
     m_layout->setFormats(formats);
+}
+
+void LaidText::setColours(QList<QTextLayout::FormatRange> colours) {
+    m_colours = std::move(colours);
+    setFormats();
 }
 
 LaidText::~LaidText() = default;

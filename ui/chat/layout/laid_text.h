@@ -3,6 +3,7 @@
 #include <QColor>
 #include <QList>
 #include <QRectF>
+#include <QTextLayout>
 
 #include <memory>
 
@@ -11,7 +12,6 @@
 #include "chat/markdown/block.h"
 
 class QPainter;
-class QTextLayout;
 
 namespace alcuin::ui {
 
@@ -36,6 +36,8 @@ public:
     LaidText(LaidText&&) noexcept;
     LaidText& operator=(LaidText&&) noexcept;
 
+    /// Colours of parts of laidText(), over those that its spans have.
+    void setColours(QList<QTextLayout::FormatRange> colours);
     /// Breaks the text into lines; returns the height in whole pixels.
     double layout(double width);
     double height() const {
@@ -85,6 +87,7 @@ private:
     InlineMath m_math;
     std::unique_ptr<QTextLayout> m_layout;
     QList<Line> m_lines;
+    QList<QTextLayout::FormatRange> m_colours;
     TextLook m_look;
     Qt::LayoutDirection m_direction = Qt::LeftToRight;
     double m_height = 0;

@@ -46,6 +46,7 @@ struct Look {
     double minimumTarget = Space::kHitTarget;
     Qt::LayoutDirection direction = Qt::LeftToRight;
     bool paper = false;                            ///< printed: nothing scrolls, nothing can be pressed
+    double pageHeight = 0;                         ///< of the text on a page, where it is paper
     std::shared_ptr<math::Formulas> formulas;      ///< null: no font for them is installed
     std::shared_ptr<highlight::Library> languages; ///< for the colours of code
 

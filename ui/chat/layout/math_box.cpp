@@ -48,7 +48,7 @@ MathBox::MathBox(const markdown::Block& block, const Look& look, Place place)
     , m_source(sourceOf(block), sourceLook(look, place), Qt::LeftToRight)
     , m_ink(look.text(place).ink)
     , m_length(int(block.text.text.size()))
-    , m_paper(look.paper) {}
+    , m_pageHeight(look.paper ? look.pageHeight : 0) {}
 
 double MathBox::layout(double width) {
     if (!m_formula) {
@@ -56,8 +56,12 @@ double MathBox::layout(double width) {
         return m_height;
     }
     const double natural = std::ceil(m_formula->width() + 2 * kMargin);
-    m_scale = m_paper && natural > width ? std::max(1.0, width) / natural : 1;
-    m_scroll.content = m_scale < 1 ? width : natural;
+    m_scale = 1;
+    if (m_pageHeight > 0) { // nobody scrolls there
+        const double tall = m_formula->lineEnds().isEmpty() ? m_formula->height() + 4 * kMargin : 0;
+        m_scale = std::min({1.0, std::max(1.0, width) / natural, m_pageHeight / std::max(tall, 1.0)});
+    }
+    m_scroll.content = std::min(m_pageHeight > 0 ? width : natural, std::ceil(natural * m_scale));
     m_scroll.room = width;
     m_height = std::ceil(m_formula->ascent() * m_scale) + std::ceil(m_formula->descent() * m_scale) + 2 * kMargin;
     m_scroll.track = QRectF(0, m_height + 4, width, 5);
@@ -87,7 +91,9 @@ void MathBox::paint(QPainter& painter, QPointF at, const BoxPaint& paint) {
     paintMarks(painter, at, *this, paint);
     painter.translate(rect.left() + kMargin * m_scale, rect.top() + firstBaseline());
     painter.scale(m_scale, m_scale);
-    m_formula->paint(painter, {}, m_ink);
+    const QRectF clip = paint.clip.translated(-rect.left() - kMargin * m_scale, -rect.top() - firstBaseline());
+    m_formula->paint(painter, {}, m_ink,
+                     m_pageHeight > 0 ? QRectF(clip.topLeft() / m_scale, clip.size() / m_scale) : QRectF());
     painter.restore();
     paintSideScroll(painter, at, m_scroll, paint.look.colors, paint.scrollHovered);
 }
@@ -115,7 +121,15 @@ double MathBox::firstBaseline() const {
 }
 
 QList<double> MathBox::breaks() const {
-    return m_formula ? QList<double>{m_height} : m_source.lineBottoms();
+    if (!m_formula) {
+        return m_source.lineBottoms();
+    }
+    QList<double> breaks;
+    for (const double end : m_formula->lineEnds()) {
+        breaks.append(firstBaseline() + (end - m_formula->ascent()) * m_scale);
+    }
+    breaks.append(m_height);
+    return breaks;
 }
 
 SideScroll* MathBox::sideScroll() {

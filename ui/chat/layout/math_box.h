@@ -33,8 +33,8 @@ private:
     int m_length = 0;
     SideScroll m_scroll;
     double m_height = 0;
-    double m_scale = 1; ///< less than one on paper, where nothing scrolls
-    bool m_paper = false;
+    double m_scale = 1;      ///< less than one on paper, where nothing scrolls
+    double m_pageHeight = 0; ///< 0: not on paper
 };
 
 } // namespace alcuin::ui

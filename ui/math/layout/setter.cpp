@@ -70,6 +70,9 @@ double Setter::size(Manner manner) const {
 
 Picture Setter::formula(const Formula& formula, bool display) {
     const Manner manner{display ? Style::kDisplay : Style::kText, false};
+    const bool lines = formula.list.size() == 1 && formula.list.front().kind == Kind::kArray;
+    m_lines = lines && formula.list.front().array->name == QLatin1String("lines") ? formula.list.front().array.get()
+                                                                                  : nullptr;
     Picture picture = list(formula.list, manner);
     if (formula.tag) {
         const double x = picture.width + kTagGap * m_pixelSize;

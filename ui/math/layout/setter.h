@@ -66,6 +66,10 @@ public:
     const QList<QGlyphRun>& words() const {
         return m_words;
     }
+    /// Between the lines of a formula that is lines and nothing else: pixels downwards from its top.
+    const QList<double>& lineEnds() const {
+        return m_lineEnds;
+    }
 
 private:
     double size(Manner manner) const;
@@ -120,6 +124,8 @@ private:
     const MathFont& m_font;
     double m_pixelSize;
     QList<QGlyphRun> m_words;
+    const Array* m_lines = nullptr; ///< what the whole formula is
+    QList<double> m_lineEnds;
     size_t m_marks = 0;
     bool m_failed = false;
 };

@@ -161,6 +161,10 @@ Picture Setter::array(const Array& array, Manner manner) {
     result.ascent = top;
     result.descent = grid.height - top;
     drawLines(result, grid, array, top, em);
+    for (size_t row = 0; &array == m_lines && row + 1 < grid.cells.size(); ++row) {
+        const double below = grid.baselines[row] + grid.descents[row];
+        m_lineEnds.append((below + grid.baselines[row + 1] - grid.ascents[row + 1]) / 2);
+    }
     for (size_t row = 0; row < grid.cells.size(); ++row) {
         for (size_t column = 0; column < grid.cells[row].size(); ++column) {
             Picture& cell = grid.cells[row][column];
