@@ -153,8 +153,9 @@ void TstRequestBuilder::aStreamingAnswerIsLeftOutUnlessItGoesOn() {
 void TstRequestBuilder::aSeedMakesItReproducible() {
     auto input = twoTurns();
     QVERIFY(!buildRequest(input, kSystem).reproducible);
-    input.parameters.seed = 4;
-    input.parameters.maxTokens = 10;
+    input.parameters.emplace();
+    input.parameters->seed = 4;
+    input.parameters->maxTokens = 10;
     const auto request = buildRequest(input, kSystem);
     QVERIFY(request.reproducible);
     QCOMPARE(request.sampling.seed, std::optional<std::uint64_t>(4));
