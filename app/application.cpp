@@ -164,7 +164,7 @@ int runServices(StorageThread& storage, Values values, const Directories& direct
         new FirstSight(window, conversations); // the window's own
         const TerminationSignals termination([] { QApplication::quit(); });
         purgeDeleted(storage, conversations, models);
-        search.keepInOrder();
+        QObject::connect(&conversations, &ConversationService::purged, &search, &SearchService::keepInOrder);
         library.refresh();
         conversations.refresh();
         if (options.openFile.isEmpty()) {

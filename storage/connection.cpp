@@ -12,6 +12,9 @@ namespace alcuin::storage {
 namespace {
 /// Long enough for a backup program that takes a short look, short enough not to seem dead.
 constexpr int kBusyTimeoutMs = 2000;
+/// A search of our own may be over soon; whoever else reads is waited for elsewhere, as nothing can be stored
+/// meanwhile.
+constexpr int kPatienceForReadersMs = 20;
 } // namespace
 
 Connection::Connection(const std::filesystem::path& file, Sources clockAndIds, Kind kind)
@@ -34,7 +37,11 @@ std::int64_t pragmaNumber(SQLite::Database& database, const char* pragma) {
 }
 
 bool truncateLog(SQLite::Database& database) {
-    return pragmaNumber(database, "PRAGMA wal_checkpoint(TRUNCATE)") == 0;
+    sqlite3* handle = database.getHandle();
+    sqlite3_busy_timeout(handle, kPatienceForReadersMs);
+    const bool cut = pragmaNumber(database, "PRAGMA wal_checkpoint(TRUNCATE)") == 0;
+    sqlite3_busy_timeout(handle, kBusyTimeoutMs);
+    return cut;
 }
 
 } // namespace alcuin::storage

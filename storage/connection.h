@@ -24,7 +24,7 @@ struct Connection {
 std::int64_t pragmaNumber(SQLite::Database& database, const char* pragma);
 
 /// Brings the log's content into the database and cuts the log to nothing, so that no deleted text is left in it.
-/// Returns false when another process is reading. Throws SQLite::Exception.
+/// Returns false, soon, when somebody is reading. Throws SQLite::Exception.
 bool truncateLog(SQLite::Database& database);
 
 } // namespace alcuin::storage

@@ -5,7 +5,6 @@
 #include "guard.h"
 #include "message_rows.h"
 #include "row_mapping.h"
-#include "search_index.h"
 
 namespace alcuin::storage {
 
@@ -44,6 +43,17 @@ Result<std::vector<Conversation>> ConversationStore::list() {
             conversations.push_back(readConversation(query));
         }
         return conversations;
+    });
+}
+
+Result<std::vector<Id>> ConversationStore::ids() {
+    return guarded(*connection_, "listing the conversations", [&] {
+        SQLite::Statement query(connection_->database, "SELECT id FROM conversations WHERE deleted_at IS NULL");
+        std::vector<Id> ids;
+        while (query.executeStep()) {
+            ids.push_back(query.getColumn(0).getString());
+        }
+        return ids;
     });
 }
 
@@ -159,37 +169,6 @@ Result<void> ConversationStore::restore(const Id& conversation) {
         SQLite::Statement update(connection_->database, "UPDATE conversations SET deleted_at = NULL WHERE id = ?1");
         bindText(update, 1, conversation);
         requireChange(connection_->database, update.exec(), conversation);
-    });
-}
-
-Result<std::size_t> ConversationStore::purgeDeleted(TimeMs before) {
-    constexpr std::string_view kAction = "deleting for good";
-    int gone = 0;
-    auto purged = written(*connection_, kAction, [&] {
-        gone = 0;
-        std::size_t conversations = 0;
-        unindexConversations(connection_->database, "c.deleted_at IS NOT NULL AND c.deleted_at < ?1", before);
-        for (const std::string_view table : {"folders", "personas", "snippets", "conversations"}) {
-            SQLite::Statement erase(
-                connection_->database,
-                fmt::format("DELETE FROM {} WHERE deleted_at IS NOT NULL AND deleted_at < ?1", table));
-            erase.bind(1, before);
-            conversations = static_cast<std::size_t>(erase.exec());
-            gone += static_cast<int>(conversations);
-        }
-        return conversations;
-    });
-    if (!purged || gone == 0) {
-        return purged;
-    }
-    return guarded(*connection_, kAction, [&] {
-        if (!truncateLog(connection_->database)) {
-            throw Failure(ErrorCode::kLocked,
-                          fmt::format("What was deleted is gone, but another program is reading {}, so its text may "
-                                      "still stand in its log. Close that program and start Alcuin again.",
-                                      connection_->path.string()));
-        }
-        return *purged;
     });
 }
 

@@ -107,20 +107,23 @@ void unindexMessage(SQLite::Database& database, const Id& message) {
     database.exec("INSERT OR REPLACE INTO search_upkeep (task, value) VALUES ('tidy', 0)");
 }
 
-void unindexConversations(SQLite::Database& database, std::string_view where, std::int64_t value) {
-    // In the order of their numbers: the index takes them in one go then.
-    SQLite::Statement query(database, fmt::format("SELECT m.id FROM conversations AS c JOIN messages AS m "
-                                                  "ON m.conversation_id = c.id JOIN search_documents AS d "
-                                                  "ON d.sequence = m.sequence WHERE {} ORDER BY d.document",
-                                                  where));
-    query.bind(1, value);
-    std::vector<Id> messages;
-    while (query.executeStep()) {
-        messages.push_back(query.getColumn(0).getString());
-    }
-    for (const auto& message : messages) {
-        unindexMessage(database, message);
-    }
+void mergeByItself(SQLite::Database& database, bool on) {
+    constexpr int kUsual = 0; // FTS5 takes it for its own default
+    constexpr int kMostSegments = 1999;
+    constexpr int kUsualMerge = 4;
+    const auto configure = [&database](const char* option, int value) {
+        SQLite::Statement now(database, "SELECT v FROM search_words_config WHERE k = ?1");
+        now.bind(1, option);
+        if (now.executeStep() && now.getColumn(0).getInt() == value) {
+            return;
+        }
+        SQLite::Statement set(database, "INSERT INTO search_words (search_words, rank) VALUES (?1, ?2)");
+        set.bind(1, option);
+        set.bind(2, value);
+        set.exec();
+    };
+    configure("automerge", on ? kUsualMerge : 0);
+    configure("crisismerge", on ? kUsual : kMostSegments);
 }
 
 } // namespace alcuin::storage

@@ -27,7 +27,9 @@ private:
 /// but by unindexMessage first.
 void indexMessage(SQLite::Database& database, const Id& message);
 void unindexMessage(SQLite::Database& database, const Id& message);
-/// For conversations that are about to be erased: `where` is the condition on `conversations AS c`, with one number.
-void unindexConversations(SQLite::Database& database, std::string_view where, std::int64_t value);
+
+/// Whether FTS5 merges segments as it likes, in the midst of whatever commit (the usual way), or SearchUpkeep does so
+/// in small steps, while much is put in or taken out: a merge of FTS5's own may take a second in a large index.
+void mergeByItself(SQLite::Database& database, bool on);
 
 } // namespace alcuin::storage

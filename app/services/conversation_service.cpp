@@ -1,5 +1,7 @@
 #include "services/conversation_service.h"
 
+#include <QTimer>
+
 #include <algorithm>
 
 #include <alcuin/storage/conversation_store.h>
@@ -14,6 +16,9 @@ using storage::ConversationStore;
 using storage::Database;
 
 namespace {
+
+/// Between two steps of a purge: what a person does comes first on the storage thread.
+constexpr int kBetweenStepsMs = 20;
 
 /// What the window needs to show a conversation.
 struct OpenedConversation {
@@ -187,17 +192,22 @@ void ConversationService::undoRemove(const QUuid& conversation) {
 }
 
 void ConversationService::purgeRemoved() {
-    m_storage.run(
-        [](Database& database) {
-            // One more than now: what was removed in this very millisecond goes too.
-            return ConversationStore(database).purgeDeleted(storage::Sources::system().now() + 1);
-        },
-        this,
-        [this](const storage::Result<std::size_t>& purged) {
-            if (!purged) {
-                emit failed(toTrouble(purged.error()));
-            }
-        });
+    // One more than now: what was removed in this very millisecond goes too.
+    purgeBefore(storage::Sources::system().now() + 1);
+}
+
+void ConversationService::purgeBefore(qint64 ms) {
+    m_storage.run([ms](Database& database) { return ConversationStore(database).purgeStep(ms); }, this,
+                  [this, ms](const storage::Result<ConversationStore::Purged>& step) {
+                      if (step && step->more) {
+                          QTimer::singleShot(kBetweenStepsMs, this, [this, ms] { purgeBefore(ms); });
+                          return;
+                      }
+                      if (!step) {
+                          emit failed(toTrouble(step.error()));
+                      }
+                      emit purged();
+                  });
 }
 
 void ConversationService::saveDraft(const QUuid& conversation, const QString& text) {

@@ -47,8 +47,8 @@ public:
     /// Hides it at once; undoRemove brings it back.
     void remove(const QUuid& conversation);
     void undoRemove(const QUuid& conversation);
-    /// Takes what was removed before this call out of the file for good. For the start, when nothing can be undone
-    /// any more.
+    /// Takes what was removed before this call out of the file for good, step by step between other work, and says
+    /// `purged`. For the start, when nothing can be undone any more.
     void purgeRemoved();
     /// Keeps what stands in the composer. A null id keeps the draft of the conversation not begun yet.
     void saveDraft(const QUuid& conversation, const QString& text);
@@ -61,9 +61,12 @@ signals:
     void conversationsChanged(const QList<alcuin::app::ConversationSummary>& conversations);
     void opened(const QUuid& conversation, const QList<alcuin::app::MessageView>& path, const QString& draft);
     void removed(const QUuid& conversation, const QString& title);
+    /// What purgeRemoved began is done, or has failed and will be tried again at the next start.
+    void purged();
     void failed(const alcuin::app::Trouble& trouble);
 
 private:
+    void purgeBefore(qint64 ms);
     template <typename Job>
     void change(Job job);
     /// Reads the list again, which shows what is true after a change or after its failure.

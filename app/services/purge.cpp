@@ -20,12 +20,12 @@ void purgeDeleted(StorageThread& storage, ConversationService& conversations, Mo
         }
     });
     const auto listed =
-        storage.call([](storage::Database& database) { return storage::ConversationStore(database).list(); });
+        storage.call([](storage::Database& database) { return storage::ConversationStore(database).ids(); });
     if (listed) {
         QList<QUuid> there;
         there.reserve(static_cast<qsizetype>(listed->size()));
-        for (const auto& conversation : *listed) {
-            there.push_back(toUuid(conversation.id));
+        for (const auto& id : *listed) {
+            there.push_back(toUuid(id));
         }
         models.keepStatesOf(there);
     } else {

@@ -20,7 +20,7 @@ namespace {
 using Hits = std::vector<storage::SearchHit>;
 
 /// Between two steps of the index's upkeep: what a person does comes first on the storage thread.
-constexpr int kBetweenStepsMs = 20;
+constexpr int kBetweenStepsMs = 10;
 /// After a step that failed, as on a full disk.
 constexpr int kAfterFailureMs = 60'000;
 

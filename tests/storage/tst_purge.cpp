@@ -1,3 +1,5 @@
+#include <alcuin/storage/search_upkeep.h>
+
 #include <random>
 
 #include <SQLiteCpp/Database.h>
@@ -16,6 +18,8 @@ private slots:
     void onlyWhatWasDeletedBeforeGoes();
     void noTraceStaysInTheFiles();
     void aLogLeftByACrashIsDroppedAtTheStart();
+    void aLargePurgeIsDoneInStepsThatMayBeCutOff();
+    void aReaderOnlyDelaysTheLog();
 };
 
 void TstPurge::onlyWhatWasDeletedBeforeGoes() {
@@ -101,6 +105,76 @@ void TstPurge::aLogLeftByACrashIsDroppedAtTheStart() {
     QCOMPARE(QFileInfo(crashed.filePath("alcuin.db-wal")).size(), 0);
     ALCUIN_TAKE(conversations, ConversationStore(*database).list());
     QCOMPARE(conversations.size(), std::size_t{1});
+}
+
+void TstPurge::aLargePurgeIsDoneInStepsThatMayBeCutOff() {
+    StorageFixture fixture;
+    const auto kept = fixture.ask({}, {}, "kept", "a");
+    // One conversation with many messages, one with branches, many with few messages, one with a large file.
+    auto long_ = fixture.ask({}, {}, "HUSHHUSH 0", "HUSHHUSH");
+    for (int i = 1; i < 130; ++i) {
+        long_ = fixture.ask(long_.conversation.id, long_.answer.id, "HUSHHUSH " + std::to_string(i), "HUSHHUSH");
+    }
+    ALCUIN_OK(fixture.store.remove(long_.conversation.id));
+    auto branched = fixture.ask({}, {}, "HUSHHUSH", "HUSHHUSH");
+    for (int i = 0; i < 60; ++i) {
+        fixture.ask(branched.conversation.id, branched.answer.id, "HUSHHUSH", "HUSHHUSH " + std::to_string(i));
+    }
+    ALCUIN_OK(fixture.store.remove(branched.conversation.id));
+    for (int i = 0; i < 120; ++i) {
+        ALCUIN_OK(fixture.store.remove(fixture.ask({}, {}, "HUSHHUSH", "HUSHHUSH").conversation.id));
+    }
+    ALCUIN_OK(fixture.store.remove(fixture.ask({}, {}, std::string(3'000'000, 'H'), "HUSHHUSH").conversation.id));
+    const TimeMs before = ++fixture.clock.now;
+    std::size_t conversations = 0;
+    int steps = 0;
+    for (bool more = true; more; ++steps) {
+        ALCUIN_TAKE(step, fixture.store.purgeStep(before));
+        more = step.more;
+        conversations += step.conversations;
+        ALCUIN_TAKE(listed, fixture.store.list());
+        QCOMPARE(listed.size(), std::size_t{1});
+        if (steps % 2 == 1) {
+            fixture.reopen(); // as after a kill
+        }
+        ALCUIN_OK(fixture.database->checkIntegrity());
+    }
+    QVERIFY2(steps >= 6, qPrintable(QString::number(steps))); // 622 messages, at most 100 in each
+    QCOMPARE(conversations, std::size_t{123});
+    QCOMPARE(fixture.shown(kept.conversation.id), std::string("kept / a"));
+    const QByteArray left = allBytes(pathOf(fixture.directory));
+    QCOMPARE(left.count("HUSHHUSH"), 0);
+    QCOMPARE(left.count("HHHHHHHH"), 0);
+    ALCUIN_TAKE(nothing, fixture.store.purgeStep(before));
+    QVERIFY(!nothing.more);
+}
+
+void TstPurge::aReaderOnlyDelaysTheLog() {
+    StorageFixture fixture;
+    ALCUIN_OK(fixture.store.remove(fixture.ask({}, {}, "HUSHHUSH", "HUSHHUSH").conversation.id));
+    const auto settle = [&fixture] {
+        SearchUpkeep upkeep(*fixture.database);
+        auto more = upkeep.step();
+        for (int steps = 0; more && *more && steps < 100; ++steps) {
+            more = upkeep.step();
+        }
+        return more;
+    };
+    {
+        SQLite::Database reader(fixture.database->path().string());
+        reader.exec("BEGIN");
+        (void)reader.execAndGet("SELECT count(*) FROM conversations");
+        ALCUIN_OK(fixture.store.purgeDeleted(fixture.clock.now + 1));
+        QVERIFY(allBytes(pathOf(fixture.directory)).contains("HUSHHUSH"));
+        ALCUIN_FAILS(settle(), ErrorCode::kLocked);
+        ALCUIN_TAKE(pending, SearchUpkeep(*fixture.database).pending());
+        QVERIFY(pending.any); // it is tried again
+    }
+    ALCUIN_TAKE(more, settle());
+    QVERIFY(!more);
+    QCOMPARE(allBytes(pathOf(fixture.directory)).count("HUSHHUSH"), 0);
+    ALCUIN_TAKE(pending, SearchUpkeep(*fixture.database).pending());
+    QVERIFY(!pending.any);
 }
 
 ALCUIN_TEST(TstPurge)

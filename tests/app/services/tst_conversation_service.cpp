@@ -79,6 +79,7 @@ private slots:
     void removingHidesAtOnceAndUndoBringsBack();
     void aRefreshOnItsWayDoesNotShowWhatWasRemoved();
     void purgingTakesWhatWasRemoved();
+    void aLargePurgeLetsOtherWorkGoFirst();
     void branchesAreShown();
     void answeringIsShownInTheList();
     void errorsAreToldAndChangeNothing();
@@ -200,6 +201,31 @@ void TstConversationService::purgingTakesWhatWasRemoved() {
     QCOMPARE(desk.titles(), QStringList{"kept"});
     desk.service.undoRemove(gone);
     QTRY_COMPARE(desk.failed.size(), 1);
+}
+
+void TstConversationService::aLargePurgeLetsOtherWorkGoFirst() {
+    Desk desk;
+    constexpr int kMany = 250;
+    for (int i = 0; i < kMany; ++i) {
+        const auto gone = desk.ask({}, {}, "HUSHHUSH", "answer");
+        QVERIFY(
+            desk.thread
+                ->call([&](Database& database) { return ConversationStore(database).remove(gone->conversation.id); })
+                .has_value());
+    }
+    QVERIFY(desk.ask({}, {}, "kept", "answer").has_value());
+    QSignalSpy purged(&desk.service, &ConversationService::purged);
+    desk.service.purgeRemoved();
+    desk.service.refresh(); // asked for later, answered after the first step
+    QTRY_COMPARE(desk.changed.size(), 1);
+    QCOMPARE(purged.size(), 0);
+    QCOMPARE(desk.titles(), QStringList{"kept"});
+    QTRY_COMPARE(purged.size(), 1);
+    const auto left = desk.thread->call([](Database& database) {
+        return ConversationStore(database).purgeDeleted(storage::Sources::system().now() + 1);
+    });
+    QVERIFY(left.has_value() && *left == 0);
+    QCOMPARE(desk.failed.size(), 0);
 }
 
 void TstConversationService::branchesAreShown() {

@@ -39,6 +39,8 @@ struct Options {
     std::string json;
     bool deletions = false;
     bool rebuild = false;
+    bool background = false;
+    double seconds = 1e9; ///< of each background work that is measured
 };
 
 double msSince(Clock::time_point begin) {
@@ -112,12 +114,13 @@ std::vector<std::string> fill(storage::Database& database, Talk& talk, const Opt
 }
 
 /// Does what the index needs in the background; how long that took in all, and the longest step.
-nlohmann::json upkeep(storage::Database& database) {
+nlohmann::json upkeep(storage::Database& database, double seconds = 1e9) {
     storage::SearchUpkeep work(database);
     std::vector<double> steps;
     const auto begin = Clock::now();
-    bool more = taken(work.pending()).any;
-    while (more) {
+    const auto pending = taken(work.pending());
+    bool more = pending.any;
+    while (more && msSince(begin) < 1000 * seconds) {
         const auto step = Clock::now();
         more = taken(work.step());
         steps.push_back(msSince(step));
@@ -126,6 +129,8 @@ nlohmann::json upkeep(storage::Database& database) {
         return {{"steps", 0}};
     }
     return {{"steps", steps.size()},
+            {"messages", pending.messages - taken(work.pending()).messages},
+            {"done", !more},
             {"total_s", msSince(begin) / 1000},
             {"p50_ms", at(steps, 0.5)},
             {"p95_ms", at(steps, 0.95)},
@@ -155,7 +160,7 @@ nlohmann::json searchAll(const std::filesystem::path& file, const std::vector<Se
 }
 
 /// Every 200th conversation goes: the purge's time, and the index's rewriting.
-nlohmann::json deletions(storage::Database& database) {
+nlohmann::json deletions(storage::Database& database, double seconds) {
     storage::ConversationStore store(database);
     const auto listed = taken(store.list());
     std::size_t removed = 0;
@@ -164,9 +169,16 @@ nlohmann::json deletions(storage::Database& database) {
         ++removed;
     }
     const auto begin = Clock::now();
-    (void)taken(store.purgeDeleted(storage::Sources::system().now() + 1));
+    std::vector<double> steps;
+    for (bool more = true; more;) {
+        const auto step = Clock::now();
+        more = taken(store.purgeStep(storage::Sources::system().now() + 1)).more;
+        steps.push_back(msSince(step));
+    }
     const double purgeMs = msSince(begin);
-    return {{"conversations", removed}, {"purge_ms", purgeMs}, {"tidying", upkeep(database)}};
+    return {{"conversations", removed},           {"purge_ms", purgeMs},
+            {"purge_steps", steps.size()},        {"purge_p50_ms", at(steps, 0.5)},
+            {"purge_longest_ms", at(steps, 1.0)}, {"tidying", upkeep(database, seconds)}};
 }
 
 /// As after an upgrade from a version without an index: everything is to be taken in.
@@ -187,7 +199,28 @@ void print(const char* title, const nlohmann::json& result) {
     }
 }
 
+/// What is done in the background of a database that is filled, without any search.
+nlohmann::json background(const Options& options, const std::filesystem::path& directory) {
+    nlohmann::json result;
+    auto database = taken(storage::Database::open(directory));
+    if (options.deletions) {
+        result["deletions"] = deletions(*database, options.seconds);
+    }
+    if (options.rebuild) {
+        const auto file = database->path();
+        database.reset();
+        forgetIndex(file);
+        database = taken(storage::Database::open(directory));
+        result["rebuild"] = upkeep(*database, options.seconds);
+    }
+    fmt::print("{}\n", result.dump(2));
+    return result;
+}
+
 nlohmann::json run(const Options& options, const std::filesystem::path& directory) {
+    if (options.background) {
+        return background(options, directory);
+    }
     nlohmann::json result{{"messages", options.messages}, {"hits_each", options.hits}, {"seed", kSeed}};
     auto database = taken(storage::Database::open(directory));
     const auto file = database->path();
@@ -205,14 +238,14 @@ nlohmann::json run(const Options& options, const std::filesystem::path& director
     print("first", result["first"]);
     print("again", result["again"]);
     if (options.deletions) {
-        result["deletions"] = deletions(*database);
+        result["deletions"] = deletions(*database, options.seconds);
         fmt::print("deletions: {}\n", result["deletions"].dump());
     }
     if (options.rebuild) {
         database.reset();
         forgetIndex(file);
         database = taken(storage::Database::open(directory));
-        result["rebuild"] = upkeep(*database);
+        result["rebuild"] = upkeep(*database, options.seconds);
         fmt::print("taking in all messages: {}\n", result["rebuild"].dump());
         result["rebuilt"] = searchAll(file, searches, options.hits);
         print("after that", result["rebuilt"]);
@@ -235,6 +268,8 @@ int main(int argc, char** argv) {
     program.add_option("--json", options.json, "write the results there, too");
     program.add_flag("--deletions", options.deletions, "then delete some conversations and measure that");
     program.add_flag("--rebuild", options.rebuild, "then build the index anew in the background's steps");
+    program.add_flag("--background", options.background, "only these two, on a --directory that is filled");
+    program.add_option("--seconds", options.seconds, "how long the index is worked on at most, each time");
     CLI11_PARSE(program, argc, argv);
     const bool keep = !options.directory.empty();
     const std::filesystem::path directory =

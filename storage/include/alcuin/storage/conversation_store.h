@@ -22,6 +22,8 @@ public:
 
     /// Those not deleted, newest first by updatedAt.
     Result<std::vector<Conversation>> list();
+    /// The same ones' ids alone, in no order.
+    Result<std::vector<Id>> ids();
     Result<Conversation> find(const Id& conversation);
     Result<Conversation> create(std::string_view title = {}, TitleSource source = TitleSource::kNone);
     Result<void> rename(const Id& conversation, std::string_view title, TitleSource source);
@@ -37,9 +39,17 @@ public:
     Result<void> remove(const Id& conversation);
     Result<void> restore(const Id& conversation);
     /// Takes conversations, folders, personas and snippets deleted before `before` out of the file for good, their text
-    /// overwritten in it and in its log; their words leave the search index's pages by SearchUpkeep. Returns how many
-    /// conversations went. kLocked: done, but a reader from outside keeps the log.
+    /// overwritten in it and in its log; their words leave the search index's pages by SearchUpkeep, as does the text
+    /// in a log that somebody is reading. Returns how many conversations went.
     Result<std::size_t> purgeDeleted(TimeMs before);
+    /// A part of the same that takes some ten milliseconds, however much was deleted: a number of messages, newest
+    /// first, and what is left without any. A conversation of which a part is gone stays hidden, and is gone on with
+    /// after a restart.
+    struct Purged {
+        bool more = false; ///< there is something left
+        std::size_t conversations = 0;
+    };
+    Result<Purged> purgeStep(TimeMs before);
 
     /// A user's message and the streaming answer to it, appended below `parent` (none: as a root) in one transaction
     /// that also makes the answer the active leaf, clears the draft and gives a conversation without a title one from

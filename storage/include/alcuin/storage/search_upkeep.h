@@ -8,10 +8,10 @@
 namespace alcuin::storage {
 
 /// What the index of words needs done in the background, in steps of some ten milliseconds each, every one a
-/// transaction: taking in messages that were there before there was an index (the newest first), and rewriting the
-/// index after a deletion, until no deleted word stands in the file. What is left undone is gone on with after a
-/// restart. Threads: the database's.
-/// Errors of all: kDiskFull, kCorrupt, kLocked.
+/// transaction: taking in messages that were there before there was an index (the newest first), rewriting the index
+/// after a deletion, until no deleted word stands in the file, and cutting the log that may hold them. What is left
+/// undone is gone on with after a restart. Threads: the database's.
+/// Errors of all: kDiskFull, kCorrupt, kLocked (somebody reads; try again later).
 class SearchUpkeep {
 public:
     explicit SearchUpkeep(Database& database);
@@ -26,6 +26,8 @@ public:
     Result<bool> step();
 
 private:
+    Result<bool> trim();
+
     Connection* connection_;
 };
 
