@@ -24,6 +24,7 @@
 #include "services/exchange_service.h"
 #include "services/ledger_service.h"
 #include "services/library_service.h"
+#include "services/next_turn_reader.h"
 #include "services/purge.h"
 #include "services/search_service.h"
 #include "services/settings_service.h"
@@ -156,6 +157,7 @@ int runServices(StorageThread& storage, Values values, const Directories& direct
     LibraryService library(storage);
     SearchService search(storage);
     const TitleWriter titles(conversations, models, chat, settings);
+    const NextTurnReader nextTurns(conversations, models, chat, settings);
     {
         ui::MainWindow window(
             {chat, conversations, models, settings, ledger, attachments, library, compactions, exchange, search},

@@ -181,6 +181,28 @@ private slots:
         }
     }
 
+    /// Where that is read behind the answer, the turn itself costs no more than a template that keeps everything.
+    void whatIsReadAheadIsntReadAgain() {
+        const std::string source = "{# <think> #}{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}"
+                                   "<|im_end|>\n{% endfor %}{{ '<|im_start|>assistant\n' }}";
+        const auto vocabulary = vocabularyFor(source, wordVocabulary());
+        const ScriptedConversation talk{"", "", {{"q", "of!!!", "it"}, {"q", "of!!!", "it"}, {"q", "", ""}}};
+        for (const bool reproducible : {false, true}) {
+            TurnCounter counter(source, vocabulary.tokenizer, vocabulary.end);
+            counter.readAhead();
+            std::string trouble;
+            const auto counts = counter.hold(talk, reproducible, trouble);
+            QVERIFY2(trouble.empty(), trouble.c_str());
+            QCOMPARE(counts.size(), std::size_t(3));
+            const auto question =
+                vocabulary.tokenizer->encode("q<|im_end|>\n<|im_start|>assistant\n", SpecialTokens::kRecognised).size();
+            for (std::size_t i = 1; i < counts.size(); ++i) {
+                QCOMPARE(counts[i].prefilled, counts[i].prompt - counts[i].sharedTokens);
+                QCOMPARE(counts[i].prefilled, question);
+            }
+        }
+    }
+
     void aReproducibleTurnReadsTheAnswerToo() {
         const auto source = ownTemplates().at("turns.jinja");
         const auto vocabulary = vocabularyFor(source, wordVocabulary());

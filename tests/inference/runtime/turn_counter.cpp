@@ -117,8 +117,36 @@ std::vector<TurnCount> TurnCounter::hold(const ScriptedConversation& conversatio
         reply.vocabularyHash = answer.finished->usage.vocabularyHash;
         request.messages.push_back(std::move(reply));
         lastAnswer = answer.text;
+        if (readsAhead_) {
+            trouble = readNextTurn(request);
+            if (!trouble.empty()) {
+                return counts;
+            }
+        }
     }
     return counts;
+}
+
+void TurnCounter::readAhead() {
+    readsAhead_ = true;
+}
+
+/// What went wrong; empty: nothing.
+std::string TurnCounter::readNextTurn(GenerationRequest request) {
+    request.messages.push_back(message("user", "?"));
+    request.maxTokens = 0;
+    request.priority = inference::Priority::kBackground;
+    const auto prompt = inference::buildPrompt(template_, *tokenizer_, request);
+    if (!prompt) {
+        return prompt.error().message;
+    }
+    EventReader reader(std::move(*engine_->submit(request)));
+    const auto& end = reader.readToEnd();
+    if (!end.finished || !end.tokens.empty()) {
+        return end.error ? end.error->message : "something was written where nothing was asked for";
+    }
+    states_.push_back(prompt->tokens);
+    return {};
 }
 
 GenerationRequest TurnCounter::requestOf(const ScriptedConversation& conversation) const {

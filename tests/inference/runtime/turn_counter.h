@@ -55,9 +55,13 @@ public:
     /// `reproducible`: what was written is no part of the state that counts.
     std::vector<TurnCount> hold(const ScriptedConversation& conversation, bool reproducible, std::string& trouble);
 
+    /// From now on what the next turn begins with is read behind every answer, with some other question at its end.
+    void readAhead();
+
 private:
     struct Script;
 
+    std::string readNextTurn(inference::GenerationRequest request);
     inference::GenerationRequest requestOf(const ScriptedConversation& conversation) const;
     std::vector<inference::Token> written(const ScriptedTurn& turn, bool opened) const;
     TurnCount count(const std::vector<inference::Token>& prompt, const std::string& lastAnswer) const;
@@ -73,6 +77,7 @@ private:
     std::shared_ptr<inference::EngineCore> core_;
     std::unique_ptr<inference::LocalEngine> engine_;
     std::vector<std::vector<inference::Token>> states_; ///< what each turn left behind
+    bool readsAhead_ = false;
 };
 
 } // namespace alcuin::tests
