@@ -76,6 +76,32 @@ void finish(const GatedResult& result, const Block& block, RowClass rowClass, st
     }
 }
 
+/// The kernel that multiplies, activates and packs these rows in one go. Null where there is none: where the two
+/// matrices have different layouts, or the next product wants other than bf16 tiles.
+auto gatedKernel(const GatedProducts& products, const GatedResult& result, const RowSpan& rows)
+    -> decltype(cpu::MatmulKernel::gated) {
+    const auto run = products.gate->kernel(rows.rowClass, rows.end - rows.begin).gated;
+    const InputFormats formats = formatsOf(result.next, rows.rowClass);
+    const bool onlyTiles = formats.tiles && !formats.quantised && !formats.wantsRows();
+    const bool same = run == products.up->kernel(rows.rowClass, rows.end - rows.begin).gated;
+    return onlyTiles && same && products.gate->weight().outputs % kGroup == 0 ? run : nullptr;
+}
+
+StepTraffic runGated(const MatmulInput& input, const GatedProducts& products, const GatedResult& result,
+                     const RowSpan& rows, std::size_t begin, std::size_t end, void* scratch) {
+    const Weight& gate = products.gate->weight();
+    cpu::GatedMatmulArgs args{};
+    args.gate = panelArgs(input, *products.gate, rows, begin, end);
+    args.gate.scratch = scratch;
+    args.up = panelArgs(input, *products.up, rows, begin, end).weights;
+    args.width = gate.outputs;
+    args.result = result.rows.tiles + (rows.begin / kTileRows * gate.outputs + begin * kPanelColumns) * kTileRows;
+    gatedKernel(products, result, rows)(args);
+    StepTraffic handed = panelTraffic(gate, args.gate.rows, begin, end);
+    handed += panelTraffic(products.up->weight(), args.gate.rows, begin, end);
+    return handed;
+}
+
 } // namespace
 
 std::size_t gatedScratchBytes() {
@@ -107,6 +133,11 @@ Result<void> gatedMatmul(Stream& stream, const MatmulInput& input, const GatedPr
         block.firstColumn = (panelBegin + begin) * kPanelColumns;
         block.width = std::min(forward, (panelBegin + end) * kPanelColumns) - block.firstColumn;
         for (const RowSpan& span : rows) {
+            if (span.begin < span.end && gatedKernel(products, result, span) != nullptr) {
+                stream.count(worker,
+                             runGated(input, products, result, span, panelBegin + begin, panelBegin + end, scratch));
+                continue;
+            }
             // Blocks end where tiles do.
             for (std::size_t row = span.begin; row < span.end; row = block.rowEnd) {
                 block.rowBegin = row;

@@ -56,11 +56,8 @@ Result<void> checkProducts(const MatmulInput& input, std::span<const MatmulOutpu
     return {};
 }
 
-StepTraffic runPanels(const MatmulInput& input, const Linear& linear, const RowSpan& rows, std::size_t begin,
-                      std::size_t end, float* y, std::size_t yStride, void* scratch) noexcept {
-    if (rows.begin == rows.end) {
-        return {};
-    }
+cpu::MatmulArgs panelArgs(const MatmulInput& input, const Linear& linear, const RowSpan& rows, std::size_t begin,
+                          std::size_t end) {
     const Weight& weight = linear.weight();
     const cpu::MatmulKernel& kernel = linear.kernel(rows.rowClass, rows.end - rows.begin);
     const std::size_t groups = input.depth / kGroup;
@@ -86,13 +83,26 @@ StepTraffic runPanels(const MatmulInput& input, const Linear& linear, const RowS
                           input.quantised.offset + rows.begin * groups, input.quantised.lower + rows.begin * groups};
     }
     args.rows = rows.end - rows.begin;
+    return args;
+}
+
+StepTraffic panelTraffic(const Weight& weight, std::size_t rows, std::size_t begin, std::size_t end) {
+    const std::size_t outputs = std::min(weight.outputs, end * kPanelColumns) - begin * kPanelColumns;
+    return {layoutBytes(weight.layout, (end - begin) * kPanelColumns, weight.depth).value_or(0), 0,
+            rows * outputs * weight.depth};
+}
+
+StepTraffic runPanels(const MatmulInput& input, const Linear& linear, const RowSpan& rows, std::size_t begin,
+                      std::size_t end, float* y, std::size_t yStride, void* scratch) noexcept {
+    if (rows.begin == rows.end) {
+        return {};
+    }
+    cpu::MatmulArgs args = panelArgs(input, linear, rows, begin, end);
     args.y = y;
     args.yStride = yStride;
     args.scratch = scratch;
-    kernel.run(args);
-    const std::size_t outputs = std::min(weight.outputs, end * kPanelColumns) - begin * kPanelColumns;
-    return {layoutBytes(weight.layout, (end - begin) * kPanelColumns, weight.depth).value_or(0), 0,
-            args.rows * outputs * weight.depth};
+    linear.kernel(rows.rowClass, args.rows).run(args);
+    return panelTraffic(linear.weight(), args.rows, begin, end);
 }
 
 Result<Linear> Linear::resolve(const Weight& weight, ComputeMode compute, const cpu::KernelPolicy& policy,

@@ -108,6 +108,14 @@ std::size_t panelChunk(std::size_t panels, std::size_t cost, std::size_t togethe
 Result<void> checkProducts(const MatmulInput& input, std::span<const MatmulOutput> outputs,
                            std::span<const RowSpan> rows);
 
+/// What a kernel is given to multiply rows of one class by panels [begin, end) of a matrix, but for scratch and y. Its
+/// panel and output 0 are those of panel `begin`.
+cpu::MatmulArgs panelArgs(const MatmulInput& input, const Linear& linear, const RowSpan& rows, std::size_t begin,
+                          std::size_t end);
+
+/// What a kernel that multiplies so many rows by these panels was handed.
+StepTraffic panelTraffic(const Weight& weight, std::size_t rows, std::size_t begin, std::size_t end);
+
 /// Panels [begin, end) of one matrix times rows of one class, on the calling thread. y is where the first of the rows
 /// has the first output of panel `begin`; rows of y are `yStride` apart. Returns what the kernel was handed.
 StepTraffic runPanels(const MatmulInput& input, const Linear& linear, const RowSpan& rows, std::size_t begin,

@@ -113,6 +113,15 @@ struct MatmulArgs {
     void* scratch; ///< kMatmulScratchBytes for this worker, 64-byte aligned; kTileScratchBytes with bf16 activations
 };
 
+/// silu(x Wgate) * (x Wup) in one go, as the bf16 activations of the next product. silu(z) = z / (1 + exp(-z)); all is
+/// f32 until the result is rounded. Source: Shazeer 2020, arXiv:2002.05202.
+struct GatedMatmulArgs {
+    MatmulArgs gate;  ///< activations in bf16, N a multiple of 32; y isn't written
+    const void* up;   ///< as gate.weights
+    uint16_t* result; ///< as MatmulArgs::tiles: from the tile that holds row 0 and output 0, of rows `width` deep
+    size_t width;     ///< a multiple of 32, at least N
+};
+
 inline constexpr size_t kMatmulScratchBytes = 64 * 1024;
 
 /// Products in tiles: sums of 256 rows x 384 outputs that wait while the depth goes by in blocks, and two blocks of

@@ -54,6 +54,8 @@ struct MatmulKernel {
     std::size_t panelsTogether = 1;
     /// Rows from which on it is the faster one; fewer go to the next entry, whose bits are the same.
     std::size_t leastRows = 1;
+    /// Two such products and their activation in one, for a next product in bf16; null where there is none.
+    void (*gated)(const GatedMatmulArgs&) noexcept = nullptr;
 };
 
 struct EmbeddingKernel {

@@ -16,6 +16,16 @@ void matmulBf16PanelQ8(const MatmulArgs& args) noexcept;
 void matmulBf16PanelBF16(const MatmulArgs& args) noexcept;
 void matmulBf16PanelF16(const MatmulArgs& args) noexcept;
 
+void gatedBf16PanelQ4(const GatedMatmulArgs& args) noexcept;
+void gatedBf16PanelQ4Min(const GatedMatmulArgs& args) noexcept;
+void gatedBf16PanelQ5(const GatedMatmulArgs& args) noexcept;
+void gatedBf16PanelQ4K(const GatedMatmulArgs& args) noexcept;
+void gatedBf16PanelQ5K(const GatedMatmulArgs& args) noexcept;
+void gatedBf16PanelQ6K(const GatedMatmulArgs& args) noexcept;
+void gatedBf16PanelQ8(const GatedMatmulArgs& args) noexcept;
+void gatedBf16PanelBF16(const GatedMatmulArgs& args) noexcept;
+void gatedBf16PanelF16(const GatedMatmulArgs& args) noexcept;
+
 void matmulInt8PanelQ4(const MatmulArgs& args) noexcept;
 void matmulInt8PanelQ4Min(const MatmulArgs& args) noexcept;
 void matmulInt8PanelQ5(const MatmulArgs& args) noexcept;

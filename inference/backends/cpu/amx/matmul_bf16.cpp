@@ -1,4 +1,5 @@
 #include "backends/cpu/amx/kernels.h"
+#include "backends/cpu/amx/powers.h"
 #include "backends/cpu/amx/unpack.h"
 
 namespace alcuin::inference::cpu::ALCUIN_AMX_NAMESPACE {
@@ -9,7 +10,7 @@ namespace {
 /// of activations (256 KiB). Measured on 2 MiB of L2, of which 0.9 were of use: half or twice as many rows cost a fifth
 /// or a tenth; 16 panels instead of 24 cost 4% where the depth is large.
 constexpr size_t kPassTiles = 16;
-constexpr size_t kPassPanels = 24;
+constexpr size_t kPassPairs = 12;
 
 /// Groups of a block of the depth: the unpacked weights of two panels (32 KiB) stay in L1 while activations pass by.
 /// Measured: with 8 groups the sums come and go too often, with 24 the weights don't stay. A depth that is no larger
@@ -18,15 +19,24 @@ constexpr size_t kBlockGroups = 16;
 constexpr size_t kWholeGroups = 24;
 
 constexpr size_t kUnpackedBytes = kWholeGroups * 2 * kTileBytes;
-static_assert(kPassTiles * kPassPanels * kTileBytes + 2 * kUnpackedBytes <= kTileScratchBytes);
+static_assert(kPassTiles * kPassPairs * 2 * kTileBytes + 2 * kUnpackedBytes <= kTileScratchBytes);
+
+/// Panels that are multiplied in pairs: two neighbours, or those of two matrices.
+struct Pairs {
+    const unsigned char* first;
+    const unsigned char* second;
+    size_t stride;   ///< in bytes, from a pair to the next
+    size_t count;    ///< of pairs
+    bool lastIsHalf; ///< the last pair has no second panel
+};
 
 /// Which rows and panels are multiplied, and where.
 struct Pass {
     const MatmulArgs* args;
     size_t firstTile; ///< of rows, counted from args->tiles
     size_t tiles;
-    size_t firstPanel;
-    size_t panels;
+    size_t firstPair; ///< counted from the call's first
+    Pairs pairs;
     size_t groups; ///< of the whole depth
     float* sums;   ///< [pair of panels][tile][panel of the pair][16][16]
 };
@@ -38,10 +48,6 @@ struct Block {
     size_t groups;
 };
 
-inline size_t pairsOf(const Pass& pass) {
-    return (pass.panels + 1) / 2;
-}
-
 /// Blocks are equally long, as far as that goes.
 inline size_t groupsFrom(const Pass& pass, size_t first) {
     const size_t rest = pass.groups - first;
@@ -52,7 +58,7 @@ inline size_t groupsFrom(const Pass& pass, size_t first) {
 
 /// The block after this one: the next pair of panels, or the next part of the depth. False after the last.
 inline bool advance(const Pass& pass, Block& block) {
-    if (++block.pair == pairsOf(pass)) {
+    if (++block.pair == pass.pairs.count) {
         block.pair = 0;
         block.firstGroup += block.groups;
         block.groups = groupsFrom(pass, block.firstGroup);
@@ -65,26 +71,90 @@ inline const unsigned char* activations(const Pass& pass, size_t tile, size_t gr
            ((pass.firstTile + tile) * pass.groups + group) * kTileBytes;
 }
 
-/// Copies the pass's sums to the rows and outputs asked for, row by row: lines that lie behind each other are written
-/// behind each other.
-void copyOut(const Pass& pass) {
-    const MatmulArgs& args = *pass.args;
-    for (size_t i = 0; i < pass.tiles * kTileRows; ++i) {
-        const size_t row = pass.firstTile * kTileRows + i; // counted from the first tile's first
-        if (row < args.tileRow || row >= args.tileRow + args.rows) {
-            continue;
+constexpr size_t kOther = kTileBytes / sizeof(float); ///< from the sums of a pair's first panel to the second's
+
+/// Copies sums to the rows and outputs asked for. A pass's whole rows at a time: lines that lie behind each other are
+/// written behind each other, which is faster than copying in between.
+struct CopiedRows {
+    static constexpr bool kInBetween = false;
+    const MatmulArgs* args;
+
+    void put(size_t pair, size_t row, const float* first, const float* second) const {
+        const size_t output = (args->panelBegin + 2 * pair) * kPanelColumns;
+        const size_t columns = args->outputs - output;
+        float* y = args->y + row * args->yStride + output;
+        if (columns >= 2 * kPanelColumns && 2 * pair + 2 <= args->panelEnd - args->panelBegin) {
+            storeFloats(y, loadFloats(first));
+            storeFloats(y + kPanelColumns, loadFloats(second));
+            return;
         }
-        float* y = args.y + (row - args.tileRow) * args.yStride;
-        for (size_t p = 0; p < pass.panels; ++p) {
-            const size_t first = (pass.firstPanel + p) * kPanelColumns;
-            const size_t columns = args.outputs - first < kPanelColumns ? args.outputs - first : kPanelColumns;
-            const size_t tile = ((p / 2) * pass.tiles + i / kTileRows) * 2 + p % 2;
-            storeFirst(y + first, columns, loadFloats(pass.sums + (tile * kTileRows + i % kTileRows) * kPanelColumns));
+        storeFirst(y, columns < kPanelColumns ? columns : kPanelColumns, loadFloats(first));
+        if (columns > kPanelColumns && 2 * pair + 2 <= args->panelEnd - args->panelBegin) {
+            storeFirst(y + kPanelColumns, columns - kPanelColumns, loadFloats(second));
         }
     }
+};
+
+/// Activates sums of a gate's panel and the same of up's.
+struct ActivatedRows {
+    static constexpr bool kInBetween = true;
+    const GatedMatmulArgs* args;
+
+    void put(size_t pair, size_t row, const float* gate, const float* up) const {
+        const size_t output = (args->gate.panelBegin + pair) * kPanelColumns;
+        const size_t at = args->gate.tileRow + row;
+        uint16_t* out = args->result + (at / kTileRows * (args->width / kGroup) + output / kGroup) * kTileRows * kGroup;
+        storeBf16(out + at % kTileRows * kGroup + output % kGroup, multiply(silu(loadFloats(gate)), loadFloats(up)));
+    }
+};
+
+/// The rows of a pass that are asked for.
+struct PassRows {
+    size_t begin; ///< counted from the pass's first
+    size_t end;
+    size_t first; ///< what `begin` is of the call's
+};
+
+inline PassRows rowsOf(const Pass& pass) {
+    const size_t at = pass.firstTile * kTileRows;
+    const size_t skipped = pass.args->tileRow;
+    const size_t begin = skipped > at ? skipped - at : 0;
+    const size_t wanted = skipped + pass.args->rows - at;
+    const size_t all = pass.tiles * kTileRows;
+    return {begin, wanted < all ? wanted : all, at + begin - skipped};
 }
 
-constexpr size_t kOther = kTileBytes / sizeof(float); ///< from the sums of a pair's first panel to the second's
+inline const float* sumsOf(const Pass& pass, size_t pair, size_t row) {
+    return pass.sums + (pair * pass.tiles + row / kTileRows) * 2 * kOther + row % kTileRows * kPanelColumns;
+}
+
+/// Brings the sums of a pair of panels to where they belong, row by row, so that tiles can run in between.
+template <typename Result>
+class Bringing {
+public:
+    Bringing() = default;
+    /// `pair` counts from the pass's first.
+    Bringing(const Pass& pass, const Result& result, size_t pair)
+        : pass_(&pass), result_(&result), pair_(pair), rows_(rowsOf(pass)) {}
+
+    void step() {
+        if (rows_.begin < rows_.end) {
+            const float* sums = sumsOf(*pass_, pair_, rows_.begin++);
+            result_->put(pass_->firstPair + pair_, rows_.first++, sums, sums + kOther);
+        }
+    }
+    void finish() {
+        while (rows_.begin < rows_.end) {
+            step();
+        }
+    }
+
+private:
+    const Pass* pass_ = nullptr;
+    const Result* result_ = nullptr;
+    size_t pair_ = 0;
+    PassRows rows_{};
+};
 
 template <int kRowTiles>
 inline void beginSums(Tiles& tiles, const Block& block, const float* sums) {
@@ -113,11 +183,11 @@ inline void endSums(Tiles& tiles, float* sums) {
     }
 }
 
-/// One or two tiles of rows times one block. In between the next block is unpacked: the tiles leave the rest of the
-/// core idle.
-template <typename Format, int kRowTiles>
+/// One or two tiles of rows times one block. In between the next block is unpacked and a former one's sums are brought
+/// away: the tiles leave the rest of the core idle.
+template <int kRowTiles, typename Format, typename Result>
 inline void multiplyRows(Tiles& tiles, const Pass& pass, const Block& block, const unsigned char* weights, size_t tile,
-                         Unpacker<Format>& next) {
+                         Unpacker<Format>& next, Bringing<Result>& former) {
     const unsigned char* a0 = activations(pass, tile, block.firstGroup);
     const unsigned char* a1 = activations(pass, tile + kRowTiles - 1, block.firstGroup);
     float* sums = pass.sums + (block.pair * pass.tiles + tile) * 2 * kOther;
@@ -134,112 +204,188 @@ inline void multiplyRows(Tiles& tiles, const Pass& pass, const Block& block, con
             tiles.multiplyBf16<3, 5, 7>();
         }
         next.step();
+        if constexpr (Result::kInBetween) {
+            former.step();
+            former.step();
+        }
     }
     endSums<kRowTiles>(tiles, sums);
 }
 
-template <typename Format>
-PanelPair panelsOf(const Pass& pass, const Block& block) {
-    const size_t panelBytes = Format::panelBytes(pass.args->depth);
-    const unsigned char* first =
-        static_cast<const unsigned char*>(pass.args->weights) + (pass.firstPanel + 2 * block.pair) * panelBytes;
+inline PanelPair panelsOf(const Pass& pass, const Block& block) {
+    const Pairs& pairs = pass.pairs;
+    const unsigned char* first = pairs.first + block.pair * pairs.stride;
     // Where there is no second panel the first one stands in for it and its sums are left.
-    return {first, 2 * block.pair + 1 < pass.panels ? first + panelBytes : first, block.firstGroup};
+    const bool half = pairs.lastIsHalf && block.pair + 1 == pairs.count;
+    return {first, half ? first : pairs.second + block.pair * pairs.stride, block.firstGroup};
 }
 
 template <typename Format>
 Unpacker<Format> unpackerOf(const Pass& pass, const Block& block, unsigned char* out) {
     Block soon = block;
     if (!advance(pass, soon)) {
-        soon = {pairsOf(pass), 0, 0}; // panels behind the pass's are the next one's, or nobody's
+        soon = {pass.pairs.count, 0, 0}; // panels behind the pass's are the next one's, or nobody's
     }
-    return Unpacker<Format>(panelsOf<Format>(pass, block), panelsOf<Format>(pass, soon), block.groups, out);
+    return Unpacker<Format>(panelsOf(pass, block), panelsOf(pass, soon), block.groups, out);
 }
 
-template <typename Format>
-void multiplyPass(Tiles& tiles, const Pass& pass, unsigned char* (&unpacked)[2]) {
+template <typename Format, typename Result>
+void multiplyPass(Tiles& tiles, const Pass& pass, const Result& result, unsigned char* (&unpacked)[2]) {
     Block block{0, 0, groupsFrom(pass, 0)};
     bool more = block.groups > 0;
     int at = 0;
     unpackerOf<Format>(pass, block, unpacked[at]).finish();
+    Bringing<Result> former;
     while (more) {
         Block following = block;
         more = advance(pass, following);
         auto next = more ? unpackerOf<Format>(pass, following, unpacked[1 - at]) : Unpacker<Format>();
         size_t tile = 0;
         for (; tile + 2 <= pass.tiles; tile += 2) {
-            multiplyRows<Format, 2>(tiles, pass, block, unpacked[at], tile, next);
+            multiplyRows<2>(tiles, pass, block, unpacked[at], tile, next, former);
         }
         if (tile < pass.tiles) {
-            multiplyRows<Format, 1>(tiles, pass, block, unpacked[at], tile, next);
+            multiplyRows<1>(tiles, pass, block, unpacked[at], tile, next, former);
         }
         next.finish();
+        if constexpr (Result::kInBetween) {
+            former.finish();
+            if (block.firstGroup + block.groups == pass.groups) {
+                former = Bringing<Result>(pass, result, block.pair);
+            }
+        }
         block = following;
         at = 1 - at;
     }
-    copyOut(pass);
+    former.finish();
+    if constexpr (!Result::kInBetween) {
+        PassRows rows = rowsOf(pass);
+        for (; rows.begin < rows.end; ++rows.begin, ++rows.first) {
+            for (size_t pair = 0; pair < pass.pairs.count; ++pair) {
+                const float* sums = sumsOf(pass, pair, rows.begin);
+                result.put(pass.firstPair + pair, rows.first, sums, sums + kOther);
+            }
+        }
+    }
 }
 
-template <typename Format>
-void multiply(const MatmulArgs& args) {
+template <typename Format, typename Result>
+void multiply(const MatmulArgs& args, const Pairs& all, const Result& result) {
     Tiles tiles(kWholeTiles);
     auto* scratch = static_cast<unsigned char*>(args.scratch);
     unsigned char* unpacked[2] = {scratch, scratch + kUnpackedBytes};
     const size_t allTiles = (args.tileRow + args.rows + kTileRows - 1) / kTileRows;
-    const size_t allPanels = args.panelEnd - args.panelBegin;
-    const size_t passes = allPanels == 0 ? 1 : (allPanels + kPassPanels - 1) / kPassPanels;
-    const size_t panels = (allPanels + 2 * passes - 1) / (2 * passes) * 2; // equally many in each, in pairs
+    const size_t passes = all.count == 0 ? 1 : (all.count + kPassPairs - 1) / kPassPairs;
+    const size_t together = (all.count + passes - 1) / passes; // equally many in each
     for (size_t tile = 0; tile < allTiles; tile += kPassTiles) {
-        for (size_t panel = args.panelBegin; panel < args.panelEnd; panel += panels) {
+        for (size_t pair = 0; pair < all.count; pair += together) {
             Pass pass{};
             pass.args = &args;
             pass.firstTile = tile;
             pass.tiles = allTiles - tile < kPassTiles ? allTiles - tile : kPassTiles;
-            pass.firstPanel = panel;
-            pass.panels = args.panelEnd - panel < panels ? args.panelEnd - panel : panels;
+            pass.firstPair = pair;
+            pass.pairs = {all.first + pair * all.stride, all.second + pair * all.stride, all.stride,
+                          all.count - pair < together ? all.count - pair : together,
+                          all.lastIsHalf && all.count - pair <= together};
             pass.groups = args.depth / kGroup;
             pass.sums = reinterpret_cast<float*>(scratch + 2 * kUnpackedBytes);
-            multiplyPass<Format>(tiles, pass, unpacked);
+            multiplyPass<Format>(tiles, pass, result, unpacked);
         }
     }
+}
+
+template <typename Format>
+void multiplyPanels(const MatmulArgs& args) {
+    const size_t panelBytes = Format::panelBytes(args.depth);
+    const size_t panels = args.panelEnd - args.panelBegin;
+    const auto* first = static_cast<const unsigned char*>(args.weights) + args.panelBegin * panelBytes;
+    multiply<Format>(args, {first, first + panelBytes, 2 * panelBytes, (panels + 1) / 2, panels % 2 != 0},
+                     CopiedRows{&args});
+}
+
+template <typename Format>
+void multiplyGated(const GatedMatmulArgs& args) {
+    const size_t panelBytes = Format::panelBytes(args.gate.depth);
+    const size_t skipped = args.gate.panelBegin * panelBytes;
+    multiply<Format>(args.gate,
+                     {static_cast<const unsigned char*>(args.gate.weights) + skipped,
+                      static_cast<const unsigned char*>(args.up) + skipped, panelBytes,
+                      args.gate.panelEnd - args.gate.panelBegin, false},
+                     ActivatedRows{&args});
 }
 
 } // namespace
 
 void matmulBf16PanelQ4(const MatmulArgs& args) noexcept {
-    multiply<FormatQ4>(args);
+    multiplyPanels<FormatQ4>(args);
+}
+
+void gatedBf16PanelQ4(const GatedMatmulArgs& args) noexcept {
+    multiplyGated<FormatQ4>(args);
 }
 
 void matmulBf16PanelQ4Min(const MatmulArgs& args) noexcept {
-    multiply<FormatQ4Min>(args);
+    multiplyPanels<FormatQ4Min>(args);
+}
+
+void gatedBf16PanelQ4Min(const GatedMatmulArgs& args) noexcept {
+    multiplyGated<FormatQ4Min>(args);
 }
 
 void matmulBf16PanelQ8(const MatmulArgs& args) noexcept {
-    multiply<FormatQ8>(args);
+    multiplyPanels<FormatQ8>(args);
+}
+
+void gatedBf16PanelQ8(const GatedMatmulArgs& args) noexcept {
+    multiplyGated<FormatQ8>(args);
 }
 
 void matmulBf16PanelQ5(const MatmulArgs& args) noexcept {
-    multiply<FormatQ5>(args);
+    multiplyPanels<FormatQ5>(args);
+}
+
+void gatedBf16PanelQ5(const GatedMatmulArgs& args) noexcept {
+    multiplyGated<FormatQ5>(args);
 }
 
 void matmulBf16PanelQ4K(const MatmulArgs& args) noexcept {
-    multiply<FormatQ4K>(args);
+    multiplyPanels<FormatQ4K>(args);
+}
+
+void gatedBf16PanelQ4K(const GatedMatmulArgs& args) noexcept {
+    multiplyGated<FormatQ4K>(args);
 }
 
 void matmulBf16PanelQ5K(const MatmulArgs& args) noexcept {
-    multiply<FormatQ5K>(args);
+    multiplyPanels<FormatQ5K>(args);
+}
+
+void gatedBf16PanelQ5K(const GatedMatmulArgs& args) noexcept {
+    multiplyGated<FormatQ5K>(args);
 }
 
 void matmulBf16PanelQ6K(const MatmulArgs& args) noexcept {
-    multiply<FormatQ6K>(args);
+    multiplyPanels<FormatQ6K>(args);
+}
+
+void gatedBf16PanelQ6K(const GatedMatmulArgs& args) noexcept {
+    multiplyGated<FormatQ6K>(args);
 }
 
 void matmulBf16PanelBF16(const MatmulArgs& args) noexcept {
-    multiply<FormatBF16>(args);
+    multiplyPanels<FormatBF16>(args);
+}
+
+void gatedBf16PanelBF16(const GatedMatmulArgs& args) noexcept {
+    multiplyGated<FormatBF16>(args);
 }
 
 void matmulBf16PanelF16(const MatmulArgs& args) noexcept {
-    multiply<FormatF16>(args);
+    multiplyPanels<FormatF16>(args);
+}
+
+void gatedBf16PanelF16(const GatedMatmulArgs& args) noexcept {
+    multiplyGated<FormatF16>(args);
 }
 
 void pack(const PackArgs& args) noexcept {

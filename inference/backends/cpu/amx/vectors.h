@@ -165,6 +165,10 @@ inline Words pairBf16(Floats even, Floats odd) {
 inline Words rowBf16(Floats first, Floats second) {
     return (__m512i)_mm512_cvtne2ps_pbh(second, first);
 }
+/// 16 bf16 numbers.
+inline void storeBf16(uint16_t* p, Floats x) {
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), (__m256i)_mm512_cvtneps_pbh(x));
+}
 /// 16 numbers of 16 bits, then 16 more, become 16 pairs.
 inline Words pairHalves(const uint16_t* p) {
     const __m512i interleave = _mm512_set_epi16(31, 15, 30, 14, 29, 13, 28, 12, 27, 11, 26, 10, 25, 9, 24, 8, 23, 7, 22,
@@ -371,6 +375,11 @@ inline Words rowBf16(Floats first, Floats second) {
         const size_t at = i % (kLanes / 2) * 2;
         return toBf16(from.lane[at]) | toBf16(from.lane[at + 1]) << 16U;
     });
+}
+inline void storeBf16(uint16_t* p, Floats x) {
+    for (size_t i = 0; i < kLanes; ++i) {
+        p[i] = static_cast<uint16_t>(toBf16(x.lane[i]));
+    }
 }
 inline Words pairHalves(const uint16_t* p) {
     return eachLane<Words>([&](size_t i) { return p[i] | static_cast<uint32_t>(p[i + kLanes]) << 16U; });
