@@ -88,7 +88,7 @@ struct CompactionView {
     QUuid id;
     QUuid lastMessage;
     QString summary;
-    QString modelName; ///< that wrote it
+    QString modelName; ///< that wrote it; empty: nobody did, it is the turns' own first sentences
     bool active = true;
 
     bool operator==(const CompactionView&) const = default;
@@ -182,7 +182,7 @@ enum class EngineState { kNoModel, kLoading, kReady, kFailed };
 
 /// What an error card says, and what its button does.
 struct Trouble {
-    enum class Action { kNone, kRetry, kChooseModel };
+    enum class Action { kNone, kRetry, kChooseModel, kFirstSentences };
     QString title; ///< what happened, to what
     QString text;  ///< why, and what to do
     Action action = Action::kNone;

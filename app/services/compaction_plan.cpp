@@ -1,8 +1,10 @@
 #include "services/compaction_plan.h"
 
 #include <QHash>
+#include <QStringList>
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "services/record_conversion.h"
@@ -40,7 +42,38 @@ std::size_t firstUncovered(const PromptInput& input) {
     return 0;
 }
 
+/// What a message says, without the reasoning before it.
+QString spoken(const storage::Message& message) {
+    QString words;
+    for (const auto& part : message.parts) {
+        if (part.kind == storage::PartKind::kText) {
+            words += QString::fromStdString(part.text);
+        }
+    }
+    return words.trimmed();
+}
+
+/// That, and its files' names and texts.
+QString wordsOf(const storage::Message& message) {
+    QString words = spoken(message);
+    for (const auto& part : message.parts) {
+        if (part.kind == storage::PartKind::kAttachment) {
+            words += QLatin1Char('\n') + QString::fromStdString(part.name) + QLatin1Char('\n') +
+                     QString::fromStdString(part.text);
+        }
+    }
+    return words;
+}
+
 } // namespace
+
+qsizetype lengthOf(const PromptInput& input, const CompactionPlan& plan) {
+    qsizetype length = 0;
+    for (auto i = plan.begin; i < std::min(plan.covered, input.path.size()); ++i) {
+        length += wordsOf(input.path[i].message).size();
+    }
+    return length;
+}
 
 Question summaryQuestion() {
     return Question(QStringLiteral(
@@ -67,6 +100,7 @@ std::optional<CompactionPlan> planCompaction(const PromptInput& input, const Led
     }
     const auto tokens = tokensOf(input, ledger);
     CompactionPlan plan;
+    plan.begin = begin;
     plan.covered = ends.back();
     if (ends.size() > 1) {
         qint64 tail = 0;
@@ -89,23 +123,70 @@ std::optional<CompactionPlan> planCompaction(const PromptInput& input, const Led
             plan.next = end;
         }
     }
-    return plan.next == 0 ? std::nullopt : std::optional(plan);
+    return plan;
 }
 
 bool isSummaryOf(const PromptInput& input, const CompactionPlan& plan, const QString& text) {
     constexpr int kEnough = 3; ///< words; a short talk may have fewer
     QString talk;
     for (std::size_t i = 0; i < plan.next && i < input.path.size(); ++i) {
-        const Question said = toQuestion(input.path[i].message.parts);
-        talk += said.text + QLatin1Char('\n');
-        for (const auto& file : said.attachments) {
-            talk += file.name + QLatin1Char('\n') + file.text + QLatin1Char('\n');
-        }
+        talk += wordsOf(input.path[i].message) + QLatin1Char('\n');
     }
     if (input.summary) {
         talk += QString::fromStdString(input.summary->text);
     }
-    return wordsInCommon(text, talk) >= std::min(kEnough, std::max(1, wordsInCommon(talk, talk)));
+    const auto least = std::clamp(compareWords(talk, talk).all, 1, kEnough);
+    const auto words = compareWords(text, talk, summaryQuestion().text);
+    return words.common >= least && 2 * words.common >= words.all && !repeatsItself(text);
+}
+
+QList<TurnNote> turnsOf(const PromptInput& input, const CompactionPlan& plan) {
+    QList<TurnNote> turns;
+    TurnNote turn;
+    for (std::size_t i = plan.begin; i < std::min(plan.covered, input.path.size()); ++i) {
+        const auto& message = input.path[i].message;
+        if (message.role == storage::Role::kAssistant) {
+            turn.answered = spoken(message);
+            turns.append(std::exchange(turn, {}));
+            continue;
+        }
+        QStringList parts = {turn.asked, spoken(message)};
+        for (const auto& part : message.parts) {
+            if (part.kind == storage::PartKind::kAttachment) {
+                parts.append(QStringLiteral("[%1]").arg(QString::fromStdString(part.name)));
+            }
+        }
+        parts.removeAll(QString());
+        turn.asked = parts.join(QLatin1Char(' '));
+    }
+    return turns;
+}
+
+Question noteQuestion(const TurnNote& turn, qsizetype mostCharacters) {
+    const auto most = std::max<qsizetype>(1, mostCharacters);
+    return Question(QStringLiteral("Question: %1\n\nAnswer: %2\n\nSummarize the question and the answer in one or two "
+                                   "sentences, in their language.")
+                        .arg(turn.asked.left(most), turn.answered.left(most)));
+}
+
+bool isNoteOf(const TurnNote& turn, const QString& text) {
+    constexpr int kEnough = 2;
+    const auto least = std::clamp(compareWords(turn.answered, turn.answered).all, 1, kEnough);
+    const auto words = compareWords(text, turn.asked + QLatin1Char('\n') + turn.answered);
+    return words.common >= least && 2 * words.common >= words.all && text.size() < turn.answered.size() &&
+           !repeatsItself(text);
+}
+
+double charactersPerToken(const PromptInput& input, const Ledger& ledger) {
+    constexpr double kUsual = 3; ///< where nothing was counted
+    const auto tokens = tokensOf(input, ledger);
+    double characters = 0;
+    double counted = 0;
+    for (std::size_t i = firstUncovered(input); i < input.path.size(); ++i) {
+        characters += static_cast<double>(wordsOf(input.path[i].message).size());
+        counted += static_cast<double>(tokens[i]);
+    }
+    return counted > 0 ? std::clamp(characters / counted, 1.0, 6.0) : kUsual;
 }
 
 } // namespace alcuin::app

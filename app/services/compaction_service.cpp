@@ -5,15 +5,14 @@
 #include <optional>
 #include <utility>
 
-#include "services/background_answer.h"
 #include "services/chat_service.h"
-#include "services/compaction_plan.h"
 #include "services/conversation_service.h"
 #include "services/conversation_settings.h"
 #include "services/model_service.h"
 #include "services/prompt_counting.h"
 #include "services/record_conversion.h"
 #include "services/storage_thread.h"
+#include "services/summary_job.h"
 #include "services/trouble.h"
 #include "services/turn_store.h"
 #include "services/work_thread.h"
@@ -26,13 +25,9 @@ using storage::Database;
 /// A summary under way.
 struct CompactionService::Work {
     QUuid conversation;
-    PromptInput input; ///< the whole path; its summary grows piece by piece
     std::shared_ptr<inference::TextEngine> engine;
     QString modelName;
-    InstructionsPlace place = InstructionsPlace::kSystemMessage;
-    CompactionPlan plan;
-    qint64 contextLength = 0;
-    std::unique_ptr<BackgroundAnswer> answer;
+    SummaryJob* job = nullptr; ///< once the path is read
 };
 
 CompactionService::CompactionService(ConversationService& conversations, ModelService& models, ChatService& chat,
@@ -61,6 +56,14 @@ bool CompactionService::isCurrent(const WorkPtr& work) const {
 }
 
 void CompactionService::compact(const QUuid& conversation) {
+    begin(conversation, SummaryMeans::kModel);
+}
+
+void CompactionService::keepFirstSentences(const QUuid& conversation) {
+    begin(conversation, SummaryMeans::kFirstSentences);
+}
+
+void CompactionService::begin(const QUuid& conversation, SummaryMeans means) {
     if (m_works.contains(conversation)) {
         return;
     }
@@ -69,7 +72,7 @@ void CompactionService::compact(const QUuid& conversation) {
     work->engine = m_models.engine();
     work->modelName = m_models.current().name;
     m_works.insert(conversation, work);
-    if (!work->engine) {
+    if (!work->engine) { // what a context holds is its model's to say
         fail(work, {tr("No model is loaded"), tr("Choose a model first."), Trouble::Action::kChooseModel});
         return;
     }
@@ -77,7 +80,7 @@ void CompactionService::compact(const QUuid& conversation) {
         .run([conversation, unsaved = m_chat.settings().unsaved(conversation)](
                  Database& database) { return readDraftSource(database, conversation, {}, unsaved); },
              this,
-             [this, work](storage::Result<WishSource> source) {
+             [this, work, means](storage::Result<WishSource> source) {
                  if (!isCurrent(work)) {
                      return;
                  }
@@ -85,102 +88,36 @@ void CompactionService::compact(const QUuid& conversation) {
                      fail(work, toTrouble(source.error()));
                      return;
                  }
-                 work->input = std::move(source->input);
-                 work->input.draft.clear();
-                 count(work);
+                 write(work, std::move(source->input), means);
              });
 }
 
-/// Finds out what is to be covered, and how much of it can be read next.
-void CompactionService::count(const WorkPtr& work) {
-    m_counting->run(
-        [counter = m_counter, engine = work->engine, input = work->input] { return counter->count(*engine, input); },
-        this,
-        [this, work](const inference::Result<CountedPrompt>& counted) {
-            if (!isCurrent(work)) {
-                return;
-            }
-            if (!counted) {
-                fail(work, toTrouble(counted.error()));
-                return;
-            }
-            const auto plan = planCompaction(work->input, counted->ledger);
-            if (!plan) {
-                fail(work, {tr("There is nothing that a summary could stand for"),
-                            tr("The turns are too few, or the next one is too long for the model to read at "
-                               "once. Leave out a file, or begin a new chat."),
-                            Trouble::Action::kNone});
-                return;
-            }
-            // What is to be covered in the end was decided by the first count.
-            const auto covered = work->plan.covered == 0 ? plan->covered : work->plan.covered;
-            work->plan = {covered, std::min(plan->next, covered)};
-            work->place = counted->place;
-            work->contextLength = counted->ledger.contextLength;
-            write(work);
-        });
-}
-
-void CompactionService::write(const WorkPtr& work) {
-    emit compacting(work->conversation, 0, static_cast<qint64>(work->plan.covered));
-    PromptInput input = work->input;
-    input.path.resize(work->plan.next);
-    input.draft = toParts(summaryQuestion());
-    input.keepsState = false;
-    auto& parameters = input.parameters.emplace();
-    parameters.temperature = 0;
-    parameters.maxTokens = static_cast<int>(summaryTokens(work->contextLength));
-    auto request = buildRequest(input, work->place);
-    request.priority = inference::Priority::kNormal;
-    if (work->engine->capabilities().reasoning) {
-        request.templateVariablesJson = R"({"enable_thinking":false})";
-    }
-    auto handle = work->engine->submit(std::move(request));
-    if (!handle) {
-        fail(work, toTrouble(handle.error()));
-        return;
-    }
-    work->answer = std::make_unique<BackgroundAnswer>(work->engine, std::move(*handle));
-    connect(work->answer.get(), &BackgroundAnswer::written, this,
-            [this, work = std::weak_ptr(work)](const QString& text) {
-                if (const auto alive = work.lock()) {
-                    take(alive, text);
-                }
+void CompactionService::write(const WorkPtr& work, PromptInput input, SummaryMeans means) {
+    work->job = new SummaryJob(work->engine, std::move(input), means, m_counter, *m_counting, this);
+    const std::weak_ptr<Work> weak = work; // it ends with the job
+    connect(work->job, &SummaryJob::progressed, this,
+            [this, conversation = work->conversation](qint64 done, qint64 total) {
+                emit compacting(conversation, done, total);
             });
-    connect(work->answer.get(), &BackgroundAnswer::failed, this,
-            [this, work = std::weak_ptr(work)](const inference::Error& error) {
-                if (const auto alive = work.lock()) {
-                    fail(alive, toTrouble(error));
-                }
-            });
+    connect(work->job, &SummaryJob::written, this, [this, weak](const PromptSummary& summary, bool byModel) {
+        if (const auto alive = weak.lock()) {
+            store(alive, summary, byModel ? alive->modelName : QString());
+        }
+    });
+    connect(work->job, &SummaryJob::failed, this, [this, weak](const Trouble& trouble) {
+        if (const auto alive = weak.lock()) {
+            fail(alive, trouble);
+        }
+    });
+    work->job->begin();
 }
 
-void CompactionService::take(const WorkPtr& work, const QString& text) {
-    work->answer.release()->deleteLater(); // it is what calls
-    if (!isSummaryOf(work->input, work->plan, text)) {
-        fail(work,
-             {tr("The model wrote no summary"),
-              tr("What it wrote says nothing of the conversation, so nothing was changed. Try another model, leave "
-                 "out a file, or begin a new chat."),
-              Trouble::Action::kNone});
-        return;
-    }
-    const auto& last = work->input.path.at(work->plan.next - 1).message;
-    work->input.summary = PromptSummary{last.id, text.trimmed().toStdString()};
-    emit compacting(work->conversation, static_cast<qint64>(work->plan.next), static_cast<qint64>(work->plan.covered));
-    if (work->plan.next < work->plan.covered) {
-        count(work);
-    } else {
-        store(work);
-    }
-}
-
-void CompactionService::store(const WorkPtr& work) {
+void CompactionService::store(const WorkPtr& work, const PromptSummary& summary, const QString& modelName) {
     storage::Compaction row;
     row.conversationId = toId(work->conversation);
-    row.lastMessage = work->input.summary->lastMessage;
-    row.summary = work->input.summary->text;
-    row.modelName = work->modelName.toStdString();
+    row.lastMessage = summary.lastMessage;
+    row.summary = summary.text;
+    row.modelName = modelName.toStdString();
     m_conversations.storageOf(work->conversation)
         .run([row](Database& database) { return CompactionStore(database).append(row); }, this,
              [this, work](const storage::Result<storage::Compaction>& stored) {
@@ -188,18 +125,24 @@ void CompactionService::store(const WorkPtr& work) {
                      fail(work, toTrouble(stored.error()));
                      return;
                  }
-                 m_works.remove(work->conversation);
+                 end(work);
                  emit compacted(work->conversation, toView(*stored));
                  read(work->conversation, true);
              });
 }
 
-void CompactionService::fail(const WorkPtr& work, const Trouble& trouble) {
-    if (work->answer) {
-        work->answer.release()->deleteLater();
+void CompactionService::end(const WorkPtr& work) {
+    if (work->job) {
+        std::exchange(work->job, nullptr)->deleteLater(); // it may be what calls
     }
     if (isCurrent(work)) {
         m_works.remove(work->conversation);
+    }
+}
+
+void CompactionService::fail(const WorkPtr& work, const Trouble& trouble) {
+    if (isCurrent(work)) {
+        end(work);
         emit failed(work->conversation, trouble);
     }
 }

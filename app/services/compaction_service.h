@@ -11,15 +11,18 @@
 
 namespace alcuin::app {
 
-class BackgroundAnswer;
 class ChatService;
 class ConversationService;
 class ModelService;
 class PromptCounter;
+struct PromptInput;
+struct PromptSummary;
+enum class SummaryMeans : int;
 class WorkThread;
 
-/// Makes room in a context that is full: the model writes a summary of the earlier turns in the background, which then
-/// stands for them in what is asked. The turns stay as they are, and switching the summary off asks with them again.
+/// Makes room in a context that is full: the model writes a summary of the earlier turns in the background, or their
+/// first sentences are taken for one, and that then stands for them in what is asked. The turns stay as they are, and
+/// switching the summary off asks with them again.
 class CompactionService : public QObject {
     Q_OBJECT
 public:
@@ -27,9 +30,11 @@ public:
                       QObject* parent = nullptr);
     ~CompactionService() override;
 
-    /// Has the earlier turns of the path that is shown summarised, piece by piece where they can't be read at once.
-    /// Answered by `compacted` or `failed`; nothing is stored before the whole summary is there.
+    /// Has the earlier turns of the path that is shown summarised: see SummaryJob. Answered by `compacted` or `failed`,
+    /// with Action::kFirstSentences where the model couldn't; nothing is stored before the whole summary is there.
     void compact(const QUuid& conversation);
+    /// Takes the turns' first sentences for a summary, without a model's help. Answered in the same way.
+    void keepFirstSentences(const QUuid& conversation);
     /// Gives up a summary that is being written. Answered by `failed`.
     void cancel(const QUuid& conversation);
     bool isCompacting(const QUuid& conversation) const;
@@ -48,11 +53,11 @@ private:
     struct Work;
     using WorkPtr = std::shared_ptr<Work>;
 
-    void count(const WorkPtr& work);
-    void write(const WorkPtr& work);
-    void take(const WorkPtr& work, const QString& text);
-    void store(const WorkPtr& work);
+    void begin(const QUuid& conversation, SummaryMeans means);
+    void write(const WorkPtr& work, PromptInput input, SummaryMeans means);
+    void store(const WorkPtr& work, const PromptSummary& summary, const QString& modelName);
     void fail(const WorkPtr& work, const Trouble& trouble);
+    void end(const WorkPtr& work);
     void read(const QUuid& conversation, bool evenNone);
     /// Whether the work is still wanted.
     bool isCurrent(const WorkPtr& work) const;

@@ -5,6 +5,7 @@
 #include <QStringList>
 
 #include <algorithm>
+#include <utility>
 
 namespace alcuin::app {
 
@@ -40,6 +41,15 @@ bool isIdeograph(QChar character) {
     default:
         return false;
     }
+}
+
+bool hasPair(QStringView word) {
+    for (qsizetype i = 0; i + 1 < word.size(); ++i) {
+        if (isIdeograph(word.at(i)) && isIdeograph(word.at(i + 1))) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /// Where words aren't told apart by spaces, two characters in a row are as good as one.
@@ -85,21 +95,24 @@ QString withoutMarks(QString line) {
 
 } // namespace
 
-int wordsInCommon(const QString& text, const QString& talk) {
+WordsInCommon compareWords(const QString& text, const QString& talk, const QString& ignored) {
     static const QRegularExpression kBetween(QStringLiteral("[^\\p{L}\\p{N}]+"));
     const QString folded = talk.toCaseFolded();
+    const auto unheard = ignored.toCaseFolded().split(kBetween, Qt::SkipEmptyParts);
     auto words = text.toCaseFolded().split(kBetween, Qt::SkipEmptyParts);
     words.removeDuplicates();
-    return static_cast<int>(std::count_if(words.begin(), words.end(), [&](const QString& word) {
-        if (sharesPair(word, folded)) {
-            return true;
+    WordsInCommon counted;
+    for (const auto& word : std::as_const(words)) {
+        const bool pairs = hasPair(word);
+        if (!pairs && (word.size() < kWordLength || commonWords().contains(word) || unheard.contains(word))) {
+            continue;
         }
-        if (word.size() < kWordLength || commonWords().contains(word)) {
-            return false;
-        }
+        ++counted.all;
         // Endings differ: "recipes" is in a talk about a recipe.
-        return folded.contains(QStringView(word).left(std::max(kWordLength, word.size() - 2)));
-    }));
+        const auto stem = QStringView(word).left(std::max(kWordLength, word.size() - 2));
+        counted.common += pairs ? sharesPair(word, folded) : folded.contains(stem);
+    }
+    return counted;
 }
 
 QString titleQuestion() {
@@ -112,7 +125,7 @@ QString titleFrom(const QString& written, const QString& question, const QString
     if (title.size() < 2 || title.size() > kLongest || title.count(QLatin1Char(' ')) >= kMostWords) {
         return {};
     }
-    return wordsInCommon(title, question + QLatin1Char('\n') + answer) > 0 ? title : QString();
+    return compareWords(title, question + QLatin1Char('\n') + answer).common > 0 ? title : QString();
 }
 
 } // namespace alcuin::app

@@ -7,9 +7,15 @@ namespace alcuin::app {
 /// What a model is asked for a title with.
 QString titleQuestion();
 
-/// How many of a text's words, those that carry meaning, are in a talk as well, in this or another ending; without word
-/// spaces pairs of characters count.
-int wordsInCommon(const QString& text, const QString& talk);
+/// A text's words that carry meaning, each once, and how many of them are in a talk as well.
+struct WordsInCommon {
+    int common = 0;
+    int all = 0;
+};
+
+/// Words count in this or another ending; without word spaces pairs of characters do. Words of `ignored` count as
+/// carrying none.
+WordsInCommon compareWords(const QString& text, const QString& talk, const QString& ignored = {});
 
 /// A title from what a model wrote: one line of at most 60 characters without quotes, marks and labels. Empty where it
 /// can't be one: too long, too short, or without a word in common with what was said, as small models write

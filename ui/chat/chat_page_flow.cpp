@@ -298,6 +298,8 @@ void ChatPage::act(app::Trouble::Action action) {
     m_notice->hide();
     if (m_noticeSource == NoticeSource::kContextFull) {
         newChat();
+    } else if (action == app::Trouble::Action::kFirstSentences) {
+        m_compactions->keepFirstSentences();
     } else if (action == app::Trouble::Action::kChooseModel ||
                (m_noticeSource == NoticeSource::kModel && action == app::Trouble::Action::kNone)) {
         emit openFileRequested();

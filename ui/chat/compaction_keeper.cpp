@@ -43,7 +43,9 @@ CompactionKeeper::CompactionKeeper(const Services& services, TranscriptView& tra
             });
     connect(&transcript, &TranscriptView::summaryRequested, this, [this](const QUuid& lastMessage) {
         if (const auto* shown = activeAt(lastMessage)) {
-            emit summaryShown(tr("Summary of the turns above"), tr("Written by %1").arg(shown->modelName),
+            const bool written = !shown->modelName.isEmpty();
+            emit summaryShown(written ? tr("Summary of the turns above") : tr("First sentences of the turns above"),
+                              written ? tr("Written by %1").arg(shown->modelName) : tr("Taken without a model"),
                               shown->summary);
         }
     });
@@ -74,6 +76,12 @@ void CompactionKeeper::compact() {
     refresh();
 }
 
+void CompactionKeeper::keepFirstSentences() {
+    m_askAfter = m_desk.fullCard().isVisibleTo(&m_desk);
+    m_services.compactions.keepFirstSentences(m_conversation);
+    refresh();
+}
+
 const app::CompactionView* CompactionKeeper::activeAt(const QUuid& lastMessage) const {
     const auto found = std::find_if(m_compactions.cbegin(), m_compactions.cend(), [&](const auto& compaction) {
         return compaction.active && compaction.lastMessage == lastMessage;
@@ -82,10 +90,11 @@ const app::CompactionView* CompactionKeeper::activeAt(const QUuid& lastMessage) 
 }
 
 void CompactionKeeper::refresh() {
-    QSet<QUuid> marked;
+    QHash<QUuid, Summarised> marked;
     for (const auto& compaction : m_compactions) {
         if (compaction.active) {
-            marked.insert(compaction.lastMessage);
+            marked.insert(compaction.lastMessage,
+                          compaction.modelName.isEmpty() ? Summarised::kFirstSentences : Summarised::kByModel);
         }
     }
     m_transcript.setSummarised(marked);

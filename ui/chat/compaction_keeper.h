@@ -21,6 +21,8 @@ public:
 
     void setConversation(const QUuid& conversation);
     void setTurns(int turns, bool answering);
+    /// The model wrote no summary: the turns' first sentences are to stand for them.
+    void keepFirstSentences();
 
 signals:
     void summaryShown(const QString& title, const QString& details, const QString& text);

@@ -134,7 +134,7 @@ struct TranscriptView::Private : QAccessible::ActivationObserver {
     std::shared_ptr<const Look> look;
     TurnList list;
     bool actionsEnabled = true;
-    QSet<QUuid> summarised; ///< messages up to which a summary stands for the turns
+    QHash<QUuid, Summarised> summarised; ///< messages up to which something else stands for the turns
 
     bool follow = true;
     bool settingScroll = false;

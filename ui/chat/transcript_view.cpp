@@ -119,7 +119,7 @@ void TranscriptView::finish(const app::MessageView& answer) {
     d->announce(index, true);
 }
 
-void TranscriptView::setSummarised(const QSet<QUuid>& messages) {
+void TranscriptView::setSummarised(const QHash<QUuid, Summarised>& messages) {
     if (messages != d->summarised) {
         d->summarised = messages;
         d->change([this] { d->markSummaries(); });
@@ -130,8 +130,8 @@ void TranscriptView::setSummarised(const QSet<QUuid>& messages) {
 void TranscriptView::Private::markSummaries() {
     for (int i = 0; i < list.count(); ++i) {
         Turn& turn = list.turn(i);
-        const bool marked = summarised.contains(turn.view().id);
-        if (marked != turn.isSummarised()) {
+        const auto marked = summarised.value(turn.view().id, Summarised::kNot);
+        if (marked != turn.summarised()) {
             turn.setSummarised(marked);
             list.restack(i);
         }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QAbstractScrollArea>
+#include <QHash>
 #include <QList>
 #include <QRect>
 #include <QSet>
@@ -11,6 +12,7 @@
 #include <memory>
 #include <optional>
 
+#include "chat/layout/summarised.h"
 #include "services/chat_values.h"
 
 class QPagedPaintDevice;
@@ -39,8 +41,8 @@ public:
     void appendAnswer(const QUuid& answer, const QString& text);
     void finish(const app::MessageView& answer);
 
-    /// Messages up to which, for the model, a summary stands for the turns: each has a line that says so.
-    void setSummarised(const QSet<QUuid>& messages);
+    /// Messages up to which, for the model, something else stands for the turns: each has a line that says what.
+    void setSummarised(const QHash<QUuid, Summarised>& messages);
     /// What is shown of a message; none: it isn't here.
     std::optional<app::MessageView> message(const QUuid& message) const;
 

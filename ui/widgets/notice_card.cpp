@@ -21,6 +21,8 @@ QString buttonName(app::Trouble::Action action) {
         return NoticeCard::tr("Try again");
     case app::Trouble::Action::kChooseModel:
         return NoticeCard::tr("Choose a model");
+    case app::Trouble::Action::kFirstSentences:
+        return NoticeCard::tr("Keep first sentences");
     case app::Trouble::Action::kNone:
         break;
     }

@@ -215,7 +215,7 @@ private slots:
         int marked = -1;
         QTRY_VERIFY(([&] {
             for (int i = 0; i < list.count(); ++i) {
-                marked = list.turn(i).isSummarised() ? i : marked;
+                marked = list.turn(i).summarised() == ui::Summarised::kByModel ? i : marked;
             }
             return marked >= 0;
         }()));
@@ -225,7 +225,7 @@ private slots:
         QVERIFY(shown->findChild<QPlainTextEdit*>()->toPlainText().contains("Volcanoes and glaciers"));
         shown->close();
         press(f, marked, ControlKind::kUndoSummary);
-        QTRY_VERIFY(!list.turn(marked).isSummarised());
+        QTRY_VERIFY(list.turn(marked).summarised() == ui::Summarised::kNot);
     }
 };
 

@@ -198,7 +198,7 @@ void Turn::setReasoningOpen(bool open) {
     }
 }
 
-void Turn::setSummarised(bool summarised) {
+void Turn::setSummarised(Summarised summarised) {
     if (summarised != m_summarised) {
         m_summarised = summarised;
         if (m_content) {

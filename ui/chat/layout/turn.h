@@ -8,6 +8,7 @@
 
 #include "chat/layout/control.h"
 #include "chat/layout/flow.h"
+#include "chat/layout/summarised.h"
 #include "services/chat_values.h"
 
 namespace alcuin::ui {
@@ -90,10 +91,10 @@ public:
     void setReasoningOpen(bool open);
 
     /// For the model a summary stands for the turns up to here.
-    bool isSummarised() const {
+    Summarised summarised() const {
         return m_summarised;
     }
-    void setSummarised(bool summarised);
+    void setSummarised(Summarised summarised);
 
     /// The blocks of a part; parsed if they weren't. A closed reasoning has none.
     const markdown::Blocks& blocks(Part part);
@@ -154,7 +155,7 @@ private:
     qint64 m_readingDone = 0;
     qint64 m_readingTotal = 0;
     bool m_open = false;
-    bool m_summarised = false;
+    Summarised m_summarised = Summarised::kNot;
 };
 
 } // namespace alcuin::ui

@@ -48,13 +48,13 @@ double Turn::arrangeProceed(double y) {
 
 void Turn::arrangeSummary() {
     m_content->summary.reset();
-    if (!m_summarised) {
+    if (m_summarised == Summarised::kNot) {
         return;
     }
     const Look& look = *m_look;
     const bool mirrored = look.isRightToLeft();
     const double icon = 20 + Space::k2;
-    m_content->summary = laidLabel(TurnWords::summarised(), look, look.colors.ink2);
+    m_content->summary = laidLabel(TurnWords::summarised(m_summarised), look, look.colors.ink2);
     const double top = m_frame.height + Space::k1;
     const double text = m_content->summary->layout(std::max(1.0, m_width - icon));
     const double height = std::max(kTarget, std::ceil(QFontMetricsF(look.control).height() + Space::k2));

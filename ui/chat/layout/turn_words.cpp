@@ -99,7 +99,10 @@ QString TurnWords::footer(const MessageView& view, qint64 readingDone, qint64 re
     return tr("%1 · %2", "speed, model").arg(speed, view.modelName);
 }
 
-QString TurnWords::summarised() {
+QString TurnWords::summarised(Summarised summarised) {
+    if (summarised == Summarised::kFirstSentences) {
+        return tr("For the model, their first sentences stand for the turns above");
+    }
     return tr("For the model, a summary stands for the turns above");
 }
 

@@ -4,6 +4,7 @@
 #include <QString>
 
 #include "chat/layout/control.h"
+#include "chat/layout/summarised.h"
 #include "services/chat_values.h"
 
 namespace alcuin::ui {
@@ -19,7 +20,7 @@ public:
     /// Under an answer: what is happening, or how fast it was and by which model.
     static QString footer(const app::MessageView& view, qint64 readingDone, qint64 readingTotal);
     /// Below the last turn that a summary stands for.
-    static QString summarised();
+    static QString summarised(Summarised summarised);
     static QString errorTitle(const app::MessageView& view);
     static QString errorText(const app::MessageView& view);
     static QString branch(const app::MessageView& view);
