@@ -18,6 +18,8 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent / "math"
 PREAMBLE = r"""\documentclass[10pt]{article}
 \usepackage{amsmath}
+\usepackage{xcolor}
+\usepackage{mathtools}
 \usepackage{unicode-math}
 \setmathfont{texgyrepagella-math.otf}
 \setmainfont{texgyrepagella-math.otf}

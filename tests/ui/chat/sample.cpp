@@ -146,7 +146,7 @@ where \(\Delta = b^2 - 4ac\) is the **discriminant**. If $\Delta > 0$ there are 
    $$\left(x + \frac{b}{2a}\right)^2 = \frac{b^2 - 4ac}{4a^2}$$
 2. Take the root of both sides, $\sqrt{\Delta} \ge 0$.
    - A matrix: $\begin{pmatrix} a & b \\ c & d \end{pmatrix}$
-   - Something that isn't known: $\ce{H2O}$ stays as it is
+   - Something that isn't known: $\nosuch{H2O}$ stays as it is
 
 \begin{align}
 (a+b)^2 &= (a+b)(a+b) \\

@@ -1,6 +1,7 @@
 #include <QImage>
 #include <QPainter>
 
+#include "chat/accessibility/spoken_text.h"
 #include "chat/layout/flow.h"
 #include "chat/layout/math_box.h"
 #include "chat/markdown/parser.h"
@@ -25,6 +26,7 @@ private slots:
     void wideDisplayFormulasScroll();
     void onPaperNothingScrolls();
     void withoutAFontTheSourceIsShown();
+    void definitionsHoldForTheMessage();
     void formulasAreSetOnce();
     void hostileFormulasAreLaidOut();
 
@@ -138,6 +140,31 @@ void TstMathBoxes::withoutAFontTheSourceIsShown() {
     MathBox box(blocks.at(1), bare, Place::kAnswer);
     QVERIFY(box.layout(600) > 0);
     QVERIFY(box.naturalWidth() > 0);
+}
+
+/// What one formula defines the others may use: at once, and while the message grows.
+void TstMathBoxes::definitionsHoldForTheMessage() {
+    const QByteArray definition = "Let $\\newcommand{\\half}[1]{\\frac{#1}{2}} x$.\n\n";
+    const QByteArray use = "$$\\half{a}$$\n\n| a |\n|---|\n| $\\half{b}$ |\n";
+    Flow flow;
+    flow.setFrame(look(), Place::kAnswer, 600);
+    const auto heightOf = [&flow](const QByteArray& text) {
+        flow.setBlocks(markdown::parse(text));
+        flow.measure(0, 1e9);
+        return flow.item(flow.count() - 2).height; // of the formula on its own line
+    };
+    const double source = heightOf(use);
+    const double set = heightOf(definition + use);
+    const double written = heightOf("x\n\n$$\\frac{a}{2}$$\n\n| a |\n|---|\n| $x$ |\n");
+    QVERIFY(source != written);
+    QCOMPARE(set, written);
+    QCOMPARE(heightOf(use), source); // gone with its message
+    const QString heard = spokenText(markdown::parse(definition + use));
+    QVERIFY2(heard.contains(QLatin1String("a over 2")) && heard.contains(QLatin1String("b over 2")), qPrintable(heard));
+    QVERIFY(spokenText(markdown::parse(use)).contains(QLatin1String("\\half")));
+    // One that can't be written out spoils only those that use it.
+    heightOf("$\\def\\half#1{\\half{#1#1}} x$\n\n$$\\frac{a}{2}$$\n\n| a |\n|---|\n| $x$ |\n");
+    QCOMPARE(flow.item(flow.count() - 2).height, written);
 }
 
 void TstMathBoxes::formulasAreSetOnce() {

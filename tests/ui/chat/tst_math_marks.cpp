@@ -67,6 +67,10 @@ void TstMathMarks::formulasAreRecognised_data() {
     row("$$\nx = 1\n$$", "<<$$\nx = 1\n$$>>");
     row("\\[\nx\n\\]", "<<\\[\nx\n\\]>>");
     row("\\begin{align}\na &= b\\\\\nc &= d\n\\end{align}", "<<\\begin{align}\na &= b\\\\\nc &= d\n\\end{align}>>");
+    row("So \\boxed{\\frac{1}{2}}.", "<\\boxed{\\frac{1}{2}}>");
+    row("**\\boxed{42}** and `\\boxed{1}`", "<\\boxed{42}>");
+    row("$\\boxed{x}$ and \\boxed{y", "<$\\boxed{x}$>");
+    row("\\boxed{a\n\nb}", "");
     row("**$x$** and *$y$*", "<$x$> <$y$>");
     row("$a_1 * b_2 * c_3$ and _em_", "<$a_1 * b_2 * c_3$>");
     row("中文$x$中文", "<$x$>");

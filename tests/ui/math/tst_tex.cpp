@@ -38,7 +38,7 @@ void TstTex::samplesAreUnderstood() {
 void TstTex::whatIsntKnownIsRefusedWhole_data() {
     QTest::addColumn<QString>("tex");
     for (const char* tex : {"\\nosuchcommand",
-                            "x + \\ce{H2O}",
+                            "x + \\ce{H2O",
                             "\\frac{1}",
                             "\\frac",
                             "{x",
@@ -54,8 +54,8 @@ void TstTex::whatIsntKnownIsRefusedWhole_data() {
                             "x^",
                             "_",
                             "\\left x \\right)",
-                            "\\newcommand{\\a}{b}",
-                            "\\def\\a{b}",
+                            "\\newcommand{\\a}[1]{b#2} \\a{x}",
+                            "\\def\\a#2{b}",
                             "\\input{/etc/passwd}",
                             "\\text{a",
                             "a $ b",
@@ -64,12 +64,12 @@ void TstTex::whatIsntKnownIsRefusedWhole_data() {
                             "\\hspace{9x}",
                             "\\big x",
                             "\\begin{array} a \\end{array}",
-                            "\\begin{array}{p{3cm}} a \\end{array}",
+                            "\\begin{array}{p{wide}} a \\end{array}",
                             "\\text{\\nosuch}",
                             "\\middle|",
                             "#1",
                             "\\href{x}{y}",
-                            "\\color{red} x"}) {
+                            "\\color{nosuch} x"}) {
         QTest::newRow(tex) << QString::fromUtf8(tex);
     }
 }

@@ -119,6 +119,12 @@ void Flow::stackFrom(int index) {
 
 void Flow::setBlocks(const markdown::Blocks& blocks, int unchanged) {
     int same = std::min({unchanged, count(), int(blocks.size())});
+    if (m_definitions.update(blocks, same)) { // every formula may mean something else now
+        m_look.definitions = m_definitions.text();
+        same = 0;
+        m_items.clear();
+        m_blocks.clear();
+    }
     while (same < count() && same < blocks.size() && m_blocks.at(same) == blocks.at(same)) {
         ++same;
     }
@@ -151,6 +157,7 @@ void Flow::setBlocks(const markdown::Blocks& blocks, int unchanged) {
 
 void Flow::setFrame(const Look& look, Place place, double width) {
     m_look = look;
+    m_look.definitions = m_definitions.text();
     m_place = place;
     m_width = width;
     for (int i = 0; i < count(); ++i) {

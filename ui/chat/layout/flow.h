@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "chat/layout/box.h"
+#include "chat/markdown/math_definitions.h"
 
 namespace alcuin::ui {
 
@@ -79,6 +80,7 @@ private:
     markdown::Blocks m_blocks;
     std::vector<Item> m_items;
     Look m_look;
+    markdown::MathDefinitions m_definitions;
     Place m_place = Place::kAnswer;
     double m_width = 0;
     double m_height = 0;

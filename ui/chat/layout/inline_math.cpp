@@ -30,8 +30,8 @@ InlineMath::InlineMath(const markdown::InlineText& text, const TextLook& look) :
         std::shared_ptr<const math::MathLayout> layout;
         if (isMath(span)) {
             const auto formula = markdown::MathSource::of(text.text.mid(span.start, span.length));
-            layout = formula.closed ? look.formulas->set(formula.inside(), pixelSizeOf(look.font), metrics.xHeight(),
-                                                         formula.display)
+            layout = formula.closed ? look.formulas->set(look.definitions + formula.inside(), pixelSizeOf(look.font),
+                                                         metrics.xHeight(), formula.display)
                                     : nullptr;
         }
         if (layout) {

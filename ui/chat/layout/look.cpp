@@ -63,7 +63,8 @@ TextLook Look::text(Place place) const {
                   .linkInk = colors.accent,
                   .codeFill = codeFill(place),
                   .lineHeight = lineHeight(place),
-                  .formulas = formulas};
+                  .formulas = formulas,
+                  .definitions = definitions};
     if (place == Place::kReasoning) {
         sizeLike(text.codeFont, secondary);
     }
@@ -89,7 +90,8 @@ TextLook Look::label(const QColor& ink) const {
             .linkInk = colors.accent,
             .codeFill = colors.code,
             .lineHeight = std::ceil(kTightLine * smallEm),
-            .formulas = nullptr};
+            .formulas = nullptr,
+            .definitions = {}};
 }
 
 } // namespace alcuin::ui

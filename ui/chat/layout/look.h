@@ -25,6 +25,7 @@ struct TextLook {
     QColor codeFill;
     double lineHeight = 0;                    ///< distance of baselines in pixels, more where a line needs it
     std::shared_ptr<math::Formulas> formulas; ///< null: formulas are shown as they were written
+    QString definitions;                      ///< of the message's own commands, read before each formula
 };
 
 /// Where a flow of blocks stands.
@@ -49,6 +50,7 @@ struct Look {
     double pageHeight = 0;                         ///< of the text on a page, where it is paper
     std::shared_ptr<math::Formulas> formulas;      ///< null: no font for them is installed
     std::shared_ptr<highlight::Library> languages; ///< for the colours of code
+    QString definitions;                           ///< what the message's formulas define
 
     /// Null languages: a library of its own, of which nothing is read until code is shown.
     static Look of(const Theme& theme, Qt::LayoutDirection direction,

@@ -38,7 +38,8 @@ std::shared_ptr<const math::MathLayout> formulaOf(const markdown::Block& block, 
     if (!text.formulas || !source.closed) {
         return nullptr;
     }
-    return text.formulas->set(source.inside(), pixelSizeOf(text.font), QFontMetricsF(text.font).xHeight(), true);
+    return text.formulas->set(text.definitions + source.inside(), pixelSizeOf(text.font),
+                              QFontMetricsF(text.font).xHeight(), true);
 }
 
 } // namespace
@@ -48,7 +49,8 @@ MathBox::MathBox(const markdown::Block& block, const Look& look, Place place)
     , m_source(sourceOf(block), sourceLook(look, place), Qt::LeftToRight)
     , m_ink(look.text(place).ink)
     , m_length(int(block.text.text.size()))
-    , m_pageHeight(look.paper ? look.pageHeight : 0) {}
+    , m_paper(look.paper)
+    , m_pageHeight(look.pageHeight) {}
 
 double MathBox::layout(double width) {
     if (!m_formula) {
@@ -57,11 +59,12 @@ double MathBox::layout(double width) {
     }
     const double natural = std::ceil(m_formula->width() + 2 * kMargin);
     m_scale = 1;
-    if (m_pageHeight > 0) { // nobody scrolls there
-        const double tall = m_formula->lineEnds().isEmpty() ? m_formula->height() + 4 * kMargin : 0;
-        m_scale = std::min({1.0, std::max(1.0, width) / natural, m_pageHeight / std::max(tall, 1.0)});
+    if (m_paper) { // nobody scrolls there
+        const bool whole = m_pageHeight > 0 && m_formula->lineEnds().isEmpty();
+        const double high = whole ? m_pageHeight / (m_formula->height() + 4 * kMargin) : 1;
+        m_scale = std::min({1.0, std::max(1.0, width) / natural, high});
     }
-    m_scroll.content = std::min(m_pageHeight > 0 ? width : natural, std::ceil(natural * m_scale));
+    m_scroll.content = std::min(m_paper ? width : natural, std::ceil(natural * m_scale));
     m_scroll.room = width;
     m_height = std::ceil(m_formula->ascent() * m_scale) + std::ceil(m_formula->descent() * m_scale) + 2 * kMargin;
     m_scroll.track = QRectF(0, m_height + 4, width, 5);
@@ -92,8 +95,7 @@ void MathBox::paint(QPainter& painter, QPointF at, const BoxPaint& paint) {
     painter.translate(rect.left() + kMargin * m_scale, rect.top() + firstBaseline());
     painter.scale(m_scale, m_scale);
     const QRectF clip = paint.clip.translated(-rect.left() - kMargin * m_scale, -rect.top() - firstBaseline());
-    m_formula->paint(painter, {}, m_ink,
-                     m_pageHeight > 0 ? QRectF(clip.topLeft() / m_scale, clip.size() / m_scale) : QRectF());
+    m_formula->paint(painter, {}, m_ink, m_paper ? QRectF(clip.topLeft() / m_scale, clip.size() / m_scale) : QRectF());
     painter.restore();
     paintSideScroll(painter, at, m_scroll, paint.look.colors, paint.scrollHovered);
 }

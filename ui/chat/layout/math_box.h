@@ -34,7 +34,8 @@ private:
     SideScroll m_scroll;
     double m_height = 0;
     double m_scale = 1;      ///< less than one on paper, where nothing scrolls
-    double m_pageHeight = 0; ///< 0: not on paper
+    bool m_paper = false;
+    double m_pageHeight = 0; ///< on paper, where it is known
 };
 
 } // namespace alcuin::ui

@@ -108,13 +108,17 @@ MathSource MathSource::of(const QString& source) {
             return result;
         }
     }
+    if (source.startsWith(u"\\boxed{")) {
+        result.closed = source.endsWith(u'}');
+        return result;
+    }
     result.display = true;
     result.closed = source.endsWith(u'}') && source.contains(u"\\end{");
     return result;
 }
 
 QString MathSource::inside() const {
-    if (tex.startsWith(u"\\begin")) {
+    if (tex.startsWith(u"\\begin") || tex.startsWith(u"\\boxed{")) {
         return tex;
     }
     const qsizetype sign = tex.startsWith(u'$') && !tex.startsWith(u"$$") ? 1 : 2;
@@ -123,7 +127,8 @@ QString MathSource::inside() const {
 
 QByteArray MathMarks::rewrite(QByteArrayView utf8) {
     QByteArray source = utf8.toByteArray();
-    if (!source.contains('$') && !source.contains("\\(") && !source.contains("\\[") && !source.contains("\\begin{")) {
+    if (!source.contains('$') && !source.contains("\\(") && !source.contains("\\[") && !source.contains("\\begin{") &&
+        !source.contains("\\boxed{")) {
         return source;
     }
     for (const QChar ours : {kMark, kMarkEnd}) { // nobody else may set our marks

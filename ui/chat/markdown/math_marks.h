@@ -16,11 +16,11 @@ struct MathSource {
     QString inside() const;
 };
 
-/// Formulas for a parser that knows none: $x$, \(x\), $$x$$, \[x\] and the environments of amsmath. Each becomes a mark
-/// of a number between characters that no text holds (U+FDD4, U+FDD5), so that the parser sees no emphasis, tables or
-/// lists in it; restored() gives back what turned out to stand in code or in an address. A formula lies within a
-/// paragraph. A dollar sign begins one only where what follows looks like one: prices, variables of a shell and words
-/// between two dollar signs stay text.
+/// Formulas for a parser that knows none: $x$, \(x\), $$x$$, \[x\], the environments of amsmath and \boxed{x}. Each
+/// becomes a mark of a number between characters that no text holds (U+FDD4, U+FDD5), so that the parser sees no
+/// emphasis, tables or lists in it; restored() gives back what turned out to stand in code or in an address. A formula
+/// lies within a paragraph. A dollar sign begins one only where what follows looks like one: prices, variables of a
+/// shell and words between two dollar signs stay text.
 class MathMarks {
 public:
     /// The source with its marks; the source itself when it has none.

@@ -86,7 +86,7 @@ std::vector<MathScanner::Formula> MathScanner::find() {
             const char next = m_text.at(at + 1);
             end = next == '('   ? bracketFormula(at, ')')
                   : next == '[' ? bracketFormula(at, ']')
-                  : next == 'b' ? environment(at)
+                  : next == 'b' ? std::max(environment(at), boxedAnswer(at))
                                 : 0;
             if (end == 0) {
                 at += 2;
@@ -287,6 +287,27 @@ qsizetype MathScanner::environment(qsizetype at) {
     }
     ++m_failures;
     return most == m_text.size() && beginsLine(at) ? unclosed(at, true) : 0;
+}
+
+/// \boxed{...} without signs around it, as models write their last line.
+qsizetype MathScanner::boxedAnswer(qsizetype at) const {
+    constexpr QByteArrayView kBoxed("\\boxed{");
+    if (!m_text.sliced(at).startsWith(kBoxed)) {
+        return 0;
+    }
+    int depth = 0;
+    const qsizetype most = std::min(m_text.size(), at + kLongestInline);
+    for (qsizetype i = at + kBoxed.size() - 1; i < most; ++i) {
+        const char c = m_text.at(i);
+        if (c == '\\') {
+            ++i;
+        } else if (c == '{') {
+            ++depth;
+        } else if (c == '}' && --depth == 0) {
+            return linesFit(at, i + 1, false) ? i + 1 : 0;
+        }
+    }
+    return 0;
 }
 
 } // namespace alcuin::ui::markdown

@@ -27,6 +27,7 @@ private:
     qsizetype displayFormula(qsizetype at);
     qsizetype bracketFormula(qsizetype at, char close);
     qsizetype environment(qsizetype at);
+    qsizetype boxedAnswer(qsizetype at) const;
     qsizetype nextUnescaped(qsizetype from, QByteArrayView sign, qsizetype& known);
     qsizetype unclosed(qsizetype at, bool display) const;
     bool isFormula(qsizetype from, qsizetype to, bool ownLine) const;

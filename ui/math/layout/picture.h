@@ -23,6 +23,7 @@ struct Mark {
     double size = 0;
     double dx = 0;
     double dy = 0;
+    quint32 ink = 0; ///< 0xAARRGGBB; 0: the formula's
 };
 
 /// What was set of a formula: TeX's box. Ascent and descent are measured from the baseline and may be negative.
@@ -56,8 +57,14 @@ struct Picture {
         descent = descent > other.descent - raise ? descent : other.descent - raise;
         place(std::move(other), x, raise);
     }
+    /// Gives a colour to what has none.
+    void colour(quint32 ink) {
+        for (Mark& mark : marks) {
+            mark.ink = mark.ink == 0 ? ink : mark.ink;
+        }
+    }
     void rule(double x, double top, double ruleWidth, double thickness) {
-        marks.push_back({Mark::Kind::kRule, 0, x, -top, 0, ruleWidth, thickness});
+        marks.push_back({Mark::Kind::kRule, 0, x, -top, 0, ruleWidth, thickness, 0});
     }
 };
 

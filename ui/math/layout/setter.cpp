@@ -15,7 +15,7 @@ constexpr double kTagGap = 2; ///< em between a formula and its tag
 constexpr char32_t kPrime = 0x2032;
 
 bool hasAtom(const Node& node) {
-    return node.kind != Kind::kSpace && node.kind != Kind::kStyle;
+    return node.kind != Kind::kSpace && node.kind != Kind::kStyle && node.kind != Kind::kColour;
 }
 
 /// What each node counts as: a binary operator without something on both sides is an ordinary sign.
@@ -91,10 +91,15 @@ Picture Setter::list(const List& list, Manner manner) {
     const std::vector<Atom> atoms = atomsOf(list);
     Picture result;
     size_t before = list.size();
+    quint32 ink = 0;
     for (size_t i = 0; i < list.size() && !m_failed; ++i) {
         const Node& node = list[i];
         if (node.kind == Kind::kStyle) {
             manner.style = node.style;
+            continue;
+        }
+        if (node.kind == Kind::kColour) {
+            ink = node.ink;
             continue;
         }
         if (node.kind == Kind::kSpace) {
@@ -107,6 +112,9 @@ Picture Setter::list(const List& list, Manner manner) {
         before = i;
         Piece set = piece(node, manner);
         const double width = set.picture.width + set.italics;
+        if (ink != 0) {
+            set.picture.colour(ink);
+        }
         result.placeGrowing(std::move(set.picture), result.width, 0);
         result.width += width;
     }
@@ -186,7 +194,7 @@ Picture Setter::glyph(quint32 glyph, Manner manner) const {
     result.width = m_font.advance(glyph) * em;
     result.ascent = -box.top() * em;
     result.descent = box.bottom() * em;
-    result.marks.push_back({Mark::Kind::kGlyph, glyph, 0, 0, em, 0, 0});
+    result.marks.push_back({Mark::Kind::kGlyph, glyph, 0, 0, em, 0, 0, 0});
     return result;
 }
 
@@ -314,7 +322,7 @@ Picture Setter::otherWords(const QString& text, Manner manner) {
             position -= QPointF(0, line.ascent());
         }
         run.setPositions(positions);
-        result.marks.push_back({Mark::Kind::kWords, quint32(m_words.size()), 0, 0, 0, 0, 0});
+        result.marks.push_back({Mark::Kind::kWords, quint32(m_words.size()), 0, 0, 0, 0, 0, 0});
         m_words.append(run);
     }
     return result;

@@ -1,6 +1,7 @@
 #include "math/layout/setter.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace alcuin::ui::math {
 
@@ -10,6 +11,8 @@ constexpr double kGap = 0.1;             ///< em between something and what is s
 constexpr double kArrowSides = 7.0 / 18; ///< em of the label's size that an arrow is longer, each side: amsmath
 constexpr double kArrowLeast = 1;        ///< em
 constexpr double kFrameGap = 0.3;        ///< em: \fboxsep, 3pt
+constexpr double kArrowHead = 0.3;       ///< em
+constexpr double kArrowTurn = 0.45;      ///< of each side of the head, in radians
 constexpr double kThinRule = 0.045;      ///< em
 
 /// An accent takes the place of the dot.
@@ -150,7 +153,7 @@ Picture Setter::framed(const Node& node, Manner manner) {
     result.ascent = content.ascent + gap + rule;
     result.descent = content.descent + gap + rule;
     result.marks.push_back(
-        {Mark::Kind::kFrame, 0, 0, -result.ascent, rule, result.width, result.ascent + result.descent});
+        {Mark::Kind::kFrame, 0, 0, -result.ascent, rule, result.width, result.ascent + result.descent, 0});
     result.place(std::move(content), gap + rule, 0);
     return result;
 }
@@ -162,10 +165,18 @@ Picture Setter::struck(const Node& node, Manner manner) {
     const double top = -result.ascent - over;
     const double bottom = result.descent + over;
     if (node.level & kRising) {
-        result.marks.push_back({Mark::Kind::kLine, 0, -over, bottom, rule, result.width + 2 * over, top - bottom});
+        result.marks.push_back({Mark::Kind::kLine, 0, -over, bottom, rule, result.width + 2 * over, top - bottom, 0});
+    }
+    if (node.level & kArrowed) { // two strokes back from the tip, a sixth of a turn apart
+        const double head = kArrowHead * size(manner);
+        const double angle = std::atan2(top - bottom, result.width + 2 * over);
+        for (const double turn : {-kArrowTurn, kArrowTurn}) {
+            result.marks.push_back({Mark::Kind::kLine, 0, result.width + over, top, rule,
+                                    -head * std::cos(angle + turn), -head * std::sin(angle + turn), 0});
+        }
     }
     if (node.level & kFalling) {
-        result.marks.push_back({Mark::Kind::kLine, 0, -over, top, rule, result.width + 2 * over, bottom - top});
+        result.marks.push_back({Mark::Kind::kLine, 0, -over, top, rule, result.width + 2 * over, bottom - top, 0});
     }
     return result;
 }
@@ -174,6 +185,14 @@ Picture Setter::phantom(const Node& node, Manner manner) {
     Picture result = list(node.list, manner);
     if (node.level & kHidden) {
         result.marks.clear();
+    }
+    if (node.level & (kToTheLeft | kInTheMiddle)) {
+        Picture moved;
+        moved.ascent = result.ascent;
+        moved.descent = result.descent;
+        const double x = -result.width / (node.level & kInTheMiddle ? 2 : 1);
+        moved.place(std::move(result), x, 0);
+        result = std::move(moved);
     }
     if (node.level & kNoWidth) {
         result.width = 0;

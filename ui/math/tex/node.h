@@ -66,10 +66,11 @@ enum class Kind : quint8 {
     kStruck,    ///< list struck out; see Strike
     kNegated,   ///< list with a slash through it
     kTag,       ///< list at the end of the line
+    kColour,    ///< what follows in its list is set in ink
 };
 
-enum Phantom : quint8 { kHidden = 1, kNoWidth = 2, kNoAscent = 4, kNoDescent = 8 };
-enum Strike : quint8 { kRising = 1, kFalling = 2 };
+enum Phantom : quint8 { kHidden = 1, kNoWidth = 2, kNoAscent = 4, kNoDescent = 8, kToTheLeft = 16, kInTheMiddle = 32 };
+enum Strike : quint8 { kRising = 1, kFalling = 2, kArrowed = 4 };
 
 struct Node;
 using List = std::vector<Node>;
@@ -110,6 +111,7 @@ struct Node {
     quint8 level = 0; ///< of a big delimiter; flags of phantoms and strikes
     char32_t code = 0;
     char32_t right = 0;
+    quint32 ink = 0; ///< 0xAARRGGBB; 0: that of what is around it
     double amount = 0;
     QString text; ///< an operator's or a text's letters; how a symbol is read aloud, where a table names it
     List list;
@@ -118,5 +120,12 @@ struct Node {
     std::shared_ptr<const Array> array;
     std::optional<Style> forced; ///< of a fraction: dfrac, tfrac
 };
+
+inline Node nodeOf(Kind kind, Atom atom = Atom::kOrd) {
+    Node node;
+    node.kind = kind;
+    node.atom = atom;
+    return node;
+}
 
 } // namespace alcuin::ui::math

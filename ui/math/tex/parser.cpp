@@ -3,6 +3,7 @@
 #include <QHash>
 
 #include "math/tex/alphabets.h"
+#include "math/tex/macros.h"
 #include "math/tex/symbols.h"
 
 namespace alcuin::ui::math {
@@ -48,7 +49,11 @@ std::optional<Formula> parseTex(QStringView tex) {
     if (tex.size() > Limits::kSource) {
         return std::nullopt;
     }
-    return Parser(tex).formula();
+    if (!definesMacros(tex)) {
+        return Parser(tex).formula();
+    }
+    const std::optional<QString> expanded = expandMacros(tex);
+    return expanded ? Parser(*expanded).formula() : std::nullopt;
 }
 
 std::optional<Formula> Parser::formula() {
@@ -305,14 +310,15 @@ bool Parser::command(QStringView name, List& out) {
     if (stretchNamed(name) != nullptr) {
         return stretch(name, out);
     }
-    return extensibleArrowNamed(name) != nullptr && arrow(name, out);
+    return extensibleArrowNamed(name) != nullptr ? arrow(name, out) : shorthand(name, out);
 }
 
 namespace {
 
 /// The node that scripts belong to: the last one, made into one that has scripts.
 Node& scripted(List& out) {
-    const bool fits = !out.empty() && out.back().kind != Kind::kSpace && out.back().kind != Kind::kStyle;
+    const bool fits = !out.empty() && out.back().kind != Kind::kSpace && out.back().kind != Kind::kStyle &&
+                      out.back().kind != Kind::kColour;
     if (fits && out.back().kind == Kind::kScripts) {
         return out.back();
     }

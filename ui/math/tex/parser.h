@@ -51,7 +51,8 @@ private:
     Node symbolNode(char32_t code, Atom atom, const QString& spoken) const;
     bool isListEnd(const Token& token) const;
 
-    // parser_commands.cpp: one function for each kind of command
+    // one function for each kind of command: parser_letters.cpp, parser_fences.cpp, parser_around.cpp,
+    // parser_spaces.cpp, parser_text.cpp; parser_commands.cpp knows which command is whose
     bool accent(QStringView name, List& out);
     bool alphabet(QStringView name, List& out);
     bool alphabetSwitch(QStringView name, List& out);
@@ -85,15 +86,23 @@ private:
     bool text(QStringView name, List& out);
     bool textRun(QStringView source, Alphabet alphabet, List& out);
     bool textPiece(Lexer& lexer, Alphabet alphabet, QString& run, List& out);
+    bool textPackage(Lexer& lexer, QStringView name, Alphabet alphabet, List& out);
     bool delimiter(char32_t& code);
+
+    // parser_packages.cpp: what is written out in other commands first; colours
+    bool chemistry(QStringView name, List& out);
+    bool colour(QStringView name, List& out);
+    bool quantity(QStringView name, List& out);
+    bool shorthand(QStringView name, List& out);
+    bool translated(const QString& tex, List& out);
 
     // parser_environments.cpp: what has rows
     bool environment(QStringView name, List& out);
     bool substack(QStringView name, List& out);
     bool rows(Array& array, QStringView end);
     bool rowStart(Array& array);
-    bool columnSpec(Array& array);
-    bool arrayColumns(QStringView spec, Array& array);
+    bool columnGap(QStringView between, double& gap);
+    bool arrayColumns(QStringView typed, Array& array);
 
     Lexer m_lexer;
     Alphabet m_alphabet = Alphabet::kDefault;

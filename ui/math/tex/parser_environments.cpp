@@ -1,5 +1,7 @@
 #include "math/tex/parser.h"
 
+#include <QHash>
+
 #include <algorithm>
 #include <iterator>
 
@@ -253,11 +255,54 @@ bool Parser::rows(Array& array, QStringView end) {
     return m_lexer.next().is(u"end") && m_lexer.braced(name) && name.trimmed() == end;
 }
 
-/// The columns of an array: l c r, bars, @{} and !{} only empty, *{n}{...} not.
-bool Parser::arrayColumns(QStringView spec, Array& array) {
+namespace {
+
+/// Columns with what *{n}{...} repeats written out; nothing where it is too much.
+std::optional<QString> writtenOut(QStringView spec) {
+    constexpr qsizetype kMost = 200;
+    QString plain = spec.toString();
+    for (qsizetype at = plain.indexOf(u'*'); at >= 0; at = plain.indexOf(u'*', at)) {
+        Lexer lexer(plain);
+        lexer.seek(at + 1);
+        QStringView count;
+        QStringView columns;
+        bool good = lexer.braced(count) && lexer.braced(columns);
+        const int times = good ? count.trimmed().toInt(&good) : 0;
+        if (!good || times < 0 || times * columns.size() > kMost || plain.size() > kMost) {
+            return std::nullopt;
+        }
+        plain = plain.left(at) + columns.toString().repeated(times) + plain.mid(lexer.position());
+    }
+    return plain;
+}
+
+} // namespace
+
+/// What stands between two columns: only space.
+bool Parser::columnGap(QStringView between, double& gap) {
+    Parser inner(between, m_depth, m_nodes);
+    const std::optional<Formula> inside = inner.formula();
+    gap = 0;
+    for (size_t i = 0; inside && i < inside->list.size(); ++i) {
+        if (inside->list[i].kind != Kind::kSpace) {
+            return false;
+        }
+        gap += inside->list[i].amount;
+    }
+    return inside && !inside->tag;
+}
+
+/// The columns of an array: l c r, p and m with their width, bars, @{} and !{} with space in them, *{n}{...}.
+bool Parser::arrayColumns(QStringView typed, Array& array) {
+    const std::optional<QString> plain = writtenOut(typed);
+    if (!plain) {
+        return false;
+    }
+    const QStringView spec = *plain;
     array.columns.clear();
     array.bars = {0};
     array.leftGap = array.rightGap = array.name == QLatin1String("table") ? kBarGap : 0;
+    QHash<size_t, double> between; ///< em behind a column, where it was said
     for (qsizetype i = 0; i < spec.size(); ++i) {
         switch (spec.at(i).unicode()) {
         case ' ':
@@ -274,18 +319,48 @@ bool Parser::arrayColumns(QStringView spec, Array& array) {
                                                          : Column::kRight);
             array.bars.push_back(0);
             break;
+        case 'p':
+        case 'm':
         case '@':
-            if (spec.mid(i + 1, 2) != u"{}") {
+        case '!': {
+            Lexer lexer(spec);
+            lexer.seek(i + 1);
+            QStringView inside;
+            double gap = 0;
+            if (!lexer.braced(inside)) {
                 return false;
             }
-            (array.columns.empty() ? array.leftGap : array.rightGap) = 0;
-            i += 2;
+            const bool column = spec.at(i) == u'p' || spec.at(i) == u'm';
+            if (column ? !lengthInEm(inside) : !columnGap(inside, gap)) {
+                return false;
+            }
+            if (column) {
+                array.columns.push_back(Column::kLeft);
+                array.bars.push_back(0);
+            } else {
+                gap += spec.at(i) == u'!' ? 2 * kBarGap : 0;
+                (array.columns.empty() ? array.leftGap : between[array.columns.size() - 1]) = gap;
+            }
+            i = lexer.position() - 1;
             break;
+        }
         default:
             return false;
         }
     }
-    return !array.columns.empty() && array.columns.size() <= size_t(Limits::kColumns);
+    const size_t count = array.columns.size();
+    if (count == 0 || count > size_t(Limits::kColumns)) {
+        return false;
+    }
+    array.rightGap = between.value(count - 1, array.rightGap);
+    for (size_t i = 0; !between.isEmpty() && i + 1 < count; ++i) {
+        const double usual = array.gapAfter.empty() ? kQuad : array.gapAfter[std::min(i, array.gapAfter.size() - 1)];
+        if (array.gapAfter.size() <= i) {
+            array.gapAfter.push_back(usual);
+        }
+        array.gapAfter[i] = between.value(i, usual);
+    }
+    return true;
 }
 
 bool Parser::environment(QStringView, List& out) {

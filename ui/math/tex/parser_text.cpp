@@ -1,4 +1,6 @@
 #include "math/tex/alphabets.h"
+#include "math/tex/chemistry.h"
+#include "math/tex/colours.h"
 #include "math/tex/parser.h"
 #include "math/tex/symbols.h"
 
@@ -96,6 +98,26 @@ bool Parser::textRun(QStringView source, Alphabet alphabet, List& out) {
     return run.isEmpty() || add(out, textNode(run, alphabet));
 }
 
+/// What packages define between words: a colour, a chemical formula.
+bool Parser::textPackage(Lexer& lexer, QStringView name, Alphabet alphabet, List& out) {
+    QStringView model;
+    QStringView first;
+    (void)lexer.bracketed(model);
+    if (!lexer.braced(first)) {
+        return false;
+    }
+    if (name == u"ce") {
+        const auto tex = texOfChemistry(first);
+        return tex && translated(*tex, out);
+    }
+    QStringView inside;
+    const auto ink = colourOf(model, first);
+    Node node = nodeOf(Kind::kGroup);
+    node.list.push_back(nodeOf(Kind::kColour));
+    node.list.back().ink = ink.value_or(0);
+    return ink && lexer.braced(inside) && textRun(inside, alphabet, node.list) && add(out, std::move(node));
+}
+
 /// Reads one character or command between words. Formulas inside are read by a parser of their own.
 bool Parser::textPiece(Lexer& lexer, Alphabet alphabet, QString& run, List& out) {
     const QStringView source = lexer.source();
@@ -139,6 +161,9 @@ bool Parser::textPiece(Lexer& lexer, Alphabet alphabet, QString& run, List& out)
     const Token token = lexer.next();
     if (token.name == u"(") {
         return formula(lexer.position(), u"\\)");
+    }
+    if (token.name == u"textcolor" || token.name == u"ce") {
+        return flush() && textPackage(lexer, token.name, alphabet, out);
     }
     if (isTextCommand(token.name)) {
         QStringView inside;

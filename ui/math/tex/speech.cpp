@@ -23,6 +23,12 @@ bool isDigit(const Node& node) {
     return node.kind == Kind::kSymbol && ((node.code >= U'0' && node.code <= U'9') || node.code == U'.');
 }
 
+/// A letter that stands upright, as those of names, units and elements do.
+bool isUprightLetter(const Node& node) {
+    const bool letter = (node.code >= U'a' && node.code <= U'z') || (node.code >= U'A' && node.code <= U'Z');
+    return node.kind == Kind::kSymbol && letter && node.text.isEmpty();
+}
+
 /// Digits that stand side by side are one number.
 bool isNumber(const List& list) {
     return !list.empty() && std::all_of(list.begin(), list.end(), isDigit);
@@ -262,18 +268,20 @@ QString speakNode(const Node& node) {
 QString speakList(const List& list) {
     QString words;
     bool digit = false;
+    bool letter = false;
     for (const Node& node : list) {
         const QString next = speakNode(node);
         if (next.isEmpty() || words.size() > kMost) {
             continue;
         }
         const bool raised = node.kind == Kind::kScripts && node.list.size() == 1 && isDigit(node.list.front());
-        const bool joins = digit && (isDigit(node) || raised);
+        const bool joins = (digit && (isDigit(node) || raised)) || (letter && isUprightLetter(node));
         if (!words.isEmpty() && !joins) {
             words += QLatin1Char(' ');
         }
         words += joins && node.code == U'.' ? QStringLiteral(".") : next;
         digit = isDigit(node);
+        letter = isUprightLetter(node);
     }
     return words;
 }
