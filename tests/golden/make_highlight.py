@@ -13,7 +13,8 @@ from pathlib import Path
 from pygments.lexers import get_lexer_by_name
 from pygments.token import Comment, Keyword, Number, String
 
-LEXERS = {"asm": "nasm", "kotlin": "kotlin", "bash": "bash", "dockerfile": "docker", "r": "r"}
+# Svelte is in no version of Pygments; its samples are read as the nearest that is.
+LEXERS = {"asm": "nasm", "kotlin": "kotlin", "bash": "bash", "dockerfile": "docker", "r": "r", "svelte": "html"}
 LETTERS = ((Comment.Preproc, "p"), (Comment.PreprocFile, "p"), (Comment, "c"), (String, "s"), (Number, "n"),
            (Keyword.Type, "t"), (Keyword, "k"))
 
