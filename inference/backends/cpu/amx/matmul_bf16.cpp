@@ -73,41 +73,6 @@ inline const unsigned char* activations(const Pass& pass, size_t tile, size_t gr
 
 constexpr size_t kOther = kTileBytes / sizeof(float); ///< from the sums of a pair's first panel to the second's
 
-/// Copies sums to the rows and outputs asked for. A pass's whole rows at a time: lines that lie behind each other are
-/// written behind each other, which is faster than copying in between.
-struct CopiedRows {
-    static constexpr bool kInBetween = false;
-    const MatmulArgs* args;
-
-    void put(size_t pair, size_t row, const float* first, const float* second) const {
-        const size_t output = (args->panelBegin + 2 * pair) * kPanelColumns;
-        const size_t columns = args->outputs - output;
-        float* y = args->y + row * args->yStride + output;
-        if (columns >= 2 * kPanelColumns && 2 * pair + 2 <= args->panelEnd - args->panelBegin) {
-            storeFloats(y, loadFloats(first));
-            storeFloats(y + kPanelColumns, loadFloats(second));
-            return;
-        }
-        storeFirst(y, columns < kPanelColumns ? columns : kPanelColumns, loadFloats(first));
-        if (columns > kPanelColumns && 2 * pair + 2 <= args->panelEnd - args->panelBegin) {
-            storeFirst(y + kPanelColumns, columns - kPanelColumns, loadFloats(second));
-        }
-    }
-};
-
-/// Activates sums of a gate's panel and the same of up's.
-struct ActivatedRows {
-    static constexpr bool kInBetween = true;
-    const GatedMatmulArgs* args;
-
-    void put(size_t pair, size_t row, const float* gate, const float* up) const {
-        const size_t output = (args->gate.panelBegin + pair) * kPanelColumns;
-        const size_t at = args->gate.tileRow + row;
-        uint16_t* out = args->result + (at / kTileRows * (args->width / kGroup) + output / kGroup) * kTileRows * kGroup;
-        storeBf16(out + at % kTileRows * kGroup + output % kGroup, multiply(silu(loadFloats(gate)), loadFloats(up)));
-    }
-};
-
 /// The rows of a pass that are asked for.
 struct PassRows {
     size_t begin; ///< counted from the pass's first
@@ -128,32 +93,82 @@ inline const float* sumsOf(const Pass& pass, size_t pair, size_t row) {
     return pass.sums + (pair * pass.tiles + row / kTileRows) * 2 * kOther + row % kTileRows * kPanelColumns;
 }
 
-/// Brings the sums of a pair of panels to where they belong, row by row, so that tiles can run in between.
-template <typename Result>
-class Bringing {
-public:
-    Bringing() = default;
-    /// `pair` counts from the pass's first.
-    Bringing(const Pass& pass, const Result& result, size_t pair)
-        : pass_(&pass), result_(&result), pair_(pair), rows_(rowsOf(pass)) {}
+/// Copies a pass's sums to the rows and outputs asked for, row by row: lines that lie behind each other are written
+/// behind each other, which is faster than copying a pair's while tiles multiply the next.
+struct CopiedRows {
+    struct Pair {
+        Pair() = default;
+        Pair(const CopiedRows&, const Pass&, size_t) {}
+        void step() {}
+        void finish() {}
+    };
 
-    void step() {
-        if (rows_.begin < rows_.end) {
-            const float* sums = sumsOf(*pass_, pair_, rows_.begin++);
-            result_->put(pass_->firstPair + pair_, rows_.first++, sums, sums + kOther);
+    static void finish(const Pass& pass) {
+        const MatmulArgs& args = *pass.args;
+        const size_t first = (args.panelBegin + 2 * pass.firstPair) * kPanelColumns;
+        const size_t end = args.outputs < args.panelEnd * kPanelColumns ? args.outputs : args.panelEnd * kPanelColumns;
+        const size_t outputs = end - first;
+        PassRows rows = rowsOf(pass);
+        for (; rows.begin < rows.end; ++rows.begin, ++rows.first) {
+            float* y = args.y + rows.first * args.yStride + first;
+            for (size_t panel = 0; panel < 2 * pass.pairs.count && panel * kPanelColumns < outputs; ++panel) {
+                const size_t rest = outputs - panel * kPanelColumns;
+                const float* sums = sumsOf(pass, panel / 2, rows.begin) + panel % 2 * kOther;
+                storeFirst(y + panel * kPanelColumns, rest < kPanelColumns ? rest : kPanelColumns, loadFloats(sums));
+            }
         }
     }
-    void finish() {
-        while (rows_.begin < rows_.end) {
-            step();
-        }
-    }
+};
 
-private:
-    const Pass* pass_ = nullptr;
-    const Result* result_ = nullptr;
-    size_t pair_ = 0;
-    PassRows rows_{};
+/// Activates the sums of a gate's panel and of the same of up's, row by row while tiles multiply the next pair.
+struct ActivatedRows {
+    const GatedMatmulArgs* args;
+
+    class Pair {
+    public:
+        Pair() = default;
+        /// `pair` counts from the pass's first.
+        Pair(const ActivatedRows& result, const Pass& pass, size_t pair) {
+            const GatedMatmulArgs& args = *result.args;
+            const PassRows rows = rowsOf(pass);
+            const size_t output = (pass.args->panelBegin + pass.firstPair + pair) * kPanelColumns;
+            const size_t tile = pass.firstTile + rows.begin / kTileRows;
+            nextTile_ = args.width / kGroup * kTileRows * kGroup;
+            row_ = rows.begin % kTileRows;
+            left_ = rows.end - rows.begin;
+            sums_ = sumsOf(pass, pair, rows.begin);
+            out_ = args.result + tile * nextTile_ + (output / kGroup * kTileRows + row_) * kGroup + output % kGroup;
+        }
+
+        void step() {
+            if (left_ == 0) {
+                return;
+            }
+            storeBf16(out_, multiply(silu(loadFloats(sums_)), loadFloats(sums_ + kOther)));
+            --left_;
+            sums_ += kPanelColumns;
+            out_ += kGroup;
+            if (++row_ == kTileRows) {
+                row_ = 0;
+                sums_ += kOther;
+                out_ += nextTile_ - kTileRows * kGroup;
+            }
+        }
+        void finish() {
+            while (left_ > 0) {
+                step();
+            }
+        }
+
+    private:
+        const float* sums_ = nullptr;
+        uint16_t* out_ = nullptr;
+        size_t nextTile_ = 0; ///< numbers from a tile to the same place of the next rows'
+        size_t row_ = 0;      ///< of its tile
+        size_t left_ = 0;
+    };
+
+    static void finish(const Pass&) {}
 };
 
 template <int kRowTiles>
@@ -187,7 +202,7 @@ inline void endSums(Tiles& tiles, float* sums) {
 /// away: the tiles leave the rest of the core idle.
 template <int kRowTiles, typename Format, typename Result>
 inline void multiplyRows(Tiles& tiles, const Pass& pass, const Block& block, const unsigned char* weights, size_t tile,
-                         Unpacker<Format>& next, Bringing<Result>& former) {
+                         Unpacker<Format>& next, Result& former) {
     const unsigned char* a0 = activations(pass, tile, block.firstGroup);
     const unsigned char* a1 = activations(pass, tile + kRowTiles - 1, block.firstGroup);
     float* sums = pass.sums + (block.pair * pass.tiles + tile) * 2 * kOther;
@@ -204,10 +219,8 @@ inline void multiplyRows(Tiles& tiles, const Pass& pass, const Block& block, con
             tiles.multiplyBf16<3, 5, 7>();
         }
         next.step();
-        if constexpr (Result::kInBetween) {
-            former.step();
-            former.step();
-        }
+        former.step();
+        former.step();
     }
     endSums<kRowTiles>(tiles, sums);
 }
@@ -235,7 +248,7 @@ void multiplyPass(Tiles& tiles, const Pass& pass, const Result& result, unsigned
     bool more = block.groups > 0;
     int at = 0;
     unpackerOf<Format>(pass, block, unpacked[at]).finish();
-    Bringing<Result> former;
+    typename Result::Pair former;
     while (more) {
         Block following = block;
         more = advance(pass, following);
@@ -248,25 +261,15 @@ void multiplyPass(Tiles& tiles, const Pass& pass, const Result& result, unsigned
             multiplyRows<1>(tiles, pass, block, unpacked[at], tile, next, former);
         }
         next.finish();
-        if constexpr (Result::kInBetween) {
-            former.finish();
-            if (block.firstGroup + block.groups == pass.groups) {
-                former = Bringing<Result>(pass, result, block.pair);
-            }
+        former.finish();
+        if (block.firstGroup + block.groups == pass.groups) {
+            former = typename Result::Pair(result, pass, block.pair);
         }
         block = following;
         at = 1 - at;
     }
     former.finish();
-    if constexpr (!Result::kInBetween) {
-        PassRows rows = rowsOf(pass);
-        for (; rows.begin < rows.end; ++rows.begin, ++rows.first) {
-            for (size_t pair = 0; pair < pass.pairs.count; ++pair) {
-                const float* sums = sumsOf(pass, pair, rows.begin);
-                result.put(pass.firstPair + pair, rows.first, sums, sums + kOther);
-            }
-        }
-    }
+    result.finish(pass);
 }
 
 template <typename Format, typename Result>
@@ -300,7 +303,7 @@ void multiplyPanels(const MatmulArgs& args) {
     const size_t panels = args.panelEnd - args.panelBegin;
     const auto* first = static_cast<const unsigned char*>(args.weights) + args.panelBegin * panelBytes;
     multiply<Format>(args, {first, first + panelBytes, 2 * panelBytes, (panels + 1) / 2, panels % 2 != 0},
-                     CopiedRows{&args});
+                     CopiedRows{});
 }
 
 template <typename Format>
