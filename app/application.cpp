@@ -1,12 +1,16 @@
 #include "application.h"
 
 #include <QApplication>
+#include <QDateTime>
+#include <QFile>
 #include <QFileInfo>
 #include <QHash>
+#include <QLocale>
 #include <QTimer>
 
 #include <spdlog/spdlog.h>
 
+#include <alcuin/storage/backups.h>
 #include <alcuin/storage/settings_store.h>
 
 #include <tl/expected.hpp>
@@ -18,6 +22,7 @@
 #include "platform/termination.h"
 #include "platform/wake_log.h"
 #include "services/attachment_reader.h"
+#include "services/backup_service.h"
 #include "services/chat_service.h"
 #include "services/compaction_service.h"
 #include "services/conversation_service.h"
@@ -109,6 +114,37 @@ int showError(const Trouble& trouble, const QString& directory, Look& look) {
     return 1;
 }
 
+/// For a database that is damaged: offers the newest good backup, if there is one. Whether it stands in its place now.
+bool offerBackup(const storage::Error& error, const QString& directory, Look& look) {
+    const std::filesystem::path path = QFile::encodeName(directory).toStdString();
+    Trouble trouble = toTrouble(error);
+    const auto backup = storage::newestGoodBackup(path);
+    if (!backup) {
+        showError(trouble, directory, look);
+        return false;
+    }
+    const auto day = QLocale().toString(QDateTime::fromMSecsSinceEpoch(backup->madeAt), QLocale::ShortFormat);
+    trouble.text += QLatin1String("\n\n") +
+                    QApplication::translate("Application",
+                                            "The newest good backup is from %1. What was written after that isn't in "
+                                            "it. The damaged file stays in the same folder under another name.")
+                        .arg(day);
+    spdlog::error("{} {}", trouble.title.toStdString(), trouble.text.toStdString());
+    bool chosen = false;
+    ui::ErrorWindow window(trouble, directory, look.theme());
+    window.offer(QApplication::translate("Application", "Go on with the backup"), [&chosen] { chosen = true; });
+    window.show();
+    QApplication::exec();
+    if (!chosen) {
+        return false;
+    }
+    if (const auto aside = storage::restoreBackup(path, *backup, storage::Sources::system().now()); !aside) {
+        showError(toTrouble(aside.error()), directory, look);
+        return false;
+    }
+    return true;
+}
+
 using Values = QHash<QString, QString>;
 
 storage::Result<Values> readSettings(StorageThread& storage) {
@@ -156,6 +192,7 @@ int runServices(StorageThread& storage, Values values, const Directories& direct
     AttachmentReader attachments;
     LibraryService library(storage);
     SearchService search(storage);
+    BackupService backups(storage);
     const TitleWriter titles(conversations, models, chat, settings);
     const NextTurnReader nextTurns(conversations, models, chat, settings);
     {
@@ -167,6 +204,8 @@ int runServices(StorageThread& storage, Values values, const Directories& direct
         const TerminationSignals termination([] { QApplication::quit(); });
         purgeDeleted(storage, conversations, models);
         QObject::connect(&conversations, &ConversationService::purged, &search, &SearchService::keepInOrder);
+        QObject::connect(&conversations, &ConversationService::purged, &backups, &BackupService::begin);
+        QObject::connect(&backups, &BackupService::failed, &conversations, &ConversationService::failed);
         library.refresh();
         conversations.refresh();
         if (options.openFile.isEmpty()) {
@@ -207,6 +246,12 @@ int runWindow(int& argc, char** argv, const WindowOptions& options, const MakeLo
         return showError(troubleOf(outcome, directories.data), directories.data, look);
     }
     auto storage = StorageThread::open(directories.data);
+    while (!storage && storage.error().code == storage::ErrorCode::kCorrupt) {
+        if (!offerBackup(storage.error(), directories.data, look)) {
+            return 1;
+        }
+        storage = StorageThread::open(directories.data);
+    }
     if (!storage) {
         return showError(toTrouble(storage.error()), directories.data, look);
     }

@@ -5,6 +5,7 @@
 #include <SQLiteCpp/Statement.h>
 #include <sqlite3.h>
 
+#include "backup_files.h"
 #include "tokenizer.h"
 
 namespace alcuin::storage {
@@ -30,6 +31,8 @@ Connection::Connection(Sources clockAndIds)
     sqlite3_extended_result_codes(database.getHandle(), 1);
     registerTokenizer(database.getHandle());
 }
+
+Connection::~Connection() = default;
 
 std::int64_t pragmaNumber(SQLite::Database& database, const char* pragma) {
     SQLite::Statement statement(database, pragma);

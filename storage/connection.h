@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 
 #include <SQLiteCpp/Database.h>
 
@@ -8,16 +9,20 @@
 
 namespace alcuin::storage {
 
+class BackupCopy;
+
 /// The one connection, and what its stores need beside it.
 struct Connection {
     enum class Kind { kWriter, kReader };
     Connection(const std::filesystem::path& file, Sources clockAndIds, Kind kind = Kind::kWriter);
     /// In memory.
     explicit Connection(Sources clockAndIds);
+    ~Connection();
 
     SQLite::Database database;
     std::filesystem::path path;
     Sources sources;
+    std::unique_ptr<BackupCopy> backup; ///< the one that is being made
 };
 
 /// Runs a pragma and gives its first value as a number. Throws SQLite::Exception.

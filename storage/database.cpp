@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include "backup_files.h"
 #include "connection.h"
 #include "files.h"
 #include "guard.h"
@@ -34,6 +35,22 @@ void setUp(Connection& connection) {
     database.exec("PRAGMA foreign_keys = ON");
     database.exec("PRAGMA secure_delete = ON");
     database.exec("PRAGMA temp_store = MEMORY"); // nothing that is sorted goes through files elsewhere
+}
+
+/// Where damage was noticed, everything is read before anything is written.
+Result<void> lookClosely(Connection& connection) {
+    if (!isDamageNoted(connection.path)) {
+        return {};
+    }
+    return guarded(connection, "checking the database", [&] {
+        SQLite::Statement check(connection.database, "PRAGMA integrity_check(1)");
+        const std::string finding = check.executeStep() ? check.getColumn(0).getString() : std::string("no answer");
+        if (finding != "ok") {
+            throw Failure(ErrorCode::kCorrupt, fmt::format("{} is damaged ({}). The file was left as it is.",
+                                                           connection.path.string(), finding));
+        }
+        forgetDamage(connection.path);
+    });
 }
 
 /// What a purge left in the log before a crash goes now. A full disk or a reader from outside may forbid it; the next
@@ -73,6 +90,9 @@ Result<std::unique_ptr<Connection>> openConnection(const std::filesystem::path& 
     }
     if (auto ready = guarded(**connection, "opening the database", [&] { setUp(**connection); }); !ready) {
         return tl::unexpected<Error>(ready.error());
+    }
+    if (auto whole = lookClosely(**connection); !whole) {
+        return tl::unexpected<Error>(whole.error());
     }
     if (auto current = migrate(**connection, allMigrations()); !current) {
         return tl::unexpected<Error>(current.error());

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include "backup_files.h"
+
 namespace alcuin::storage {
 
 namespace {
@@ -47,7 +49,8 @@ Error toError(const SQLite::Exception& exception, std::string_view action, const
     case SQLITE_CORRUPT:
         return {ErrorCode::kCorrupt,
                 fmt::format("{} is damaged or isn't a database of this program ({}), so {} failed. The file was left "
-                            "as it is. Move it to another folder to begin afresh, or put a backup in its place.",
+                            "as it is. Start Alcuin again to go back to a backup, if there is one, or move the file "
+                            "to another folder to begin afresh.",
                             path.string(), reason, action)};
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -79,6 +82,13 @@ Error toError(const SQLite::Exception& exception, std::string_view action, const
                 fmt::format("{} failed on {} ({}). This is a mistake of the program; please report it.", action,
                             path.string(), reason)};
     }
+}
+
+Error noted(const Connection& connection, Error error) {
+    if (error.code == ErrorCode::kCorrupt) {
+        noteDamage(connection.path);
+    }
+    return error;
 }
 
 Error outOfMemory(std::string_view action) {

@@ -38,6 +38,9 @@ Error toError(const SQLite::Exception& exception, std::string_view action, const
 /// What the operating system said when this connection's last file operation failed; 0: nothing since guarded() began.
 int systemErrno(Connection& connection);
 
+/// The same; of damage it leaves a note for the next start.
+Error noted(const Connection& connection, Error error);
+
 Error outOfMemory(std::string_view action);
 Error unexpected(std::string_view action, const std::exception& exception);
 
@@ -53,9 +56,10 @@ auto guarded(Connection& connection, std::string_view action, Work&& work) -> Re
             return std::forward<Work>(work)();
         }
     } catch (const Failure& failure) {
-        return tl::unexpected<Error>(failure.error());
+        return tl::unexpected<Error>(noted(connection, failure.error()));
     } catch (const SQLite::Exception& exception) {
-        return tl::unexpected<Error>(toError(exception, action, connection.path, systemErrno(connection)));
+        return tl::unexpected<Error>(
+            noted(connection, toError(exception, action, connection.path, systemErrno(connection))));
     } catch (const std::bad_alloc&) {
         return tl::unexpected<Error>(outOfMemory(action));
     } catch (const std::exception& exception) {

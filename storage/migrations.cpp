@@ -5,6 +5,7 @@
 #include <SQLiteCpp/Statement.h>
 #include <fmt/format.h>
 
+#include "backup_files.h"
 #include "files.h"
 #include "guard.h"
 
@@ -16,19 +17,13 @@ int versionOf(Connection& connection) {
     return static_cast<int>(pragmaNumber(connection.database, "PRAGMA user_version"));
 }
 
-/// A compact copy beside the database; under its name only when it is complete.
+/// A copy beside those of every day.
 void backUp(Connection& connection, int version) {
-    const std::filesystem::path target = fmt::format("{}.backup-v{}", connection.path.string(), version);
-    const std::filesystem::path part = target.string() + ".part";
-    std::error_code ignored;
-    std::filesystem::remove(part, ignored);
-    if (const auto made = preparePrivateFile(part); !made) {
-        throw Failure(made.error().code, made.error().message);
+    BackupCopy copy(connection, fmt::format("-v{}", version));
+    while (copy.copy(-1)) {
     }
-    SQLite::Statement copy(connection.database, "VACUUM INTO ?");
-    copy.bind(1, part.string());
-    copy.exec();
-    if (const auto published = publishFile(part, target); !published) {
+    const auto part = copy.take();
+    if (const auto published = publishFile(part, backupNameOf(part)); !published) {
         throw Failure(published.error().code, published.error().message);
     }
 }

@@ -24,8 +24,8 @@ inline constexpr int kApplicationId = 0x416C636E;
 /// Errors: kNewerVersion; kCannotOpen for another program's database; kCorrupt.
 Result<void> checkOrigin(Connection& connection, std::span<const Migration> migrations);
 
-/// Runs the steps that are missing, each in a transaction of its own. A database that has content is copied to
-/// `<name>.backup-v<version>` first (0600). After an error the database stands at the last step that succeeded.
+/// Runs the steps that are missing, each in a transaction of its own. A database that has content is copied
+/// first (backups.h). After an error the database stands at the last step that succeeded.
 /// Errors: kDiskFull, kCannotOpen, kCorrupt, kLocked, kInternal.
 Result<void> migrate(Connection& connection, std::span<const Migration> migrations);
 

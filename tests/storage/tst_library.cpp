@@ -312,7 +312,7 @@ void TstLibrary::aDatabaseOfTheFirstVersionKeepsEverything() {
     QCOMPARE(path.size(), std::size_t{2});
     QCOMPARE(textOf(path[1].message), std::string("old answer"));
     QVERIFY(!path[1].message.edited);
-    QVERIFY(QFile::exists(old.filePath("alcuin.db.backup-v1")));
+    QCOMPARE(QDir(old.filePath("backups")).entryList({"alcuin-*-v1.db"}).size(), 1);
     ALCUIN_TAKE(folder, FolderStore(*database).create("New"));
     ALCUIN_OK(store.setFolder(turn.conversation.id, folder.id));
     ALCUIN_OK(database->checkIntegrity());

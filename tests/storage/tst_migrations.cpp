@@ -79,13 +79,14 @@ void TstMigrations::contentIsKeptAndCopiedFirst() {
     ALCUIN_OK(migrate(*connection, kGrowing));
     QCOMPARE(firstText(*connection, "SELECT text || ' ' || colour FROM notes"), std::string("kept blue"));
 
-    const QString copy = directory.filePath("notes.db.backup-v1");
-    QVERIFY(QFileInfo::exists(copy));
+    const QStringList copies = QDir(directory.filePath("backups")).entryList({"notes-*-v1.db"});
+    QCOMPARE(copies.size(), 1);
+    const QString copy = directory.filePath("backups/" + copies.first());
     QCOMPARE(QFileInfo(copy).permissions() & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
     SQLite::Database old(copy.toStdString());
     QCOMPARE(old.execAndGet("PRAGMA user_version").getInt(), 1);
     QCOMPARE(old.execAndGet("SELECT text FROM notes").getString(), std::string("kept"));
-    QCOMPARE(QDir(directory.path()).entryList({"*.part"}).size(), 0);
+    QCOMPARE(QDir(directory.filePath("backups")).entryList({"*.part", "*-wal", "*-shm"}).size(), 0);
 }
 
 void TstMigrations::aStepThatFailsLeavesTheOneBefore() {

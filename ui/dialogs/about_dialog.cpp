@@ -32,6 +32,10 @@ AboutDialog::AboutDialog(const Theme& theme, QWidget* parent) : QDialog(parent) 
     add(tr("An assistant that thinks on your own machine."), FontRole::kBody, &Colors::ink);
     add(tr("Free software under the Apache License 2.0."), FontRole::kControl, &Colors::ink2);
     add(tr("Made with Qt %1.").arg(QString::fromLatin1(qVersion())), FontRole::kControl, &Colors::ink2);
+    column->addSpacing(Space::k2);
+    add(tr("A backup of your conversations is made every day and kept for a week.\n"
+           "What you delete stays in the backups until they are a week old."),
+        FontRole::kControl, &Colors::ink2);
     column->addSpacing(Space::k4);
     auto* buttons = new QDialogButtonBox(this);
     buttons->setCenterButtons(true);

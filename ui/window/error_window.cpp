@@ -14,7 +14,7 @@
 namespace alcuin::ui {
 
 ErrorWindow::ErrorWindow(const app::Trouble& trouble, const QString& directory, const Theme& theme, QWidget* parent)
-    : QWidget(parent), m_theme(theme) {
+    : QWidget(parent), m_theme(theme), m_buttons(new QHBoxLayout) {
     setWindowTitle(QStringLiteral("Alcuin"));
     auto* title = new Label(theme, FontRole::kHeading, &Colors::ink, this);
     title->setText(trouble.title);
@@ -27,17 +27,16 @@ ErrorWindow::ErrorWindow(const app::Trouble& trouble, const QString& directory, 
     auto* quit = new QPushButton(tr("Quit"), this);
     quit->setDefault(true);
     connect(quit, &QPushButton::clicked, this, &QWidget::close);
-    auto* buttons = new QHBoxLayout;
-    buttons->setSpacing(Space::k2);
-    buttons->addWidget(quit);
+    m_buttons->setSpacing(Space::k2);
+    m_buttons->addWidget(quit);
     if (!directory.isEmpty()) {
         auto* show = new QPushButton(tr("Show the folder"), this);
         show->setIcon(makeIcon(Icon::kFolder, theme));
         connect(show, &QPushButton::clicked, this,
                 [directory] { QDesktopServices::openUrl(QUrl::fromLocalFile(directory)); });
-        buttons->addWidget(show);
+        m_buttons->addWidget(show);
     }
-    buttons->addStretch();
+    m_buttons->addStretch();
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(Space::k8, Space::k8, Space::k8, Space::k8);
     column->setSpacing(Space::k3);
@@ -46,10 +45,21 @@ ErrorWindow::ErrorWindow(const app::Trouble& trouble, const QString& directory, 
     column->addWidget(title);
     column->addWidget(text);
     column->addSpacing(Space::k2);
-    column->addLayout(buttons);
+    column->addLayout(m_buttons);
     column->addStretch(2);
     resize(560, 360);
     quit->setFocus();
+}
+
+void ErrorWindow::offer(const QString& words, const std::function<void()>& chosen) {
+    auto* button = new QPushButton(words, this);
+    button->setDefault(true);
+    connect(button, &QPushButton::clicked, this, [this, chosen] {
+        chosen();
+        close();
+    });
+    m_buttons->insertWidget(0, button);
+    button->setFocus();
 }
 
 void ErrorWindow::paintEvent(QPaintEvent*) {

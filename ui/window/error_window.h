@@ -2,7 +2,11 @@
 
 #include <QWidget>
 
+#include <functional>
+
 #include "services/chat_values.h"
+
+class QHBoxLayout;
 
 namespace alcuin::ui {
 
@@ -15,11 +19,15 @@ public:
     /// `directory` is where the person may have to look; empty: nowhere.
     ErrorWindow(const app::Trouble& trouble, const QString& directory, const Theme& theme, QWidget* parent = nullptr);
 
+    /// A way on, before all others: the window closes with `chosen`.
+    void offer(const QString& words, const std::function<void()>& chosen);
+
 protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
     const Theme& m_theme;
+    QHBoxLayout* m_buttons;
 };
 
 } // namespace alcuin::ui

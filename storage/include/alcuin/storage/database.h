@@ -19,14 +19,14 @@ struct Sources {
     static Sources system();
 };
 
-/// One SQLite database in WAL mode with synchronous FULL, brought to the newest schema on opening (with a copy kept
-/// beside it before a migration). One connection, the only writer and the only checkpointer: a second one in any
+/// One SQLite database in WAL mode with synchronous FULL, brought to the newest schema on opening (with a backup
+/// before a migration). One connection, the only writer and the only checkpointer: a second one in any
 /// process could meet the WAL-reset race of SQLite before 3.51.3.
 /// Threads: none; the thread that opened it owns it, uses it alone and destroys it.
 class Database {
 public:
     /// Creates `directory` (0700) and `alcuin.db` in it (0600) if they aren't there. A file that is refused is left as
-    /// it was found.
+    /// it was found. Where damage was noticed before, the whole file is read first, which takes time in proportion.
     /// Errors: kCannotOpen (another program's database included), kNewerVersion, kCorrupt, kDiskFull, kLocked.
     static Result<std::unique_ptr<Database>> open(const std::filesystem::path& directory,
                                                   Sources sources = Sources::system());
@@ -42,6 +42,7 @@ public:
     const std::filesystem::path& path() const;
 
 private:
+    friend class BackupStore;
     friend class CompactionStore;
     friend class ConversationStore;
     friend class FolderStore;
