@@ -16,10 +16,10 @@ namespace alcuin::storage {
 namespace {
 
 constexpr std::string_view kAction = "deleting for good";
-/// What one step takes at most: about 10 ms of index and pages to overwrite.
-constexpr std::size_t kMessagesAStep = 100;
-constexpr std::int64_t kBytesAStep = 512 * 1024;
-constexpr std::size_t kConversationsAStep = 100;
+/// What one step takes at most: about 25 ms of index and pages to overwrite.
+constexpr std::size_t kMessagesAStep = 40;
+constexpr std::int64_t kBytesAStep = 128 * 1024;
+constexpr std::size_t kConversationsAStep = 40;
 
 struct Message {
     Id id;

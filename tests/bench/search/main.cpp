@@ -134,6 +134,7 @@ nlohmann::json upkeep(storage::Database& database, double seconds = 1e9) {
             {"total_s", msSince(begin) / 1000},
             {"p50_ms", at(steps, 0.5)},
             {"p95_ms", at(steps, 0.95)},
+            {"over_50_ms", std::count_if(steps.begin(), steps.end(), [](double ms) { return ms > 50; })},
             {"longest_ms", at(steps, 1.0)}};
 }
 
@@ -176,9 +177,14 @@ nlohmann::json deletions(storage::Database& database, double seconds) {
         steps.push_back(msSince(step));
     }
     const double purgeMs = msSince(begin);
-    return {{"conversations", removed},           {"purge_ms", purgeMs},
-            {"purge_steps", steps.size()},        {"purge_p50_ms", at(steps, 0.5)},
-            {"purge_longest_ms", at(steps, 1.0)}, {"tidying", upkeep(database, seconds)}};
+    return {{"conversations", removed},
+            {"purge_ms", purgeMs},
+            {"purge_steps", steps.size()},
+            {"purge_p50_ms", at(steps, 0.5)},
+            {"purge_p95_ms", at(steps, 0.95)},
+            {"purge_over_50_ms", std::count_if(steps.begin(), steps.end(), [](double ms) { return ms > 50; })},
+            {"purge_longest_ms", at(steps, 1.0)},
+            {"tidying", upkeep(database, seconds)}};
 }
 
 /// As after an upgrade from a version without an index: everything is to be taken in.
