@@ -132,6 +132,26 @@ void insertCompactions(SQLite::Database& database, const Id& conversation, const
 
 } // namespace
 
+bool isUuid(const Id& id) {
+    constexpr std::size_t kLength = 36;
+    if (id.size() != kLength) {
+        return false;
+    }
+    for (std::size_t i = 0; i < kLength; ++i) {
+        const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+        const char c = id[i];
+        if (dash ? c != '-' : !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+Id freeMessageId(Connection& connection, const Id& wanted) {
+    return isUuid(wanted) ? freeId(connection, "SELECT 1 FROM messages WHERE id = ?1", wanted)
+                          : connection.sources.newId();
+}
+
 void insertTree(Connection& connection, const ConversationTree& tree) {
     auto& database = connection.database;
     const Id& conversation = tree.conversation.id;

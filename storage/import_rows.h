@@ -10,4 +10,9 @@ namespace alcuin::storage {
 /// name, or new ones. Runs in its caller's transaction and throws SQLite::Exception.
 void insertTree(Connection& connection, const ConversationTree& tree);
 
+/// As UUIDs are written here.
+bool isUuid(const Id& id);
+/// The id itself, if it is a UUID that no message has; otherwise a new one.
+Id freeMessageId(Connection& connection, const Id& wanted);
+
 } // namespace alcuin::storage

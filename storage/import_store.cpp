@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "guard.h"
+#include "import_merge.h"
 #include "import_rows.h"
 #include "message_rows.h"
 #include "row_mapping.h"
@@ -16,21 +17,6 @@
 namespace alcuin::storage {
 
 namespace {
-
-bool isUuid(const Id& id) {
-    constexpr std::size_t kLength = 36;
-    if (id.size() != kLength) {
-        return false;
-    }
-    for (std::size_t i = 0; i < kLength; ++i) {
-        const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-        const char c = id[i];
-        if (dash ? c != '-' : !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
-            return false;
-        }
-    }
-    return true;
-}
 
 [[noreturn]] void refuse(const std::string& why) {
     throw Failure(ErrorCode::kInvalidArgument, why);
@@ -128,11 +114,16 @@ void giveTitle(ConversationTree& tree) {
     conversation.titleSource = conversation.title.empty() ? TitleSource::kNone : TitleSource::kAutomatic;
 }
 
+struct Earlier {
+    Id conversation;
+    bool same = false; ///< as it is outside now
+};
+
 /// The conversation that came from there, or is itself the one that was taken there, if it isn't deleted.
-std::optional<ImportStore::Addition> earlier(SQLite::Database& database, const Origin& origin) {
+std::optional<Earlier> earlier(SQLite::Database& database, const Origin& origin) {
     SQLite::Statement itself(database, "SELECT 1 FROM conversations WHERE id = ?1 AND deleted_at IS NULL");
     if (isTaken(itself, origin.id)) {
-        return ImportStore::Addition{ImportStore::Outcome::kHere, origin.id};
+        return Earlier{origin.id, false};
     }
     SQLite::Statement query(database, "SELECT i.conversation_id, i.fingerprint FROM imports AS i "
                                       "JOIN conversations AS c ON c.id = i.conversation_id "
@@ -143,8 +134,7 @@ std::optional<ImportStore::Addition> earlier(SQLite::Database& database, const O
         return std::nullopt;
     }
     const bool same = static_cast<std::uint64_t>(query.getColumn(1).getInt64()) == origin.fingerprint;
-    return ImportStore::Addition{same ? ImportStore::Outcome::kHere : ImportStore::Outcome::kHereChanged,
-                                 query.getColumn(0).getString()};
+    return Earlier{query.getColumn(0).getString(), same};
 }
 
 void rememberOrigin(Connection& connection, const Origin& origin, const Id& conversation) {
@@ -167,8 +157,9 @@ Result<ImportStore::Addition> ImportStore::add(ConversationTree tree, const Orig
     return written(*connection_, "storing an imported conversation", [&] {
         auto& database = connection_->database;
         requireTree(tree);
-        if (auto before = earlier(database, origin)) {
-            return *before;
+        const auto before = earlier(database, origin);
+        if (before && before->same) {
+            return Addition{Outcome::kHere, before->conversation, 0};
         }
         for (auto& message : tree.messages) {
             if (message.state == MessageState::kStreaming) {
@@ -177,12 +168,19 @@ Result<ImportStore::Addition> ImportStore::add(ConversationTree tree, const Orig
         }
         giveTitle(tree);
         giveTimes(tree, connection_->sources.now());
+        if (before) {
+            const std::size_t came = mergeTree(*connection_, before->conversation, tree);
+            if (before->conversation != origin.id) {
+                rememberOrigin(*connection_, origin, before->conversation);
+            }
+            return Addition{came > 0 ? Outcome::kMerged : Outcome::kHere, before->conversation, came};
+        }
         if (!idsAreFree(database, tree)) {
             giveNewIds(tree, connection_->sources);
         }
         insertTree(*connection_, tree);
         rememberOrigin(*connection_, origin, tree.conversation.id);
-        return Addition{Outcome::kAdded, tree.conversation.id};
+        return Addition{Outcome::kAdded, tree.conversation.id, tree.messages.size()};
     });
 }
 

@@ -18,7 +18,8 @@ struct ExchangeReport {
     bool stopped = false;       ///< by cancel(); what was done until then stays
     qint64 conversations = 0;   ///< written, or added
     qint64 alreadyThere = 0;    ///< taken in earlier, and not again
-    qint64 changedSince = 0;    ///< of those, how many have gone on in the other program since
+    qint64 merged = 0;          ///< of those, to how many messages came that were written elsewhere since
+    qint64 newMessages = 0;     ///< how many these were
     QStringList files;          ///< written
     QStringList leftOut;        ///< what couldn't be taken over, with its number: "3 × pictures"
     QStringList problems;       ///< sentences: what can't be read or written, why, and what to do

@@ -148,7 +148,11 @@ private:
             m_leftOut.add(imported.leftOut);
         } else {
             ++m_report.alreadyThere;
-            m_report.changedSince += added->outcome == Outcome::kHereChanged ? 1 : 0;
+            if (added->outcome == Outcome::kMerged) {
+                ++m_report.merged;
+                m_report.newMessages += static_cast<qint64>(added->messages);
+                m_leftOut.add(imported.leftOut);
+            }
         }
         return !m_ended && !stopped();
     }
@@ -202,10 +206,12 @@ QString ExchangeReport::summary() const {
             sentences << (alreadyThere == 1 ? Words::tr("1 was here already.")
                                             : Words::tr("%1 were here already.").arg(alreadyThere));
         }
-        if (changedSince > 0) {
-            sentences << Words::tr("%1 of them have changed in the other program since; to take that over, delete them "
-                                   "here and import again.")
-                             .arg(changedSince);
+        if (merged > 0) {
+            const QString messages =
+                newMessages == 1 ? Words::tr("1 new message") : Words::tr("%1 new messages").arg(newMessages);
+            sentences << (merged == 1
+                              ? Words::tr("%1 came to one of them; nothing was overwritten.").arg(messages)
+                              : Words::tr("%1 came to %2 of them; nothing was overwritten.").arg(messages).arg(merged));
         }
         if (!leftOut.isEmpty()) {
             sentences << Words::tr("Left out: %1.").arg(leftOut.join(QStringLiteral(", ")));

@@ -48,6 +48,9 @@ class TstImportStore : public QObject {
 private slots:
     void aTreeIsStoredWithItsTimesAndItsBranch();
     void theSameOriginIsTakenOnce();
+    void whatGrewElsewhereComesAsBranches();
+    void whatWentOnHereStaysShown();
+    void anOwnConversationComesBackWithWhatWasSaidElsewhere();
     void whatWasDeletedIsTakenAgain();
     void aPurgeForgetsWhereItCameFrom();
     void treesThatMakeNoSenseChangeNothing_data();
@@ -85,10 +88,90 @@ void TstImportStore::theSameOriginIsTakenOnce() {
     QVERIFY(again.outcome == ImportStore::Outcome::kHere);
     QCOMPARE(again.conversation, first.conversation);
     ALCUIN_TAKE(changed, fixture.imports.add(smallTree(), Origin{"elsewhere", "number 1", 8}));
-    QVERIFY(changed.outcome == ImportStore::Outcome::kHereChanged);
+    QVERIFY(changed.outcome == ImportStore::Outcome::kHere); // something else than its messages
+    QCOMPARE(changed.messages, std::size_t{0});
     ALCUIN_TAKE(other, fixture.imports.add(smallTree(), Origin{"nowhere", "number 1", 7}));
     QVERIFY(other.outcome == ImportStore::Outcome::kAdded);
     QCOMPARE(fixture.store.list()->size(), std::size_t{2});
+}
+
+void TstImportStore::whatGrewElsewhereComesAsBranches() {
+    ImportFixture fixture;
+    ALCUIN_TAKE(first, fixture.imports.add(smallTree(), kOrigin));
+    const Id id = first.conversation;
+    ALCUIN_TAKE(before, fixture.store.tree(id));
+    // Elsewhere: two turns more below what is shown, and one of the old answers once more.
+    auto grown = smallTree();
+    const auto append = [&grown](const char* messageId, const char* parent, Role role, const char* words) {
+        Message message = grown.messages[1];
+        message.id = messageId;
+        message.parentId = parent;
+        message.role = role;
+        message.parts = textParts(words);
+        grown.messages.push_back(std::move(message));
+    };
+    append("d", "b", Role::kUser, "And then?");
+    append("e", "d", Role::kAssistant, "Then this.");
+    append("f", "a", Role::kAssistant, "Well."); // the same words again are another answer
+    grown.conversation.activeLeaf = "e";
+    grown.conversation.updatedAt = fixture.clock.now + 5;
+    ALCUIN_TAKE(merged, fixture.imports.add(grown, Origin{"elsewhere", "number 1", 8}));
+    QVERIFY(merged.outcome == ImportStore::Outcome::kMerged);
+    QCOMPARE(merged.conversation, id);
+    QCOMPARE(merged.messages, std::size_t{3});
+    QCOMPARE(fixture.shown(id), std::string("How are you? / Well. / And then? / Then this."));
+    ALCUIN_TAKE(after, fixture.store.tree(id));
+    QCOMPARE(after.messages.size(), before.messages.size() + 3);
+    QCOMPARE(after.conversation.updatedAt, fixture.clock.now + 5);
+    for (std::size_t i = 0; i < before.messages.size(); ++i) { // nothing that was there has changed
+        QCOMPARE(after.messages[i].id, before.messages[i].id);
+        QCOMPARE(textOf(after.messages[i]), textOf(before.messages[i]));
+    }
+    // The same file again, and under another fingerprint: nothing more comes.
+    for (const std::uint64_t fingerprint : {8U, 9U}) {
+        ALCUIN_TAKE(again, fixture.imports.add(grown, Origin{"elsewhere", "number 1", fingerprint}));
+        QVERIFY(again.outcome == ImportStore::Outcome::kHere);
+        QCOMPARE(again.messages, std::size_t{0});
+    }
+    QCOMPARE(fixture.store.tree(id)->messages.size(), after.messages.size());
+    ALCUIN_OK(fixture.database->checkIntegrity());
+}
+
+void TstImportStore::whatWentOnHereStaysShown() {
+    ImportFixture fixture;
+    ALCUIN_TAKE(first, fixture.imports.add(smallTree(), kOrigin));
+    ALCUIN_TAKE(before, fixture.store.tree(first.conversation));
+    fixture.ask(first.conversation, before.messages[1].id, "Asked here", "Answered here");
+    auto grown = smallTree();
+    Message there = grown.messages[0];
+    there.id = "d";
+    there.parentId = "b";
+    there.parts = textParts("Asked there");
+    grown.messages.push_back(there);
+    grown.conversation.activeLeaf = "d";
+    ALCUIN_TAKE(merged, fixture.imports.add(grown, Origin{"elsewhere", "number 1", 8}));
+    QCOMPARE(merged.messages, std::size_t{1});
+    QCOMPARE(fixture.shown(first.conversation), std::string("How are you? / Well. / Asked here / Answered here"));
+    ALCUIN_TAKE(after, fixture.store.tree(first.conversation));
+    QCOMPARE(after.messages.back().parentId, std::optional(before.messages[1].id)); // a branch beside it
+}
+
+void TstImportStore::anOwnConversationComesBackWithWhatWasSaidElsewhere() {
+    StorageFixture elsewhere;
+    const auto turn = elsewhere.ask({}, {}, "first", "one");
+    ALCUIN_TAKE(early, elsewhere.store.tree(turn.conversation.id));
+    elsewhere.ask(turn.conversation.id, turn.answer.id, "second", "two");
+    ALCUIN_TAKE(late, elsewhere.store.tree(turn.conversation.id));
+    ImportFixture fixture;
+    const Id id = turn.conversation.id;
+    ALCUIN_TAKE(added, fixture.imports.add(early, Origin{"alcuin", id, 1}));
+    QCOMPARE(added.conversation, id);
+    ALCUIN_TAKE(merged, fixture.imports.add(late, Origin{"alcuin", id, 2}));
+    QVERIFY(merged.outcome == ImportStore::Outcome::kMerged);
+    QCOMPARE(merged.messages, std::size_t{2});
+    QCOMPARE(fixture.shown(id), std::string("first / one / second / two"));
+    ALCUIN_TAKE(whole, fixture.store.tree(id));
+    QCOMPARE(whole.messages.back().id, late.messages.back().id); // ids stay the same in both places
 }
 
 void TstImportStore::whatWasDeletedIsTakenAgain() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -24,15 +25,18 @@ public:
 
     enum class Outcome : std::uint8_t {
         kAdded,
-        kHere,       ///< it was taken in before, and isn't deleted: nothing was done
-        kHereChanged ///< the same, and its content was another then: nothing was done
+        kHere,  ///< it was taken in before, isn't deleted, and has all of its messages: nothing was done
+        kMerged ///< the same, but messages were missing: these came to it
     };
     struct Addition {
         Outcome outcome = Outcome::kAdded;
-        Id conversation; ///< the one that is there now
+        Id conversation;          ///< the one that is there now
+        std::size_t messages = 0; ///< that came
     };
 
-    /// Adds a conversation with everything in it, in one transaction, if it isn't there. Times, roles and states stay
+    /// Adds a conversation with everything in it, in one transaction, if it isn't there. Where it is, and has gone on
+    /// elsewhere since, what it hasn't yet is added as further branches: nothing that is there changes, but that the
+    /// branch shown goes on, unless it went on here. Times, roles and states stay
     /// as they are; an answer that was being written becomes an interrupted one. Ids are kept where all of them are
     /// UUIDs that nothing has yet, and made anew elsewhere, in the tree's own references too. A folder or persona that
     /// is there, by its id or its name, is the one; another is made. A title is made from the first question where
