@@ -12,6 +12,7 @@
 #include "theme/icons.h"
 #include "theme/theme.h"
 #include "widgets/label.h"
+#include "widgets/short_time.h"
 
 namespace alcuin::ui {
 
@@ -34,7 +35,7 @@ QList<std::pair<QString, QString>> AnswerDetails::lines(const app::MessageView& 
         lines.append({tr("Parameters"), answer.parameters.isEmpty() ? tr("as usual") : answer.parameters});
     }
     if (answer.createdAt.isValid()) {
-        lines.append({tr("When"), QLocale().toString(answer.createdAt.toLocalTime(), QLocale::ShortFormat)});
+        lines.append({tr("When"), shortMoment(answer.createdAt)});
     }
     if (m.promptTokens > 0) {
         lines.append({tr("Read"), m.cachedTokens > 0 ? tr("%1, of these %2 read before")

@@ -1,12 +1,12 @@
 #include "search/search_result_delegate.h"
 
-#include <QLocale>
 #include <QPainter>
 #include <QTextLayout>
 
 #include "search/search_results_model.h"
 #include "theme/style.h"
 #include "theme/theme.h"
+#include "widgets/short_time.h"
 
 namespace alcuin::ui {
 
@@ -16,12 +16,8 @@ constexpr int kInset = Space::k2;
 constexpr int kPadding = Space::k2;
 constexpr int kSnippetLines = 2;
 
-/// Today by its time, otherwise by its date.
 QString timeOf(const QDateTime& at) {
-    const QDateTime local = at.toLocalTime();
-    const QLocale locale;
-    return local.date() == QDate::currentDate() ? locale.toString(local.time(), QLocale::ShortFormat)
-                                                : locale.toString(local.date(), QLocale::ShortFormat);
+    return shortestMoment(at, QDate::currentDate());
 }
 
 /// The snippet in at most kSnippetLines lines, what was found in the accent and strong.
