@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "conversation_array.h"
+#include "json_text.h"
 #include "json_values.h"
 #include "text.h"
 #include "tree_builder.h"
@@ -17,9 +18,38 @@ using storage::Role;
 namespace {
 
 constexpr std::int64_t kMsPerSecond = 1000;
+constexpr std::string_view kNext = "\xEE\x88\x82"; ///< U+E202, between the fields of a mark
 
-/// References to web pages stand between two characters of the private use area (U+E200 and U+E201).
-std::string withoutCitations(std::string_view text, LeftOut& leftOut) {
+/// What the program shows for a mark in a text: the name of a person or place, a link; of what it draws itself, and of
+/// references to web pages, nothing. The fields of a mark stand between characters U+E202:
+///     entity ["city","Paris","capital of France"]      url Title https://...      cite turn0search1
+std::string shownFor(std::string_view mark, const Limits& limits, LeftOut& leftOut) {
+    const auto field = [&mark] {
+        const auto end = mark.find(kNext);
+        const auto value = mark.substr(0, end);
+        mark.remove_prefix(end == std::string_view::npos ? mark.size() : end + kNext.size());
+        return value;
+    };
+    const auto kind = field();
+    if (kind.starts_with("entity")) {
+        const auto list = kind == "entity" ? mark : kind.substr(std::string_view("entity").size());
+        const auto json = parseJson(list, "a mark", limits);
+        return json && json->is_array() && json->size() > 1 ? cleanName(text((*json)[1])) : std::string();
+    }
+    if (kind == "url") {
+        const auto title = cleanName(field());
+        const auto address = field();
+        const bool isLink = address.starts_with("https://") || address.starts_with("http://");
+        return isLink && address.find_first_of(" <>\n") == std::string_view::npos
+                   ? fmt::format("[{}](<{}>)", title, address)
+                   : title;
+    }
+    leftOut.add(kind.find("cite") != std::string_view::npos ? "references to web pages" : "pictures and cards");
+    return {};
+}
+
+/// A text without the marks that only ChatGPT knows: each stands between U+E200 and U+E201.
+std::string withoutMarks(std::string_view text, const Limits& limits, LeftOut& leftOut) {
     constexpr std::string_view kOpen = "\xEE\x88\x80";
     constexpr std::string_view kClose = "\xEE\x88\x81";
     std::string kept;
@@ -30,8 +60,8 @@ std::string withoutCitations(std::string_view text, LeftOut& leftOut) {
             kept += text;
             return kept;
         }
-        leftOut.add("references to web pages");
         kept += text.substr(0, begin);
+        kept += shownFor(text.substr(begin + kOpen.size(), end - begin - kOpen.size()), limits, leftOut);
         text.remove_prefix(end + kClose.size());
     }
 }
@@ -60,8 +90,8 @@ MessageState stateOf(const Json& message) {
 /// One message's content, taken apart by its kind.
 class ContentReader {
 public:
-    ContentReader(const Json& message, Role role, LeftOut& leftOut)
-        : message_(message), content_(at(message, "content")), role_(role), leftOut_(leftOut) {}
+    ContentReader(const Json& message, Role role, const Limits& limits, LeftOut& leftOut)
+        : message_(message), content_(at(message, "content")), role_(role), limits_(limits), leftOut_(leftOut) {}
 
     std::vector<storage::Part> read() {
         const auto kind = text(content_, "content_type");
@@ -126,7 +156,7 @@ private:
         for (const auto& part : at(content_, "parts")) {
             if (part.is_string()) {
                 all += all.empty() ? "" : "\n\n";
-                all += withoutCitations(text(part), leftOut_);
+                all += withoutMarks(text(part), limits_, leftOut_);
             } else {
                 addObject(part, all);
             }
@@ -155,6 +185,7 @@ private:
     const Json& message_;
     const Json& content_;
     Role role_;
+    const Limits& limits_;
     LeftOut& leftOut_;
     std::vector<storage::Part> parts_;
 };
@@ -165,7 +196,7 @@ bool isHidden(const Json& message, Role role) {
            truth(at(message, "metadata"), "is_visually_hidden_from_conversation");
 }
 
-TreeBuilder::Node nodeOf(const std::string& id, const Json& json, LeftOut& leftOut) {
+TreeBuilder::Node nodeOf(const std::string& id, const Json& json, const Limits& limits, LeftOut& leftOut) {
     TreeBuilder::Node node;
     node.id = id;
     node.parent = text(json, "parent");
@@ -180,15 +211,15 @@ TreeBuilder::Node nodeOf(const std::string& id, const Json& json, LeftOut& leftO
     if (isHidden(message, node.role)) {
         LeftOut none;
         const Json& content = at(message, "content");
-        if (!ContentReader(message, node.role, none).read().empty() || !text(content, "user_instructions").empty() ||
-            !text(content, "user_profile").empty()) {
+        if (!ContentReader(message, node.role, limits, none).read().empty() ||
+            !text(content, "user_instructions").empty() || !text(content, "user_profile").empty()) {
             leftOut.add("hidden messages and instructions");
         }
         return node;
     }
     node.state = stateOf(message);
     node.createdAt = time(at(message, "create_time"));
-    node.parts = ContentReader(message, node.role, leftOut).read();
+    node.parts = ContentReader(message, node.role, limits, leftOut).read();
     if (node.role != Role::kUser) {
         node.modelName = cleanName(text(at(message, "metadata"), "model_slug"));
     }
@@ -206,7 +237,7 @@ Result<void> readChatGpt(const Source& source, const Limits& limits, const Liste
         LeftOut leftOut;
         TreeBuilder builder;
         for (const auto& [id, node] : mapping.items()) {
-            builder.add(nodeOf(id, node, leftOut));
+            builder.add(nodeOf(id, node, limits, leftOut));
         }
         builder.setActive(text(json, "current_node"));
         storage::Conversation conversation;

@@ -139,6 +139,49 @@ std::string contentText(const Json& content, LeftOut& leftOut) {
     return all;
 }
 
+/// The words in an item of `output`: in its content or, of reasoning, in its summary.
+std::string itemText(const Json& item) {
+    std::string all;
+    for (const char* key : {"content", "summary"}) {
+        const Json& blocks = at(item, key);
+        if (blocks.is_string()) {
+            all += text(blocks);
+        } else if (blocks.is_array()) {
+            for (const auto& block : blocks) {
+                all += text(block, "text");
+            }
+        }
+        if (!stripped(all).empty()) {
+            break;
+        }
+    }
+    return all;
+}
+
+/// Newer versions keep an answer's steps apart in `output`, as the Responses API has them. `content` may hold the same
+/// as one text, with its reasoning in <details> or without, or nothing.
+void addAnswerOf(std::vector<Part>& parts, const std::string& content, const Json& output, LeftOut& leftOut) {
+    const bool hasWords = !stripped(content).empty();
+    const bool isWhole = hasWords && content.find("<details type=\"reasoning\"") != std::string::npos;
+    if (output.is_array() && !isWhole) {
+        for (const auto& item : output) {
+            const auto type = text(item, "type");
+            if (type == "reasoning") {
+                if (const auto thought = itemText(item); !stripped(thought).empty()) {
+                    const auto seconds = number(at(item, "duration"), 0);
+                    parts.push_back(
+                        reasoningPart(cleanText(stripped(thought)), static_cast<std::int64_t>(seconds * kMsPerSecond)));
+                }
+            } else if (type == "message" && !hasWords) {
+                addAnswer(parts, itemText(item));
+            } else if (type == "function_call" && content.find("<details type=\"tool_calls\"") == std::string::npos) {
+                leftOut.add("calls of tools");
+            }
+        }
+    }
+    addContent(parts, content, leftOut);
+}
+
 void addFiles(std::vector<Part>& parts, const Json& files, LeftOut& leftOut) {
     if (!files.is_array()) {
         return;
@@ -178,7 +221,7 @@ TreeBuilder::Node nodeOf(const std::string& id, const Json& json, std::string& i
         addText(node.parts, content);
         return node;
     }
-    addContent(node.parts, content, leftOut);
+    addAnswerOf(node.parts, content, at(json, "output"), leftOut);
     node.modelName = cleanName(text(json, "modelName").empty() ? text(json, "model") : text(json, "modelName"));
     node.promptTokens = integer(at(at(json, "usage"), "prompt_tokens"));
     const Json& error = at(json, "error");

@@ -11,6 +11,7 @@ private slots:
     void branchesStayAndStepsBecomeOneAnswer();
     void timesAndModelsStay();
     void reasoningHasItsDuration();
+    void marksBecomeWhatIsShownForThem();
     void whatStaysOutIsCounted();
     void anArchiveIsReadInMemory();
     void circlesAndMissingParentsLoseNothingElse();
@@ -54,6 +55,35 @@ void TstChatGpt::reasoningHasItsDuration() {
     ALCUIN_SAME(sketch(heard.conversations.at(1).tree),
                 "*U Is 91 prime?\n"
                 "  *A {8000 **Trying small primes**\\n\\n7 times 13.} | No: 91 is 7 times 13.\n");
+}
+
+void TstChatGpt::marksBecomeWhatIsShownForThem() {
+    const auto shown = [](const char* words) {
+        const std::string json = R"({"conversation_id": "c", "title": "t", "current_node": "b", "mapping": {
+            "a": {"parent": null, "message": {"author": {"role": "user"}, "content": {"content_type": "text",
+                "parts": ["?"]}}},
+            "b": {"parent": "a", "message": {"author": {"role": "assistant"}, "content": {"content_type": "text",
+                "parts": [")" + std::string(words) +
+                                 R"("]}}}}})";
+        const auto heard = read(json);
+        return heard.conversations.empty()
+                   ? std::string("nothing")
+                   : heard.conversations[0].tree.messages.at(1).parts.at(0).text + " / " + heard.leftOutWords();
+    };
+    ALCUIN_SAME(shown(R"(In \ue200entity\ue202[\"city\",\"Paris\",\"capital of France\"]\ue201 it rains.)"),
+                "In Paris it rains. / ");
+    ALCUIN_SAME(shown(R"(See \ue200url\ue202Bread\ue202https://example.org/a(b)\ue201.)"),
+                "See [Bread](<https://example.org/a(b)>). / ");
+    ALCUIN_SAME(shown(R"(See \ue200url\ue202the list\ue202turn0search0\ue201.)"), "See the list. / ");
+    ALCUIN_SAME(shown(R"(So.\ue200cite\ue202turn0search1\ue202turn0news3\ue201 And\ue200filecite\ue202x\ue201.)"),
+                "So. And. / 2 references to web pages");
+    ALCUIN_SAME(shown(R"(Look:\ue200image_group\ue202{\"query\": [1]}\ue201 there.)"),
+                "Look: there. / 1 pictures and cards");
+    // What isn't as it should be takes nothing else with it.
+    ALCUIN_SAME(shown(R"(A \ue200entity\ue202[broken\ue201 B \ue200entity\ue202[\"x\"]\ue201 C \ue200cite D)"),
+                "A  B  C \xEE\x88\x80"
+                "cite D / ");
+    ALCUIN_SAME(shown(R"(\ue200url\ue202x\ue202javascript:alert(1)\ue201)"), "x / ");
 }
 
 void TstChatGpt::whatStaysOutIsCounted() {

@@ -10,6 +10,7 @@ class TstOpenWebUi : public QObject {
 private slots:
     void branchesReasoningAndFilesStay();
     void whatStaysOutIsCounted();
+    void stepsKeptApartAreTakenOnce();
     void aListIsAPath();
 };
 
@@ -38,6 +39,31 @@ void TstOpenWebUi::branchesReasoningAndFilesStay() {
 void TstOpenWebUi::whatStaysOutIsCounted() {
     const auto heard = read(sample("open-webui/chat-export-1735689600000.json"));
     ALCUIN_SAME(heard.leftOutWords(), "1 pictures, 1 references to web pages, 1 calls of tools");
+}
+
+void TstOpenWebUi::stepsKeptApartAreTakenOnce() {
+    const auto shown = [](const std::string& answer) {
+        const auto heard = read(R"({"id": "1", "title": "t", "chat": {"history": {"currentId": "b", "messages": {
+            "a": {"id": "a", "parentId": null, "childrenIds": ["b"], "role": "user", "content": "?"},
+            "b": {"id": "b", "parentId": "a", "childrenIds": [], "role": "assistant", )" +
+                                answer + "}}}}}");
+        return heard.conversations.empty() ? std::string("nothing")
+                                           : sketch(heard.conversations[0].tree).substr(5) + heard.leftOutWords();
+    };
+    const std::string output = R"("output": [
+        {"type": "reasoning", "duration": 3, "summary": [], "content": [{"type": "output_text", "text": "Let me see."}]},
+        {"type": "function_call", "name": "clock", "arguments": "{}", "call_id": "1"},
+        {"type": "function_call_output", "call_id": "1", "output": [{"type": "input_text", "text": "12:00"}]},
+        {"type": "message", "content": [{"type": "output_text", "text": "Noon."}]}])";
+    const std::string expected = "  *A {3000 Let me see.} | Noon.\n1 calls of tools";
+    ALCUIN_SAME(shown(R"("content": "", )" + output), expected);
+    ALCUIN_SAME(shown(R"("content": "Noon.", )" + output), expected);
+    ALCUIN_SAME(
+        shown(
+            R"("content": "<details type=\"reasoning\" done=\"true\" duration=\"3\">\n<summary>Thought</summary>\n> Let me see.\n</details>\n<details type=\"tool_calls\" done=\"true\"><summary>x</summary></details>\nNoon.", )" +
+            output),
+        expected);
+    ALCUIN_SAME(shown(R"("content": "Noon.", "output": "broken")"), "  *A Noon.\n");
 }
 
 void TstOpenWebUi::aListIsAPath() {
