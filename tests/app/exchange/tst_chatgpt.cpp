@@ -58,32 +58,36 @@ void TstChatGpt::reasoningHasItsDuration() {
 }
 
 void TstChatGpt::marksBecomeWhatIsShownForThem() {
-    const auto shown = [](const char* words) {
+    const auto shown = [](const std::string& words) {
         const std::string json = R"({"conversation_id": "c", "title": "t", "current_node": "b", "mapping": {
             "a": {"parent": null, "message": {"author": {"role": "user"}, "content": {"content_type": "text",
                 "parts": ["?"]}}},
             "b": {"parent": "a", "message": {"author": {"role": "assistant"}, "content": {"content_type": "text",
-                "parts": [")" + std::string(words) +
+                "parts": [")" + words +
                                  R"("]}}}}})";
         const auto heard = read(json);
         return heard.conversations.empty()
                    ? std::string("nothing")
                    : heard.conversations[0].tree.messages.at(1).parts.at(0).text + " / " + heard.leftOutWords();
     };
-    ALCUIN_SAME(shown(R"(In \ue200entity\ue202[\"city\",\"Paris\",\"capital of France\"]\ue201 it rains.)"),
-                "In Paris it rains. / ");
-    ALCUIN_SAME(shown(R"(See \ue200url\ue202Bread\ue202https://example.org/a(b)\ue201.)"),
+    const auto mark = [](const std::string& inside) { return "\\ue200" + inside + "\\ue201"; };
+    const std::string next = "\\ue202";
+    ALCUIN_SAME(
+        shown("In " + mark("entity" + next + "[\\\"city\\\",\\\"Paris\\\",\\\"capital of France\\\"]") + " it rains."),
+        "In Paris it rains. / ");
+    ALCUIN_SAME(shown("See " + mark("url" + next + "Bread" + next + "https://example.org/a(b)") + "."),
                 "See [Bread](<https://example.org/a(b)>). / ");
-    ALCUIN_SAME(shown(R"(See \ue200url\ue202the list\ue202turn0search0\ue201.)"), "See the list. / ");
-    ALCUIN_SAME(shown(R"(So.\ue200cite\ue202turn0search1\ue202turn0news3\ue201 And\ue200filecite\ue202x\ue201.)"),
+    ALCUIN_SAME(shown("See " + mark("url" + next + "the list" + next + "turn0search0") + "."), "See the list. / ");
+    ALCUIN_SAME(shown("So." + mark("cite" + next + "turn0search1" + next + "turn0news3") + " And" +
+                      mark("filecite" + next + "x") + "."),
                 "So. And. / 2 references to web pages");
-    ALCUIN_SAME(shown(R"(Look:\ue200image_group\ue202{\"query\": [1]}\ue201 there.)"),
-                "Look: there. / 1 pictures and cards");
+    ALCUIN_SAME(shown("Look:" + mark("image_group" + next + "{}") + " there."), "Look: there. / 1 pictures and cards");
     // What isn't as it should be takes nothing else with it.
-    ALCUIN_SAME(shown(R"(A \ue200entity\ue202[broken\ue201 B \ue200entity\ue202[\"x\"]\ue201 C \ue200cite D)"),
-                "A  B  C \xEE\x88\x80"
-                "cite D / ");
-    ALCUIN_SAME(shown(R"(\ue200url\ue202x\ue202javascript:alert(1)\ue201)"), "x / ");
+    ALCUIN_SAME(shown("A" + mark("entity" + next + "[broken") + " B" + mark("entity" + next + "[\\\"x\\\"]") + " C"),
+                "A B C / ");
+    ALCUIN_SAME(shown(mark("url" + next + "x" + next + "javascript:alert(1)")), "x / ");
+    ALCUIN_SAME(shown("open \\ue200cite"), "open \xEE\x88\x80"
+                                           "cite / ");
 }
 
 void TstChatGpt::whatStaysOutIsCounted() {

@@ -56,14 +56,16 @@ void TstOpenWebUi::stepsKeptApartAreTakenOnce() {
         {"type": "function_call_output", "call_id": "1", "output": [{"type": "input_text", "text": "12:00"}]},
         {"type": "message", "content": [{"type": "output_text", "text": "Noon."}]}])";
     const std::string expected = "  *A {3000 Let me see.} | Noon.\n1 calls of tools";
-    ALCUIN_SAME(shown(R"("content": "", )" + output), expected);
-    ALCUIN_SAME(shown(R"("content": "Noon.", )" + output), expected);
-    ALCUIN_SAME(
-        shown(
-            R"("content": "<details type=\"reasoning\" done=\"true\" duration=\"3\">\n<summary>Thought</summary>\n> Let me see.\n</details>\n<details type=\"tool_calls\" done=\"true\"><summary>x</summary></details>\nNoon.", )" +
-            output),
-        expected);
-    ALCUIN_SAME(shown(R"("content": "Noon.", "output": "broken")"), "  *A Noon.\n");
+    const std::string details =
+        "\"content\": \"<details type=\\\"reasoning\\\" done=\\\"true\\\" duration=\\\"3\\\">\\n"
+        "<summary>Thought</summary>\\n> Let me see.\\n</details>\\n<details "
+        "type=\\\"tool_calls\\\" done=\\\"true\\\"><summary>x</summary></details>\\nNoon.\", ";
+    const std::string nothing = "\"content\": \"\", ";
+    const std::string words = "\"content\": \"Noon.\", ";
+    for (const auto& content : {nothing, words, details}) {
+        ALCUIN_SAME(shown(content + output), expected);
+    }
+    ALCUIN_SAME(shown(words + "\"output\": \"broken\""), "  *A Noon.\n");
 }
 
 void TstOpenWebUi::aListIsAPath() {
