@@ -94,7 +94,17 @@ void normalise(Stream& stream, const cpu::RmsNormKernel& kernel, const InputKern
     stream.pool().parallelFor(count, chunk, [&](std::size_t begin, std::size_t end, int) noexcept {
         for (const RowSpan& span : rows) {
             const InputFormats formats = formatsOf(products, span.rowClass);
-            for (std::size_t row = std::max(begin, span.begin); row < std::min(end, span.end); ++row) {
+            const std::size_t from = std::max(begin, span.begin);
+            for (std::size_t row = from; row < std::min(end, span.end); ++row) {
+                if (formats.onlyTiles()) {
+                    // All of them pass through the first one's place, which stays in the caches.
+                    float* passing = normed.data() + from * gamma.size();
+                    const std::size_t first = row * gamma.size();
+                    kernel.run({x.data() + first, delta.empty() ? nullptr : delta.data() + first, gamma.data(), passing,
+                                0, 1, gamma.size(), epsilon});
+                    packRow(input, passing, y, row);
+                    continue;
+                }
                 kernel.run({x.data(), delta.empty() ? nullptr : delta.data(), gamma.data(), normed.data(), row, row + 1,
                             gamma.size(), epsilon});
                 prepareRows(input, y, formats, row, row + 1);

@@ -14,7 +14,8 @@ namespace alcuin::inference::ops {
 /// RMS normalisation over the last dimension, after adding `delta` to the residual stream if it isn't empty; then the
 /// formats that the products which read the result want:
 ///   x[r,e] += delta[r,e];   y[r,e] = x[r,e] * gamma[e] / sqrt(mean_e(x[r,e]^2) + eps)
-/// Shapes: x, delta [R, E], gamma [E]; y as MatmulInput has it, y.x being `normed` [R, E].
+/// Shapes: x, delta [R, E], gamma [E]; y as MatmulInput has it, y.x being `normed` [R, E], where rows that are wanted
+/// as bf16 tiles alone aren't left.
 /// Source: Zhang & Sennrich 2019, arXiv:1910.07467.
 void normalise(Stream& stream, const cpu::RmsNormKernel& kernel, const InputKernels& input, std::span<float> x,
                std::span<const float> delta, std::span<const float> gamma, float epsilon, std::span<float> normed,

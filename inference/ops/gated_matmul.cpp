@@ -81,8 +81,7 @@ void finish(const GatedResult& result, const Block& block, RowClass rowClass, st
 auto gatedKernel(const GatedProducts& products, const GatedResult& result, const RowSpan& rows)
     -> decltype(cpu::MatmulKernel::gated) {
     const auto run = products.gate->kernel(rows.rowClass, rows.end - rows.begin).gated;
-    const InputFormats formats = formatsOf(result.next, rows.rowClass);
-    const bool onlyTiles = formats.tiles && !formats.quantised && !formats.wantsRows();
+    const bool onlyTiles = formatsOf(result.next, rows.rowClass).onlyTiles();
     const bool same = run == products.up->kernel(rows.rowClass, rows.end - rows.begin).gated;
     return onlyTiles && same && products.gate->weight().outputs % kGroup == 0 ? run : nullptr;
 }

@@ -163,6 +163,11 @@ void prepareRows(const InputKernels& kernels, const MatmulInput& input, const In
     }
 }
 
+void packRow(const InputKernels& kernels, const float* x, const MatmulInput& input, std::size_t row) noexcept {
+    std::uint16_t* tile = input.tiles + row / kTileRows * kTileRows * input.depth;
+    kernels.pack->run({x, tile + row % kTileRows * kGroup, 0, 1, input.depth});
+}
+
 void prepareInput(Stream& stream, const InputKernels& kernels, const MatmulInput& input,
                   std::span<const MatmulOutput> outputs, std::span<const RowSpan> rows) {
     const std::size_t chunk = chunkOf(input.rows, input.depth, stream.pool().threads());

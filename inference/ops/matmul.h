@@ -80,12 +80,18 @@ struct InputFormats {
     bool wantsRows() const {
         return plain || split;
     }
+    bool onlyTiles() const {
+        return tiles && !plain && !quantised && !split;
+    }
 };
 InputFormats formatsOf(std::span<const MatmulOutput> outputs, RowClass rowClass);
 
 /// Brings rows [rowBegin, rowEnd) of the input into formats, on the calling thread.
 void prepareRows(const InputKernels& kernels, const MatmulInput& input, const InputFormats& formats,
                  std::size_t rowBegin, std::size_t rowEnd) noexcept;
+
+/// Packs x [depth] as a row of the input's tiles.
+void packRow(const InputKernels& kernels, const float* x, const MatmulInput& input, std::size_t row) noexcept;
 
 /// Brings every row into the formats that the products want for its class.
 void prepareInput(Stream& stream, const InputKernels& kernels, const MatmulInput& input,
