@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <vector>
 
+#include "chat/find/finder.h"
 #include "chat/transcript_private.h"
 #include "theme/theme.h"
 #include "ui/chat/sample.h"
@@ -49,13 +50,51 @@ void streamed(const ui::Theme& theme, const char* what, const QString& text) {
     report(what, ms);
 }
 
+/// Words looked for in a whole conversation: the longest that the window waits for one slice of it.
+void found(const ui::Theme& theme, const char* what, const QList<app::MessageView>& path, const QString& words) {
+    ui::TranscriptView view(theme);
+    view.resize(900, 800);
+    view.show();
+    view.setPath(path);
+    ui::TurnList& turns = ui::TranscriptAccess::of(view).list;
+    for (int round = 0; round < 3; ++round) {
+        ui::Finder finder(turns);
+        QElapsedTimer whole;
+        whole.start();
+        finder.setQuery({words, false}, 0);
+        while (!finder.isComplete()) {
+            QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+        }
+        std::printf("%-44s longest slice %5.2f ms   %d found in %lld ms\n", what, finder.longestSliceMs(),
+                    finder.count(), static_cast<long long>(whole.elapsed()));
+    }
+}
+
+void findings(const ui::Theme& theme) {
+    found(theme, "find in 10,000 messages", tests::longPath(10000), QStringLiteral("the"));
+    QList<app::MessageView> rich;
+    QList<app::MessageView> plain;
+    for (int i = 0; i < 60; ++i) {
+        const QString answer = (tests::richAnswer() + tests::mathAnswer()).repeated(40).left(60000);
+        rich += {tests::question(QStringLiteral("Q")), tests::answer(answer)};
+        plain +=
+            {tests::question(QStringLiteral("Q")), tests::answer(QStringLiteral("some words of it ").repeated(3500))};
+    }
+    found(theme, "find in answers of 60,000 characters", rich, QStringLiteral("the"));
+    found(theme, "find in paragraphs of 60,000 characters", plain, QStringLiteral("words"));
+}
+
 } // namespace
 
 /// What the transcript costs the GUI thread: opening long chats, scrolling, and each token of long answers. Painting is
-/// counted with scrolling, by the raster engine.
+/// counted with scrolling, by the raster engine. --find: what looking for words costs it instead.
 int main(int argc, char** argv) {
     QApplication application(argc, argv);
     ui::Theme theme;
+    if (application.arguments().contains(QStringLiteral("--find"))) {
+        findings(theme);
+        return 0;
+    }
     ui::TranscriptView view(theme);
     view.resize(900, 800);
     view.show();
