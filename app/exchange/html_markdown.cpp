@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 #include <md4c.h>
 
+#include "html_formulas.h"
+
 namespace alcuin::exchange {
 
 namespace {
@@ -405,8 +407,9 @@ void appendHtml(std::string& html, std::string_view markdown) {
     const std::size_t longest = begin + kAlwaysAllowed + markdown.size() * kLargestGrowth;
     Renderer renderer(html, longest);
     const MD_PARSER parser{0, kFlags, enterBlock, leaveBlock, enterSpan, leaveSpan, takeText, nullptr, nullptr};
-    const bool fits = markdown.size() <= std::numeric_limits<MD_SIZE>::max() / 2;
-    if (!fits || md_parse(markdown.data(), static_cast<MD_SIZE>(markdown.size()), &parser, &renderer) != 0) {
+    const std::string source = withDollars(markdown);
+    const bool fits = source.size() <= std::numeric_limits<MD_SIZE>::max() / 2;
+    if (!fits || md_parse(source.data(), static_cast<MD_SIZE>(source.size()), &parser, &renderer) != 0) {
         html.resize(begin);
         html += "<pre>";
         appendEscaped(html, markdown);

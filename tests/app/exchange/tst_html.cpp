@@ -102,6 +102,20 @@ void TstHtml::markdownBecomesElements_data() {
                               "</table></div>\n";
     QTest::newRow("math") << "$a_1 < b_1$"
                           << "<p><code class=\"math\">$a_1 &lt; b_1$</code></p>\n";
+    QTest::newRow("math in round brackets") << "so \\(a_1 * b_1\\), or \\( x \\)"
+                                            << "<p>so <code class=\"math\">$a_1 * b_1$</code>, or "
+                                               "<code class=\"math\">$x$</code></p>\n";
+    QTest::newRow("math in square brackets") << "\\[\nx_1 = *2*\n\\]"
+                                             << "<p><code class=\"math\">$$x_1 = *2*$$</code></p>\n";
+    QTest::newRow("an environment") << "\\begin{align}a &= b\\\\\nc &= d\\end{align}"
+                                    << "<p><code class=\"math\">$$\\begin{align}a &amp;= b\\\\ c &amp;= "
+                                       "d\\end{align}$$</code></p>\n";
+    QTest::newRow("brackets that are only escaped") << "\\[1\\] and \\("
+                                                    << "<p>[1] and (</p>\n";
+    QTest::newRow("math in code") << "`\\(x\\)`\n\n```\n\\[x\\]\n```"
+                                  << "<p><code>\\(x\\)</code></p>\n<pre><code>\\[x\\]\n</code></pre>\n";
+    QTest::newRow("math ends with its paragraph") << "\\(x\n\ny\\)"
+                                                  << "<p>(x</p>\n<p>y)</p>\n";
     QTest::newRow("entities") << "&amp; &#60;b&#x3E; &euro; &#0;"
                               << "<p>&amp; &lt;b&gt; &euro; \uFFFD</p>\n";
     QTest::newRow("bare link")
