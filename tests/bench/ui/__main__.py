@@ -21,6 +21,9 @@ def arguments():
         description="Opening, scrolling and streaming while the engine decodes on all cores; the start; a hidden "
                     "window's sleep. The search has a bench of its own: ./dev bench search.")
     parser.add_argument("--starts", type=int, default=7, help="how often the program is started (default: %(default)s)")
+    parser.add_argument("--history", type=pathlib.Path,
+                        help="a folder with an alcuin.db, as ./dev bench search --directory fills one, to start with in "
+                             "place of an empty history; it is worked on as the program does")
     parser.add_argument("--idle-seconds", type=int, default=60,
                         help="how long the hidden window is watched; 0: not (default: %(default)s)")
     parser.add_argument("--build", type=pathlib.Path, required=True, help=argparse.SUPPRESS)
@@ -32,8 +35,9 @@ def window(build):
     subprocess.run([build / "tests" / "alcuin_ui_bench"], env=environment, check=True)
 
 
-def starts(alcuin, screen, count):
-    with tempfile.TemporaryDirectory() as data:
+def starts(alcuin, screen, count, history):
+    with tempfile.TemporaryDirectory() as empty:
+        data = history or empty
         seconds = []
         for _ in range(count + 1):  # the first one is cold
             process, took = program.start(alcuin, data, screen.environment)
@@ -72,7 +76,7 @@ def main():
     try:
         window(chosen.build)
         with program.Screen() as screen:
-            starts(alcuin, screen, chosen.starts)
+            starts(alcuin, screen, chosen.starts, chosen.history)
             if chosen.idle_seconds > 0:
                 for with_model in (False, True):
                     sleep(alcuin, screen, chosen.idle_seconds, with_model)
