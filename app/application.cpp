@@ -5,7 +5,6 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QHash>
-#include <QLocale>
 #include <QTimer>
 
 #include <spdlog/spdlog.h>
@@ -40,6 +39,7 @@
 #include "theme/icons.h"
 #include "theme/style.h"
 #include "theme/theme.h"
+#include "widgets/short_time.h"
 #include "window/error_window.h"
 #include "window/main_window.h"
 
@@ -123,13 +123,12 @@ bool offerBackup(const storage::Error& error, const QString& directory, Look& lo
         showError(trouble, directory, look);
         return false;
     }
-    const auto day = QLocale().toString(QDateTime::fromMSecsSinceEpoch(backup->madeAt), QLocale::ShortFormat);
-    trouble.text += QLatin1String("\n\n") +
-                    QApplication::translate("Application",
-                                            "The newest good backup is from %1. What was written after that isn't in "
-                                            "it. The damaged file stays in the same folder under another name.")
-                        .arg(day);
-    spdlog::error("{} {}", trouble.title.toStdString(), trouble.text.toStdString());
+    spdlog::error("{}", error.message);
+    trouble.text =
+        QApplication::translate("Application", "The newest good backup is from %1. What was written after that "
+                                               "isn't in it. The damaged file stays in the same folder "
+                                               "under another name.")
+            .arg(ui::shortMoment(QDateTime::fromMSecsSinceEpoch(backup->madeAt)));
     bool chosen = false;
     ui::ErrorWindow window(trouble, directory, look.theme());
     window.offer(QApplication::translate("Application", "Go on with the backup"), [&chosen] { chosen = true; });

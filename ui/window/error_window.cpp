@@ -52,6 +52,9 @@ ErrorWindow::ErrorWindow(const app::Trouble& trouble, const QString& directory, 
 }
 
 void ErrorWindow::offer(const QString& words, const std::function<void()>& chosen) {
+    for (auto* other : findChildren<QPushButton*>()) {
+        other->setDefault(false);
+    }
     auto* button = new QPushButton(words, this);
     button->setDefault(true);
     connect(button, &QPushButton::clicked, this, [this, chosen] {
