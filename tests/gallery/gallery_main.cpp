@@ -2,6 +2,7 @@
 #include <QCommandLineParser>
 #include <QDir>
 #include <QScrollBar>
+#include <QTemporaryFile>
 
 #include <cstdio>
 
@@ -59,6 +60,12 @@ bool photographLong(const QDir& directory, const Variant& variant, int messages)
 } // namespace
 
 int main(int argc, char** argv) {
+    QTemporaryFile screenFile;
+    if (!screenFile.open() || screenFile.write(screens()) < 0 || !screenFile.flush()) {
+        std::fprintf(stderr, "can't write %s\n", qPrintable(screenFile.fileName()));
+        return 1;
+    }
+    qputenv("QT_QPA_PLATFORM", "offscreen:configfile=" + screenFile.fileName().toLocal8Bit());
     QApplication application(argc, argv);
     QCommandLineParser parser;
     parser.setApplicationDescription(

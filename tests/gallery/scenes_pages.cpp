@@ -49,11 +49,13 @@ std::vector<Scene> pageScenes() {
                    }});
     all.push_back({"window", "search", [](Stage& stage) {
                        someConversations(stage);
+                       stage.window->actionList().search->trigger();
                        stage.window->sidebar().findChild<QLineEdit*>()->setText(QStringLiteral("the"));
                        stage.settle(500);
                    }});
     all.push_back({"window", "search-nothing", [](Stage& stage) {
                        someConversations(stage);
+                       stage.window->actionList().search->trigger();
                        stage.window->sidebar().findChild<QLineEdit*>()->setText(QStringLiteral("volcano"));
                        stage.settle(500);
                    }});

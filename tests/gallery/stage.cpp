@@ -1,7 +1,13 @@
 #include "gallery/stage.h"
 
+#include <QGuiApplication>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QPainter>
+#include <QScreen>
 #include <QTimer>
+#include <QWindow>
 
 #include <alcuin/storage/conversation_store.h>
 
@@ -21,6 +27,19 @@ QPalette highContrastPalette() {
     return palette;
 }
 
+/// A desktop in a language written from the right has every window of the program so, from its start. False: the
+/// window begins without a model.
+bool directed(bool rightToLeft) {
+    QGuiApplication::setLayoutDirection(rightToLeft ? Qt::RightToLeft : Qt::LeftToRight);
+    return false;
+}
+
+/// 1920 x 1080 dots at 300%: what is left for the program to lay out.
+constexpr QRect kSmallScreen(4000, 0, 640, 360);
+constexpr int kSmallScreenDensity = 3;
+const QString kUsualName = QStringLiteral("usual");
+const QString kSmallName = QStringLiteral("small");
+
 } // namespace
 
 const QList<Variant>& variants() {
@@ -28,18 +47,40 @@ const QList<Variant>& variants() {
                                     {"dark", true, false, false, 1},
                                     {"contrast", false, true, false, 1},
                                     {"rtl", false, false, true, 1},
-                                    {"200", false, false, false, 2}};
+                                    {"200", false, false, false, 2, {1400, 1000}},
+                                    {"300", false, false, false, 1, kSmallScreen.size(), true}};
     return all;
 }
 
-Stage::Stage(const Variant& variant, bool withModel) : WindowFixture(false) {
+QByteArray screens() {
+    const auto screen = [](const QString& name, const QRect& place) {
+        return QJsonObject{{QStringLiteral("name"), name},
+                           {QStringLiteral("x"), place.x()},
+                           {QStringLiteral("y"), place.y()},
+                           {QStringLiteral("width"), place.width()},
+                           {QStringLiteral("height"), place.height()},
+                           {QStringLiteral("logicalDpi"), 96},
+                           {QStringLiteral("logicalBaseDpi"), 96},
+                           {QStringLiteral("dpr"), 1}}; // it doesn't draw at another: `pictureOf` does
+    };
+    return QJsonDocument(QJsonObject{{QStringLiteral("screens"), QJsonArray{screen(kUsualName, {0, 0, 1920, 1200}),
+                                                                            screen(kSmallName, kSmallScreen)}}})
+        .toJson();
+}
+
+Stage::Stage(const Variant& variant, bool withModel) : WindowFixture(directed(variant.rightToLeft)) {
     theme->setMode(variant.dark ? ui::ThemeMode::kDark : ui::ThemeMode::kLight);
     if (variant.highContrast) {
         theme->setHighContrast(true, highContrastPalette());
     }
     theme->setZoom(variant.zoom);
-    window->setLayoutDirection(variant.rightToLeft ? Qt::RightToLeft : Qt::LeftToRight);
-    window->resize(variant.zoom > 1 ? QSize(1400, 1000) : QSize(1120, 760));
+    m_density = variant.smallScreen ? kSmallScreenDensity : 1;
+    for (QScreen* screen : QGuiApplication::screens()) {
+        if (screen->name() == (variant.smallScreen ? kSmallName : kUsualName)) {
+            window->windowHandle()->setScreen(screen);
+            window->setGeometry(QRect(screen->geometry().topLeft(), variant.size));
+        }
+    }
     if (withModel) {
         addModel(QStringLiteral("SmolLM2-135M-Instruct.gguf"));
         models->refresh();
@@ -117,6 +158,15 @@ void Stage::hoverTurn(int turn) {
     state.hoverAt(state.list.origin(turn) + QPointF(20, 20) - QPointF(0, state.value()));
 }
 
+/// Drawn at the density of the screen that it stands on.
+QPixmap Stage::pictureOf(QWidget& widget) const {
+    QPixmap picture(widget.size() * m_density);
+    picture.setDevicePixelRatio(m_density);
+    picture.fill(Qt::transparent);
+    widget.render(&picture);
+    return picture;
+}
+
 void Stage::photographDuring(const std::function<void()>& open) {
     QTimer::singleShot(250, window.get(), [this] {
         m_taken = photograph();
@@ -132,7 +182,7 @@ QImage Stage::photograph() {
         return m_taken;
     }
     settle();
-    QImage image = window->grab().toImage();
+    QPixmap image = pictureOf(*window);
     QPainter painter(&image);
     painter.setRenderHint(QPainter::SmoothPixmapTransform);
     for (QWidget* other : QApplication::topLevelWidgets()) {
@@ -141,9 +191,10 @@ QImage Stage::photograph() {
         }
         // Where the platform has put it: menus stand where they were opened, dialogs over the window.
         const QPoint at = other->frameGeometry().topLeft() - window->frameGeometry().topLeft();
-        painter.drawPixmap(at, other->grab());
+        painter.drawPixmap(at, pictureOf(*other));
     }
-    return image;
+    painter.end();
+    return image.toImage();
 }
 
 } // namespace alcuin::gallery

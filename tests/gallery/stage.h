@@ -15,11 +15,16 @@ struct Variant {
     bool dark = false;
     bool highContrast = false;
     bool rightToLeft = false;
-    double zoom = 1;
+    double zoom = 1; ///< of the text, in the window
+    QSize size{1120, 760};
+    bool smallScreen = false; ///< on the screen that is scaled to 300%
 };
 
-/// Light, dark, high contrast, right to left, and light at 200%.
+/// Light, dark, high contrast, right to left, light with its text at 200%, and on a screen of 1920 x 1080 dots at 300%.
 const QList<Variant>& variants();
+
+/// What Qt's offscreen platform is to be told about screens before it starts: a large one, and a small one at 300%.
+QByteArray screens();
 
 /// The whole window over the real services, an engine that a scene writes for, and a database of its own.
 class Stage : public tests::WindowFixture {
@@ -43,6 +48,9 @@ public:
     QImage photograph();
 
 private:
+    QPixmap pictureOf(QWidget& widget) const;
+
+    int m_density = 1;
     QImage m_taken; ///< by photographDuring
 };
 

@@ -94,11 +94,12 @@ ChatPage::ChatPage(const Services& services, const Theme& theme, QWidget* parent
 }
 
 void ChatPage::buildLayout() {
-    for (QWidget* page : {m_blank, static_cast<QWidget*>(m_transcript), static_cast<QWidget*>(m_welcome),
-                          static_cast<QWidget*>(m_firstRun)}) {
-        m_body->addWidget(page);
-    }
+    m_body->addWidget(m_blank);
+    m_body->addWidget(m_transcript);
+    m_body->addWidget(m_welcome);
+    m_body->addWidget(m_firstRun);
     m_body->installEventFilter(this);
+    m_body->setMinimumHeight(Space::k8); // on a small screen what is asked and said below comes first
     auto* column = new QVBoxLayout(m_column);
     column->setContentsMargins(0, 0, 0, Space::k4);
     column->setSpacing(0);
@@ -304,7 +305,8 @@ void ChatPage::placeOverlays() {
     const int middle = m_desk->geometry().center().x();
     int bottom = body.bottom() - Space::k2;
     if (m_undoBar->isVisibleTo(this)) {
-        const int width = std::min(kUndoBarWidth, body.width() - 2 * Space::k4);
+        const int width =
+            std::min(static_cast<int>(kUndoBarWidth * std::max(1.0, m_theme.zoom())), body.width() - 2 * Space::k4);
         const int height = m_undoBar->sizeHint().height();
         m_undoBar->setGeometry(middle - width / 2, bottom - height, width, height);
         m_undoBar->raise();

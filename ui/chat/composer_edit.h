@@ -43,10 +43,12 @@ protected:
     void dragMoveEvent(QDragMoveEvent* event) override;
     void inputMethodEvent(QInputMethodEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
+    void changeEvent(QEvent* event) override;
     bool canInsertFromMimeData(const QMimeData* source) const override;
     void insertFromMimeData(const QMimeData* source) override;
 
 private:
+    void direct();
     int m_maximumHeight = 320;
     bool m_composing = false;
     QTextCursor m_slash; ///< right behind the "/"; null: none

@@ -5,6 +5,8 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 #include "services/model_service.h"
 #include "theme/icons.h"
 #include "theme/theme.h"
@@ -38,7 +40,7 @@ QWidget* codeLine(const Theme& theme, const QString& code, const QString& name, 
 } // namespace
 
 FirstRunPage::FirstRunPage(app::ModelService& models, const Theme& theme, QWidget* parent)
-    : QWidget(parent), m_models(models), m_found(new Label(theme, FontRole::kControl, &Colors::ink2, this)) {
+    : ScrolledPage(parent), m_models(models), m_found(new Label(theme, FontRole::kControl, &Colors::ink2, this)) {
     const auto words = [&](const QString& text, FontRole font, QColor Colors::*color) {
         auto* label = new Label(theme, font, color, this);
         label->setText(text);
@@ -77,15 +79,20 @@ FirstRunPage::FirstRunPage(app::ModelService& models, const Theme& theme, QWidge
     column->addWidget(words(tr("Models are looked for in this folder:"), FontRole::kControl, &Colors::ink2));
     column->addWidget(codeLine(theme, shortPath(models.modelDirectory()), tr("Model folder"), this));
     column->addStretch(3);
-    auto* holder = new QWidget(this);
-    holder->setMaximumWidth(kColumn);
+    auto* holder = new QWidget(content());
+    const auto widen = [holder, &theme] {
+        holder->setMaximumWidth(static_cast<int>(kColumn * std::max(1.0, theme.zoom())));
+    };
+    widen();
+    connect(&theme, &Theme::changed, holder, widen);
     holder->setLayout(column);
     column->setContentsMargins(0, 0, 0, 0);
-    auto* row = new QHBoxLayout(this);
+    auto* row = new QHBoxLayout(content());
     row->setContentsMargins(Space::k6, Space::k6, Space::k6, Space::k6);
     row->addStretch(1);
     row->addWidget(holder, 100);
     row->addStretch(1);
+    showContent();
 
     connect(open, &QPushButton::clicked, this, &FirstRunPage::openFileRequested);
     connect(again, &QPushButton::clicked, this, &FirstRunPage::lookAgain);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <QWidget>
+#include "widgets/scrolled_page.h"
 
 namespace alcuin::app {
 class ModelService;
@@ -12,7 +12,7 @@ class Label;
 class Theme;
 
 /// Shown while there is no model: what the program is, and how one comes here.
-class FirstRunPage : public QWidget {
+class FirstRunPage : public ScrolledPage {
     Q_OBJECT
 public:
     FirstRunPage(app::ModelService& models, const Theme& theme, QWidget* parent = nullptr);

@@ -99,7 +99,8 @@ void ModelPicker::fillMenu() {
 
 QSize ModelPicker::sizeHint() const {
     const int text = fontMetrics().horizontalAdvance(words());
-    return {std::min(text + 2 * Space::k2 + 2 * kIconSide + 2 * Space::k1 + Space::k2, kWidest),
+    return {std::min(text + 2 * Space::k2 + 2 * kIconSide + 2 * Space::k1 + Space::k2,
+                     static_cast<int>(kWidest * std::max(1.0, m_theme.zoom()))),
             std::max(kHeight, fontMetrics().height() + Space::k2)};
 }
 
@@ -123,8 +124,8 @@ void ModelPicker::paintEvent(QPaintEvent*) {
     paintIcon(painter, Icon::kExpand, placed({inside.right() - kIconSide + 1, top, kIconSide, kIconSide}), c.ink3);
     const QRect text = inside.adjusted(kIconSide + Space::k1, 0, -kIconSide - Space::k1, 0);
     painter.setPen(failed ? c.negative : c.ink2);
-    painter.drawText(placed(text), Qt::AlignVCenter | Qt::AlignLeading | Qt::TextSingleLine,
-                     fontMetrics().elidedText(words(), Qt::ElideMiddle, text.width()));
+    painter.setLayoutDirection(layoutDirection());
+    drawWords(painter, placed(text), fontMetrics().elidedText(words(), Qt::ElideMiddle, text.width()));
     if (m_models.state() == app::EngineState::kLoading) {
         QStyleOptionProgressBar bar;
         bar.rect = QRect(inside.left(), rect().bottom() - kBarHeight, inside.width(), kBarHeight);

@@ -15,7 +15,10 @@ constexpr int kTitleLength = 32;
 }
 
 WelcomePage::WelcomePage(const Theme& theme, QWidget* parent)
-    : QWidget(parent), m_continue(new QPushButton(this)), m_shortcuts(new QPushButton(tr("Keyboard shortcuts"), this)) {
+    : ScrolledPage(parent)
+    , m_actions(new QHBoxLayout)
+    , m_continue(new QPushButton(this))
+    , m_shortcuts(new QPushButton(tr("Keyboard shortcuts"), this)) {
     auto* title = new Label(theme, FontRole::kTitle, &Colors::ink, this);
     title->setText(tr("What would you like to know?"));
     title->setAlignment(Qt::AlignCenter);
@@ -29,26 +32,39 @@ WelcomePage::WelcomePage(const Theme& theme, QWidget* parent)
     m_continue->setIcon(makeIcon(Icon::kForward, theme));
     m_shortcuts->setIcon(makeIcon(Icon::kKeyboard, theme));
 
-    auto* actions = new QHBoxLayout;
-    actions->setSpacing(Space::k2);
-    actions->addStretch();
-    actions->addWidget(m_continue);
-    actions->addWidget(m_shortcuts);
-    actions->addWidget(open);
-    actions->addStretch();
-    auto* column = new QVBoxLayout(this);
+    m_actions->setSpacing(Space::k2);
+    m_actions->addStretch();
+    for (QPushButton* button : {m_continue, m_shortcuts, open}) {
+        m_actions->addWidget(button, 0, Qt::AlignCenter);
+    }
+    m_actions->addStretch();
+    auto* column = new QVBoxLayout(content());
     column->setContentsMargins(Space::k6, Space::k6, Space::k6, Space::k6);
     column->setSpacing(Space::k2);
     column->addStretch(2);
     column->addWidget(title);
     column->addWidget(sentence);
     column->addSpacing(Space::k4);
-    column->addLayout(actions);
+    column->addLayout(m_actions);
     column->addStretch(3);
+    showContent();
     connect(m_continue, &QPushButton::clicked, this, &WelcomePage::continueRequested);
     connect(m_shortcuts, &QPushButton::clicked, this, &WelcomePage::shortcutsRequested);
     connect(open, &QPushButton::clicked, this, &WelcomePage::openFileRequested);
     setLastTitle({});
+}
+
+/// One under the other where they don't fit beside each other.
+void WelcomePage::arrange() {
+    m_actions->setDirection(QBoxLayout::LeftToRight);
+    if (m_actions->minimumSize().width() + 2 * Space::k6 > viewport()->width()) {
+        m_actions->setDirection(QBoxLayout::TopToBottom);
+    }
+}
+
+void WelcomePage::resizeEvent(QResizeEvent* event) {
+    arrange();
+    ScrolledPage::resizeEvent(event);
 }
 
 void WelcomePage::setLastTitle(const QString& title) {
@@ -58,6 +74,7 @@ void WelcomePage::setLastTitle(const QString& title) {
     m_continue->setAccessibleName(tr("Continue the conversation %1").arg(title));
     m_continue->setVisible(!title.isEmpty());
     m_shortcuts->setVisible(title.isEmpty());
+    arrange();
 }
 
 } // namespace alcuin::ui

@@ -1,7 +1,8 @@
 #pragma once
 
-#include <QWidget>
+#include "widgets/scrolled_page.h"
 
+class QBoxLayout;
 class QPushButton;
 
 namespace alcuin::ui {
@@ -10,7 +11,7 @@ class Label;
 class Theme;
 
 /// A conversation that has nothing in it yet: one sentence and the two most useful actions.
-class WelcomePage : public QWidget {
+class WelcomePage : public ScrolledPage {
     Q_OBJECT
 public:
     explicit WelcomePage(const Theme& theme, QWidget* parent = nullptr);
@@ -23,7 +24,13 @@ signals:
     void openFileRequested();
     void shortcutsRequested();
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
+    void arrange();
+
+    QBoxLayout* m_actions;
     QPushButton* m_continue;
     QPushButton* m_shortcuts;
 };

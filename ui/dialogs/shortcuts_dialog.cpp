@@ -5,6 +5,7 @@
 #include <QGridLayout>
 #include <QKeySequence>
 #include <QPushButton>
+#include <QScreen>
 #include <QScrollArea>
 #include <QVBoxLayout>
 
@@ -59,7 +60,10 @@ ShortcutsDialog::ShortcutsDialog(const QList<QAction*>& actions, const Theme& th
     column->setContentsMargins(Space::k4, Space::k4, Space::k4, Space::k4);
     column->addWidget(scroll, 1);
     column->addWidget(buttons);
-    resize(std::max(440, table->sizeHint().width() + 2 * Space::k8), std::min(680, table->sizeHint().height() + 100));
+    const QSize wanted(std::max(440, table->sizeHint().width() + 2 * Space::k8),
+                       std::min(680, table->sizeHint().height() + 100));
+    const QScreen* on = parent != nullptr ? parent->screen() : screen();
+    resize(wanted.boundedTo(on->availableSize() - QSize(Space::k8, Space::k8))); // the rest scrolls
     close->setFocus();
 }
 

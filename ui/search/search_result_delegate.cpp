@@ -27,7 +27,8 @@ void paintSnippet(QPainter& painter, const QRectF& room, const app::SearchHit& h
     QTextLayout layout(hit.snippet, theme.font(FontRole::kSecondary));
     QTextOption wrap;
     wrap.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
-    wrap.setTextDirection(hit.snippet.isRightToLeft() ? Qt::RightToLeft : direction);
+    wrap.setTextDirection(hit.snippet.isRightToLeft() ? Qt::RightToLeft : Qt::LeftToRight);
+    wrap.setAlignment(Qt::AlignAbsolute | (direction == Qt::RightToLeft ? Qt::AlignRight : Qt::AlignLeft));
     layout.setTextOption(wrap);
     QList<QTextLayout::FormatRange> formats;
     for (const auto& match : hit.matches) {
@@ -92,11 +93,10 @@ void SearchResultDelegate::paint(QPainter* painter, const QStyleOptionViewItem& 
     const QRect title = QStyle::visualRect(option.direction, top, top.adjusted(0, 0, -whenWidth, 0));
     painter->setFont(font);
     painter->setPen(c.ink);
-    painter->drawText(title, Qt::AlignVCenter | Qt::AlignLeading | Qt::TextSingleLine,
-                      metrics.elidedText(hit->title, Qt::ElideRight, title.width()));
+    drawWords(*painter, title, metrics.elidedText(hit->title, Qt::ElideRight, title.width()));
     painter->setFont(small);
     painter->setPen(c.ink3);
-    painter->drawText(top, Qt::AlignVCenter | Qt::AlignTrailing, when);
+    drawWords(*painter, top, when, Qt::AlignTrailing);
     if (!hit->message.isNull()) {
         painter->setClipRect(inner);
         paintSnippet(*painter, QRectF(inner).adjusted(0, metrics.height() + 2, 0, 0), *hit, m_theme, option.direction);

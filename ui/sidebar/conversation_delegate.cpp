@@ -99,8 +99,7 @@ void ConversationDelegate::paintFolder(QPainter& painter, const QStyleOptionView
     const QRect text = placed(row.adjusted(textLeft, 0, -countWidth - Space::k1, 0));
     painter.setFont(font);
     painter.setPen(c.ink2);
-    painter.drawText(text, Qt::AlignVCenter | Qt::AlignLeading | Qt::TextSingleLine,
-                     QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideRight, text.width()));
+    drawWords(painter, text, QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideRight, text.width()));
     if (!menu) {
         painter.setFont(small);
         painter.setPen(c.ink3);
@@ -123,8 +122,7 @@ void ConversationDelegate::paintConversation(QPainter& painter, const QStyleOpti
     const QFont font = m_theme.font(FontRole::kControl);
     painter.setFont(font);
     painter.setPen((option.state & QStyle::State_Selected) != 0 ? c.ink : c.ink2);
-    painter.drawText(text, Qt::AlignVCenter | Qt::AlignLeading | Qt::TextSingleLine,
-                     QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideRight, text.width()));
+    drawWords(painter, text, QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideRight, text.width()));
     if (answering) {
         QRect dot(row.right() - end + Space::k1, row.center().y() - kDot / 2 + 1, kDot, kDot);
         painter.setPen(Qt::NoPen);

@@ -40,6 +40,7 @@ Sidebar::Sidebar(const Services& services, const Theme& theme, QWidget* parent)
     m_search->setClearButtonEnabled(false);
     m_search->addAction(makeIcon(Icon::kSearch, theme), QLineEdit::LeadingPosition);
     m_search->installEventFilter(this);
+    alignSearch();
     m_empty->setWordWrap(true);
     m_empty->setText(tr("Your conversations will be listed here."));
     buildList();
@@ -209,7 +210,16 @@ void Sidebar::showRightList() {
     m_empty->setVisible(!searching && none);
 }
 
+/// The hint begins beside the magnifier also where its script runs the other way.
+void Sidebar::alignSearch() {
+    m_search->setAlignment(Qt::AlignAbsolute |
+                           (m_search->layoutDirection() == Qt::RightToLeft ? Qt::AlignRight : Qt::AlignLeft));
+}
+
 bool Sidebar::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == m_search && event->type() == QEvent::LayoutDirectionChange) {
+        alignSearch();
+    }
     // Keys that an open editor leaves unused come by here too; they aren't meant for the list.
     const bool forWatched = watched == QApplication::focusWidget();
     if (event->type() == QEvent::KeyPress && forWatched) {

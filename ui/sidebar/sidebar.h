@@ -67,6 +67,7 @@ protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
+    void alignSearch();
     void buildList();
     void buildLayout();
     void connectLibrary();

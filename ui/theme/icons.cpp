@@ -30,7 +30,7 @@ constexpr std::array kDrawings{
                          "V8.5 A1.5 1.5 0 0 1 8.5 7 Z "
                          "M4.5 12.9 A1.5 1.5 0 0 1 3.5 11.5 V5 A1.5 1.5 0 0 1 5 3.5 H11.5 A1.5 1.5 0 0 1 12.9 4.5"},
     Drawing{Icon::kCheck, "M4.5 10.5 L8.25 14.25 L15.5 6.25"},
-    Drawing{Icon::kEdit, "M12.9 4.1 L15.9 7.1 L7.5 15.5 L3.9 16.1 L4.5 12.5 Z M10.9 6.1 L13.9 9.1", false, true},
+    Drawing{Icon::kEdit, "M12.9 4.1 L15.9 7.1 L7.5 15.5 L3.9 16.1 L4.5 12.5 Z M10.9 6.1 L13.9 9.1"},
     Drawing{Icon::kRegenerate, "M15.5 10 A5.5 5.5 0 1 1 13.7 5.9 M14 2.75 V6.1 H10.65"},
     Drawing{Icon::kBack, "M12 4.75 L6.75 10 L12 15.25", false, true},
     Drawing{Icon::kForward, "M8 4.75 L13.25 10 L8 15.25", false, true},
@@ -39,17 +39,15 @@ constexpr std::array kDrawings{
             "A1.5 1.5 0 0 1 7 5.5 Z",
             true},
     Drawing{Icon::kSend, "M10 16 V4.5 M5 9.5 L10 4.5 L15 9.5"},
-    Drawing{Icon::kAttach,
-            "M15.8 9.2 L9.9 15.1 A3.6 3.6 0 0 1 4.8 10 L10.9 3.9 A2.4 2.4 0 0 1 14.3 7.3 L8.3 13.3 "
-            "A1.2 1.2 0 0 1 6.6 11.6 L12 6.2",
-            false, true},
+    Drawing{Icon::kAttach, "M15.8 9.2 L9.9 15.1 A3.6 3.6 0 0 1 4.8 10 L10.9 3.9 A2.4 2.4 0 0 1 14.3 7.3 L8.3 13.3 "
+                           "A1.2 1.2 0 0 1 6.6 11.6 L12 6.2"},
     Drawing{Icon::kDown, "M10 4 V15.5 M5 10.5 L10 15.5 L15 10.5"},
     Drawing{Icon::kMenu, "M3.5 5.5 H16.5 M3.5 10 H16.5 M3.5 14.5 H16.5"},
     Drawing{Icon::kSidebar,
             "M5 4 H15 A2 2 0 0 1 17 6 V14 A2 2 0 0 1 15 16 H5 A2 2 0 0 1 3 14 V6 A2 2 0 0 1 5 4 Z M8 4 V16", false,
             true},
     Drawing{Icon::kPlus, "M10 4 V16 M4 10 H16"},
-    Drawing{Icon::kSearch, "M14 9 A5 5 0 1 1 4 9 A5 5 0 1 1 14 9 Z M12.7 12.7 L16.5 16.5", false, true},
+    Drawing{Icon::kSearch, "M14 9 A5 5 0 1 1 4 9 A5 5 0 1 1 14 9 Z M12.7 12.7 L16.5 16.5"},
     Drawing{Icon::kTrash, "M4 6 H16 M8 6 V4.5 A1 1 0 0 1 9 3.5 H11 A1 1 0 0 1 12 4.5 V6 "
                           "M5.5 6 L6.2 15.1 A1.5 1.5 0 0 0 7.7 16.5 H12.3 A1.5 1.5 0 0 0 13.8 15.1 L14.5 6 "
                           "M8.6 9 V13.5 M11.4 9 V13.5"},

@@ -226,6 +226,14 @@ int AlcuinStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWi
     }
 }
 
+void drawWords(QPainter& painter, const QRect& place, const QString& words, Qt::Alignment side, int flags) {
+    const Qt::LayoutDirection direction = painter.layoutDirection();
+    const Qt::Alignment at = QStyle::visualAlignment(direction, side) | Qt::AlignAbsolute;
+    painter.setLayoutDirection(words.isRightToLeft() ? Qt::RightToLeft : Qt::LeftToRight);
+    painter.drawText(place, int(at | Qt::AlignVCenter) | Qt::TextSingleLine | flags, words);
+    painter.setLayoutDirection(direction);
+}
+
 AlcuinStyle* installTheme(QApplication& application, Theme& theme) {
     auto* style = new AlcuinStyle(theme);
     QApplication::setStyle(style);

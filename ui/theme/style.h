@@ -46,6 +46,12 @@ private:
 /// long as `application`. Returns the style, which `application` owns.
 AlcuinStyle* installTheme(QApplication& application, Theme& theme);
 
+/// One line of `words`, in the middle of `place`'s height and at the start or the end side of the painter's layout
+/// direction. The words' own letters say which way they are read, so that a Latin title keeps its question mark behind
+/// it where the window runs from right to left, and an Arabic one where it doesn't. `flags` are more of Qt::TextFlag.
+void drawWords(QPainter& painter, const QRect& place, const QString& words, Qt::Alignment side = Qt::AlignLeading,
+               int flags = 0);
+
 /// The ring around what has the keyboard's focus.
 void paintFocusRing(QPainter& painter, const QRectF& rect, double radius, const Theme& theme);
 

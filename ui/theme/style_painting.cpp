@@ -71,13 +71,14 @@ void paintPushButtonLabel(QPainter& painter, const QStyleOptionButton& option, c
     const int gap = icon != 0 && !option.text.isEmpty() ? Space::k2 : 0;
     const int start = option.rect.center().x() - (icon + gap + words) / 2;
     const auto placed = [&](const QRect& rect) { return QStyle::visualRect(option.direction, option.rect, rect); };
+    painter.setLayoutDirection(option.direction);
     if (icon != 0) {
         const QRect place(start, option.rect.center().y() - icon / 2 + 1, icon, icon);
         option.icon.paint(&painter, placed(place), Qt::AlignCenter, enabled ? QIcon::Normal : QIcon::Disabled);
     }
     painter.setPen(!enabled ? c.ink3 : primary ? c.accentInk : c.ink);
-    painter.drawText(placed(QRect(start + icon + gap, option.rect.top(), words, option.rect.height())),
-                     Qt::AlignAbsolute | flags, option.text);
+    drawWords(painter, placed(QRect(start + icon + gap, option.rect.top(), words, option.rect.height())), option.text,
+              Qt::AlignLeading, Qt::TextHideMnemonic);
 }
 
 void paintToolButton(QPainter& painter, const QStyleOption& option, const Theme& theme) {
@@ -139,12 +140,12 @@ void paintMenuItem(QPainter& painter, const QStyleOptionMenuItem& option, const 
     const auto tab = option.text.indexOf(QLatin1Char('\t'));
     painter.setFont(option.font);
     painter.setPen(enabled ? c.ink : c.ink3);
-    painter.drawText(placed(text), Qt::AlignVCenter | Qt::AlignLeading | Qt::TextSingleLine | Qt::TextHideMnemonic,
-                     tab < 0 ? option.text : option.text.left(tab));
+    painter.setLayoutDirection(option.direction);
+    drawWords(painter, placed(text), tab < 0 ? option.text : option.text.left(tab), Qt::AlignLeading,
+              Qt::TextHideMnemonic);
     if (tab >= 0) {
         painter.setPen(c.ink3);
-        painter.drawText(placed(text), Qt::AlignVCenter | Qt::AlignTrailing | Qt::TextSingleLine,
-                         option.text.mid(tab + 1));
+        drawWords(painter, placed(text), option.text.mid(tab + 1), Qt::AlignTrailing);
     }
     if (submenu) {
         const QRect arrow(option.rect.right() - 24, option.rect.center().y() - 7, 16, 16);

@@ -58,6 +58,7 @@ QSize IconButton::minimumSizeHint() const {
 void IconButton::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
+    painter.setLayoutDirection(layoutDirection());
     if (m_look == Look::kPlain) {
         paintPlain(painter);
     } else {

@@ -1,12 +1,16 @@
 #include "widgets/label.h"
 
+#include <QEvent>
 #include <QPainter>
+
+#include "theme/style.h"
 
 namespace alcuin::ui {
 
 Label::Label(const Theme& theme, FontRole font, QColor Colors::*color, QWidget* parent)
     : QLabel(parent), m_theme(theme), m_font(font), m_color(color) {
     setTextFormat(Qt::PlainText);
+    align();
     applyTheme();
     connect(&theme, &Theme::changed, this, &Label::applyTheme);
 }
@@ -36,7 +40,23 @@ void Label::paintEvent(QPaintEvent* event) {
     setToolTip(shown == text() ? QString() : text());
     QPainter painter(this);
     painter.setPen(palette().color(QPalette::WindowText));
-    painter.drawText(contentsRect(), Qt::AlignVCenter | Qt::AlignLeading | Qt::TextSingleLine, shown);
+    painter.setLayoutDirection(layoutDirection());
+    drawWords(painter, contentsRect(), shown);
+}
+
+void Label::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::LayoutDirectionChange) {
+        align();
+    }
+    QLabel::changeEvent(event);
+}
+
+/// The program's words begin where the window's lines begin, also those of another script: QLabel goes by the script.
+void Label::align() {
+    if ((alignment() & (Qt::AlignHCenter | Qt::AlignTrailing)) == 0 || (alignment() & Qt::AlignAbsolute) != 0) {
+        const auto side = layoutDirection() == Qt::RightToLeft ? Qt::AlignRight : Qt::AlignLeft;
+        setAlignment((alignment() & Qt::AlignVertical_Mask) | Qt::AlignAbsolute | side);
+    }
 }
 
 void Label::applyTheme() {

@@ -20,9 +20,11 @@ public:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void changeEvent(QEvent* event) override;
 
 private:
     void applyTheme();
+    void align();
 
     const Theme& m_theme;
     FontRole m_font;

@@ -81,6 +81,22 @@ private slots:
             QVERIFY(QTest::qWaitForWindowExposed(f.window.get()));
         }
     }
+    /// 1920 x 1080 dots at 300% leave 640 x 360: what doesn't fit scrolls, and nothing is flattened.
+    void nothingIsSqueezedOnASmallScreen() {
+        WindowFixture f(false);
+        f.window->resize(640, 360);
+        QTest::qWait(50);
+        QCOMPARE(f.window->size(), QSize(640, 360));
+        int seen = 0;
+        for (const auto* button : f.window->findChildren<QPushButton*>()) {
+            if (button->isVisible()) {
+                QVERIFY2(button->height() >= button->sizeHint().height(), qPrintable(button->text()));
+                ++seen;
+            }
+        }
+        QVERIFY(seen >= 2);
+        QVERIFY(f.composer().height() >= f.composer().sizeHint().height());
+    }
     void theQuestionStaysUntilItIsStored() {
         WindowFixture f;
         QVERIFY(f.waitUntilReady());

@@ -23,6 +23,7 @@
 #include "services/ledger_service.h"
 #include "services/library_service.h"
 #include "theme/theme.h"
+#include "widgets/shelf.h"
 
 namespace alcuin::ui {
 
@@ -48,9 +49,14 @@ Desk::Desk(const Services& services, const Theme& theme, QWidget* parent)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(m_full);
+    auto* above = new QWidget;
+    auto* said = new QVBoxLayout(above);
+    said->setContentsMargins(0, 0, 0, 0);
+    said->setSpacing(Space::k2);
+    said->addWidget(m_full);
+    said->addWidget(m_queue);
     column->addSpacing(Space::k2);
-    column->addWidget(m_queue);
+    column->addWidget(new Shelf(above, this));
     column->addWidget(m_bar);
     column->addWidget(m_composer);
     m_goingOn.setSingleShot(true);

@@ -43,7 +43,8 @@ QString FileChip::sizeWords(qint64 bytes) {
 QSize FileChip::sizeHint() const {
     const QFontMetrics metrics = fontMetrics();
     const int text = metrics.horizontalAdvance(m_name) + Space::k2 + metrics.horizontalAdvance(m_size);
-    return {std::min(Space::k2 + kIconSide + Space::k1 + text + Space::k1 + kRemoveSide + 2, kWidest),
+    return {std::min(Space::k2 + kIconSide + Space::k1 + text + Space::k1 + kRemoveSide + 2 + Space::k2,
+                     static_cast<int>(kWidest * std::max(1.0, m_theme.zoom()))),
             std::max(32, metrics.height() + Space::k2)};
 }
 
@@ -82,10 +83,9 @@ void FileChip::paintEvent(QPaintEvent*) {
     const QString shown = fontMetrics().elidedText(m_name, Qt::ElideMiddle, name.width());
     const int used = fontMetrics().horizontalAdvance(shown);
     painter.setPen(c.ink);
-    painter.drawText(placed(name), Qt::AlignVCenter | Qt::AlignLeading | Qt::TextSingleLine, shown);
+    drawWords(painter, placed(name), shown);
     painter.setPen(c.ink3);
-    painter.drawText(placed({left + used + Space::k2, 0, size + 1, height()}),
-                     Qt::AlignVCenter | Qt::AlignLeading | Qt::TextSingleLine, m_size);
+    drawWords(painter, placed({left + used + Space::k2, 0, size + 1, height()}), m_size);
     if (hasFocus()) {
         paintFocusRing(painter, rect(), Space::kCorner, m_theme);
     }

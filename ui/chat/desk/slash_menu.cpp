@@ -10,6 +10,7 @@
 #include <algorithm>
 
 #include "theme/icons.h"
+#include "theme/style.h"
 #include "theme/theme.h"
 #include "widgets/label.h"
 
@@ -17,6 +18,7 @@ namespace alcuin::ui {
 
 namespace {
 constexpr int kShownRows = 7;
+constexpr int kWidth = 440; ///< with the text at its usual size
 constexpr int kIconSide = 18;
 constexpr int kDetailRole = Qt::UserRole + 1;
 constexpr int kIconRole = Qt::UserRole + 2;
@@ -46,16 +48,15 @@ public:
         paintIcon(*painter, static_cast<Icon>(index.data(kIconRole).toInt()), placed(icon), c.ink2);
         painter->setFont(option.font);
         QRect text = inside.adjusted(kIconSide + Space::k2, 0, 0, 0);
-        constexpr int flags = Qt::AlignVCenter | Qt::AlignLeading | Qt::TextSingleLine;
         const QString name = option.fontMetrics.elidedText(index.data().toString(), Qt::ElideRight, text.width());
         painter->setPen(c.ink);
-        painter->drawText(placed(text), flags, name);
+        drawWords(*painter, placed(text), name);
         text.setLeft(text.left() + option.fontMetrics.horizontalAdvance(name) + Space::k3);
         if (text.width() > 4 * Space::k2) {
             painter->setPen(c.ink2);
             const QString detail =
                 option.fontMetrics.elidedText(index.data(kDetailRole).toString(), Qt::ElideRight, text.width());
-            painter->drawText(placed(text), flags, detail);
+            drawWords(*painter, placed(text), detail);
         }
         painter->restore();
     }
@@ -181,7 +182,7 @@ bool SlashMenu::takeKey(const QKeyEvent& event) {
 }
 
 QSize SlashMenu::sizeHint() const {
-    return {440, Card::sizeHint().height()};
+    return {static_cast<int>(kWidth * std::max(1.0, theme().zoom())), Card::sizeHint().height()};
 }
 
 void SlashMenu::take() {

@@ -111,8 +111,10 @@ QString TurnWords::errorTitle(const MessageView& view) {
 }
 
 QString TurnWords::errorText(const MessageView& view) {
-    return view.error.isEmpty() ? tr("The model ended without saying why. Ask again, or choose another model.")
-                                : view.error;
+    if (view.error.isEmpty()) {
+        return tr("The model ended without saying why. Ask again, or choose another model.");
+    }
+    return QString(view.error).replace(QLatin1Char('\n'), QChar(QChar::LineSeparator));
 }
 
 QString TurnWords::branch(const MessageView& view) {

@@ -75,7 +75,8 @@ void LedgerBar::paintEvent(QPaintEvent*) {
     if (!words.isEmpty()) {
         taken = fontMetrics().horizontalAdvance(words) + Space::k3;
         painter.setPen(m_ledger.room() < 0 ? c.negative : c.caution);
-        painter.drawText(inside, Qt::AlignVCenter | Qt::AlignTrailing | Qt::TextSingleLine, words);
+        painter.setLayoutDirection(layoutDirection());
+        drawWords(painter, inside, words, Qt::AlignTrailing);
     }
     const int height = underMouse() && isEnabled() ? kBarHovered : kBar;
     QRect bar(inside.left(), (rect().height() - height) / 2, std::max(0, inside.width() - taken), height);
