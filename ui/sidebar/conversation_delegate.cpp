@@ -69,9 +69,8 @@ bool ConversationDelegate::paintGround(QPainter& painter, const QStyleOptionView
     if (!chosen && !touched) {
         return false;
     }
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(chosen ? mixed(c.surface, c.accent, kChosenShare) : mixed(c.surface, c.ink, kHoverShare));
-    painter.drawRoundedRect(QRectF(rowRect(option)), Space::kCorner, Space::kCorner);
+    const QColor fill = chosen ? mixed(c.surface, c.accent, kChosenShare) : mixed(c.surface, c.ink, kHoverShare);
+    ui::paintGround(painter, rowRect(option), Space::kCorner, fill, c);
     paintIcon(painter, Icon::kMore, QRectF(menuRect(option)).adjusted(5, 5, -5, -5), c.ink2);
     return true;
 }

@@ -2,10 +2,13 @@
 
 #include <QAbstractButton>
 #include <QApplication>
+#include <QEvent>
 #include <QLineEdit>
 #include <QPainter>
+#include <QPlainTextEdit>
 #include <QScrollBar>
 #include <QStyleOption>
+#include <QTextEdit>
 #include <QToolTip>
 
 #include <algorithm>
@@ -20,6 +23,7 @@ constexpr int kButtonHeight = 32;
 constexpr int kMenuItemHeight = 30;
 constexpr int kScrollBarExtent = 12;
 constexpr int kShortestSlider = 32;
+constexpr int kTextAreaFrame = 6; ///< inside it the corners of the text's ground stay within the rounded ones
 
 /// Where the slider of a scroll bar without end buttons lies.
 QRect sliderRect(const QStyleOptionSlider& option) {
@@ -38,6 +42,14 @@ QRect sliderRect(const QStyleOptionSlider& option) {
                                 : QRect(option.rect.left() + at, option.rect.top(), slider, option.rect.height());
     return rect;
 }
+
+/// Several lines of text to be edited, with a frame of its own.
+bool isTextArea(const QWidget* widget) {
+    const auto* area = qobject_cast<const QFrame*>(widget);
+    return area != nullptr && area->frameShape() == QFrame::StyledPanel &&
+           (qobject_cast<const QPlainTextEdit*>(widget) != nullptr ||
+            qobject_cast<const QTextEdit*>(widget) != nullptr);
+}
 } // namespace
 
 AlcuinStyle::AlcuinStyle(const Theme& theme) : QProxyStyle(QStringLiteral("Fusion")), m_theme(theme) {}
@@ -51,13 +63,27 @@ void AlcuinStyle::polish(QWidget* widget) {
     if (qobject_cast<QAbstractButton*>(widget) != nullptr || qobject_cast<QScrollBar*>(widget) != nullptr) {
         widget->setAttribute(Qt::WA_Hover, true);
     }
+    if (isTextArea(widget)) {
+        widget->installEventFilter(this);
+    }
 }
 
 void AlcuinStyle::unpolish(QWidget* widget) {
     if (qobject_cast<QAbstractButton*>(widget) != nullptr || qobject_cast<QScrollBar*>(widget) != nullptr) {
         widget->setAttribute(Qt::WA_Hover, false);
     }
+    widget->removeEventFilter(this);
     QProxyStyle::unpolish(widget);
+}
+
+/// A text area draws its text anew when the keyboard comes or goes, but not its frame.
+bool AlcuinStyle::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut) {
+        if (auto* widget = qobject_cast<QWidget*>(watched)) {
+            widget->update();
+        }
+    }
+    return QProxyStyle::eventFilter(watched, event);
 }
 
 void AlcuinStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
@@ -85,6 +111,13 @@ void AlcuinStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* op
         break;
     case PE_FrameLineEdit:
         break; // PE_PanelLineEdit has drawn it
+    case PE_Frame:
+        if (isTextArea(widget)) {
+            paintLineEdit(*painter, *option, m_theme);
+        } else {
+            QProxyStyle::drawPrimitive(element, option, painter, widget);
+        }
+        break;
     case PE_FrameMenu:
         paintRaisedPanel(*painter, option->rect, m_theme);
         break;
@@ -136,7 +169,9 @@ QRect AlcuinStyle::subControlRect(ComplexControl control, const QStyleOptionComp
                                   const QWidget* widget) const {
     const auto* bar = qstyleoption_cast<const QStyleOptionSlider*>(option);
     if (control != CC_ScrollBar || bar == nullptr) {
-        return QProxyStyle::subControlRect(control, option, sub, widget);
+        const QRect rect = QProxyStyle::subControlRect(control, option, sub, widget);
+        const bool field = control == CC_ComboBox && sub == SC_ComboBoxEditField;
+        return field ? rect.adjusted(Space::k1, 0, -Space::k1, 0) : rect;
     }
     const QRect slider = sliderRect(*bar);
     const QRect& whole = bar->rect;
@@ -163,6 +198,8 @@ QSize AlcuinStyle::sizeFromContents(ContentsType type, const QStyleOption* optio
     switch (type) {
     case CT_PushButton:
         return {result.width() + Space::k4, std::max(result.height(), kButtonHeight)};
+    case CT_ComboBox:
+        return {result.width() + Space::k2, std::max(result.height(), kButtonHeight)};
     case CT_LineEdit:
         return {result.width() + Space::k2, std::max(result.height(), kButtonHeight)};
     case CT_ToolButton:
@@ -188,6 +225,8 @@ int AlcuinStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, con
         return kScrollBarExtent;
     case PM_ScrollBarSliderMin:
         return kShortestSlider;
+    case PM_DefaultFrameWidth:
+        return isTextArea(widget) ? kTextAreaFrame : QProxyStyle::pixelMetric(metric, option, widget);
     case PM_ScrollView_ScrollBarSpacing:
     case PM_ButtonShiftHorizontal:
     case PM_ButtonShiftVertical:

@@ -7,6 +7,7 @@ class QApplication;
 namespace alcuin::ui {
 
 class Theme;
+struct Colors;
 
 /// Fusion in our colours: rounded controls with a visible focus ring, thin scroll bars, roomy menus. The only place
 /// that says what a standard control looks like; there are no style sheets.
@@ -22,6 +23,7 @@ public:
     using QProxyStyle::unpolish;
     void polish(QWidget* widget) override;
     void unpolish(QWidget* widget) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
     void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
                        const QWidget* widget = nullptr) const override;
     void drawControl(ControlElement element, const QStyleOption* option, QPainter* painter,
@@ -51,6 +53,9 @@ AlcuinStyle* installTheme(QApplication& application, Theme& theme);
 /// it where the window runs from right to left, and an Arabic one where it doesn't. `flags` are more of Qt::TextFlag.
 void drawWords(QPainter& painter, const QRect& place, const QString& words, Qt::Alignment side = Qt::AlignLeading,
                int flags = 0);
+
+/// A rounded ground, framed where the colours ask for it.
+void paintGround(QPainter& painter, const QRectF& rect, double radius, const QColor& fill, const Colors& colors);
 
 /// The ring around what has the keyboard's focus.
 void paintFocusRing(QPainter& painter, const QRectF& rect, double radius, const Theme& theme);

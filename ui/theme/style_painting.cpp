@@ -33,6 +33,13 @@ QColor withState(const QStyleOption& option, const QColor& plain, const QColor& 
 }
 } // namespace
 
+void paintGround(QPainter& painter, const QRectF& rect, double radius, const QColor& fill, const Colors& colors) {
+    const bool framed = colors.frame.alpha() > 0;
+    painter.setPen(framed ? QPen(colors.frame, 1) : QPen(Qt::NoPen));
+    painter.setBrush(fill);
+    painter.drawRoundedRect(framed ? rect.adjusted(0.5, 0.5, -0.5, -0.5) : rect, radius, radius);
+}
+
 void paintFocusRing(QPainter& painter, const QRectF& rect, double radius, const Theme& theme) {
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);

@@ -90,7 +90,8 @@ Colors fromSystem(const QPalette& p) {
             .caution = ink,
             .negative = ink,
             .syntax = strengthened(syntax, ink, paper),
-            .dark = isDark};
+            .dark = isDark,
+            .frame = ink};
 }
 } // namespace
 

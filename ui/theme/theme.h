@@ -35,6 +35,8 @@ struct Colors {
     QColor negative;
     Syntax syntax;
     bool dark = false;
+    /// Round what its ground alone tells apart from the rest; transparent where the ground is enough.
+    QColor frame = Qt::transparent;
 };
 
 /// How much of the ink (or accent) a fill takes on under the pointer, when pressed, when chosen.

@@ -2,6 +2,7 @@
 
 #include "chat/layout/code_formats.h"
 #include "chat/paint/pieces.h"
+#include "theme/style.h"
 
 #include <QFontMetricsF>
 #include <QPainter>
@@ -190,9 +191,8 @@ QTextLayout& CodeBox::shaped(int piece) const {
 }
 
 void CodeBox::paint(QPainter& painter, QPointF at, const BoxPaint& paint) {
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(m_look.codeFill(m_place));
-    painter.drawRoundedRect(QRectF(at, QSizeF(m_width, m_height)), Space::kCorner, Space::kCorner);
+    paintGround(painter, QRectF(at, QSizeF(m_width, m_height)), Space::kCorner, m_look.codeFill(m_place),
+                m_look.colors);
     paintHeader(painter, at, paint);
     if (!paint.marks.isEmpty()) {
         painter.save();

@@ -3,6 +3,7 @@
 #include "chat/layout/turn_words.h"
 #include "chat/paint/pieces.h"
 #include "theme/icons.h"
+#include "theme/style.h"
 
 #include <QFontMetricsF>
 #include <QPainter>
@@ -71,9 +72,7 @@ void TurnPainter::paintCard() {
     if (m_frame.card.isNull()) {
         return;
     }
-    m_painter.setPen(Qt::NoPen);
-    m_painter.setBrush(m_look.colors.surface);
-    m_painter.drawRoundedRect(m_frame.card.translated(m_at), Space::kComposerCorner, Space::kComposerCorner);
+    paintGround(m_painter, m_frame.card.translated(m_at), Space::kComposerCorner, m_look.colors.surface, m_look.colors);
 }
 
 void TurnPainter::paintDisclosure() {

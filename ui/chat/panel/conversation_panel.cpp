@@ -293,7 +293,7 @@ void ConversationPanel::refresh() {
     m_personaWords->setVisible(changed);
     m_instructions->setFont(m_theme.font(FontRole::kControl));
     const QFontMetrics metrics(m_instructions->font());
-    m_instructions->setFixedHeight(metrics.lineSpacing() * kInstructionLines + Space::k4);
+    m_instructions->setFixedHeight(metrics.lineSpacing() * kInstructionLines + Space::k6);
     updateGeometry();
     update();
 }
