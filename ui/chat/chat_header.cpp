@@ -23,6 +23,7 @@ ChatHeader::ChatHeader(app::ModelService& models, const Theme& theme, QWidget* p
                                   "conversations"),
                                this))
     , m_newChat(new IconButton(theme, Icon::kPlus, tr("New chat"), this))
+    , m_newTemporary(new IconButton(theme, Icon::kTemporary, tr("New temporary chat"), this))
     , m_titleStack(new QStackedWidget(this))
     , m_title(new Label(theme, FontRole::kBody, &Colors::ink, this))
     , m_editor(new QLineEdit(this))
@@ -44,6 +45,7 @@ ChatHeader::ChatHeader(app::ModelService& models, const Theme& theme, QWidget* p
     row->setSpacing(Space::k1);
     row->addWidget(m_sidebar);
     row->addWidget(m_newChat);
+    row->addWidget(m_newTemporary);
     row->addSpacing(Space::k1);
     row->addWidget(m_titleStack, 1);
     row->addWidget(m_picker);
@@ -52,6 +54,7 @@ ChatHeader::ChatHeader(app::ModelService& models, const Theme& theme, QWidget* p
 
     connect(m_sidebar, &IconButton::clicked, this, &ChatHeader::sidebarToggled);
     connect(m_newChat, &IconButton::clicked, this, &ChatHeader::newChatRequested);
+    connect(m_newTemporary, &IconButton::clicked, this, &ChatHeader::newTemporaryChatRequested);
     connect(m_panel, &IconButton::clicked, this, [this] {
         m_panel->setChecked(!m_panel->isChecked()); // its owner says whether it is open
         emit panelToggled();
@@ -92,6 +95,7 @@ void ChatHeader::editTitle() {
 
 void ChatHeader::setNewChatVisible(bool visible) {
     m_newChat->setVisible(visible);
+    m_newTemporary->setVisible(visible);
 }
 
 void ChatHeader::setMenu(QMenu* menu) {

@@ -26,7 +26,7 @@ public:
     /// An empty title stands for a conversation not begun yet, which has nothing to rename.
     void setTitle(const QString& title);
     void editTitle();
-    /// A way to begin a conversation while the sidebar, which has one, is away.
+    /// Ways to begin a conversation while the sidebar, which has them, is away.
     void setNewChatVisible(bool visible);
     void setMenu(QMenu* menu);
     void openModelMenu();
@@ -37,6 +37,7 @@ public:
 signals:
     void sidebarToggled();
     void newChatRequested();
+    void newTemporaryChatRequested();
     void openFileRequested();
     /// The settings of this conversation are asked for, or no more.
     void panelToggled();
@@ -52,6 +53,7 @@ private:
     const Theme& m_theme;
     IconButton* m_sidebar;
     IconButton* m_newChat;
+    IconButton* m_newTemporary;
     QStackedWidget* m_titleStack;
     Label* m_title;
     QLineEdit* m_editor;

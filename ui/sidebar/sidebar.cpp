@@ -2,6 +2,7 @@
 
 #include <QApplication>
 #include <QDateTime>
+#include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListView>
@@ -18,6 +19,7 @@
 #include "sidebar/conversation_list_model.h"
 #include "theme/icons.h"
 #include "theme/theme.h"
+#include "widgets/icon_button.h"
 #include "widgets/label.h"
 
 namespace alcuin::ui {
@@ -28,6 +30,7 @@ Sidebar::Sidebar(const Services& services, const Theme& theme, QWidget* parent)
     , m_theme(theme)
     , m_model(new ConversationListModel(this))
     , m_newChat(new QPushButton(this))
+    , m_newTemporary(new IconButton(theme, Icon::kTemporary, tr("New temporary chat"), this))
     , m_search(new QLineEdit(this))
     , m_list(new QListView(this))
     , m_results(new SearchPanel(services.search, theme, this))
@@ -47,6 +50,7 @@ Sidebar::Sidebar(const Services& services, const Theme& theme, QWidget* parent)
     buildLayout();
 
     connect(m_newChat, &QPushButton::clicked, this, &Sidebar::newChatRequested);
+    connect(m_newTemporary, &IconButton::clicked, this, &Sidebar::newTemporaryChatRequested);
     connect(m_search, &QLineEdit::textChanged, this, [this](const QString& text) {
         m_results->setWords(text);
         showRightList();
@@ -117,7 +121,11 @@ void Sidebar::buildLayout() {
     auto* top = new QVBoxLayout;
     top->setContentsMargins(Space::k2, 0, Space::k2, 0);
     top->setSpacing(Space::k2);
-    top->addWidget(m_newChat);
+    auto* begin = new QHBoxLayout;
+    begin->setSpacing(Space::k1);
+    begin->addWidget(m_newChat, 1);
+    begin->addWidget(m_newTemporary);
+    top->addLayout(begin);
     top->addWidget(m_search);
     column->addLayout(top);
     m_empty->setContentsMargins(Space::k4, Space::k2, Space::k4, 0);

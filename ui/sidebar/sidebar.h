@@ -20,6 +20,7 @@ struct ConversationSummary;
 namespace alcuin::ui {
 
 class ConversationListModel;
+class IconButton;
 class Label;
 class SearchPanel;
 class Theme;
@@ -52,6 +53,7 @@ public:
 
 signals:
     void newChatRequested();
+    void newTemporaryChatRequested();
     void opened(const QUuid& conversation);
     /// Something was found: a message, or with a null one the conversation itself.
     void placeChosen(const QUuid& conversation, const QUuid& message, const QString& words);
@@ -88,6 +90,7 @@ private:
     ConversationListModel* m_model;
     // In the order of the keyboard.
     QPushButton* m_newChat;
+    IconButton* m_newTemporary;
     QLineEdit* m_search;
     QListView* m_list;
     SearchPanel* m_results;

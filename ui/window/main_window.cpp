@@ -161,6 +161,7 @@ void MainWindow::connectActions() {
 
 void MainWindow::connectParts() {
     connect(m_sidebar, &Sidebar::newChatRequested, m_page, &ChatPage::newChat);
+    connect(m_sidebar, &Sidebar::newTemporaryChatRequested, m_page, &ChatPage::newTemporaryChat);
     connect(m_sidebar, &Sidebar::opened, m_page, &ChatPage::open);
     connect(m_sidebar, &Sidebar::chosen, this, [this] { m_page->composer().focusText(); });
     connect(m_sidebar, &Sidebar::removeRequested, this, &MainWindow::removeConversation);
@@ -185,6 +186,7 @@ void MainWindow::connectParts() {
     connect(m_page, &ChatPage::shortcutsRequested, this, &MainWindow::showShortcuts);
     connect(&m_page->header(), &ChatHeader::sidebarToggled, m_actions->toggleSidebar, &QAction::trigger);
     connect(&m_page->header(), &ChatHeader::newChatRequested, m_page, &ChatPage::newChat);
+    connect(&m_page->header(), &ChatHeader::newTemporaryChatRequested, m_page, &ChatPage::newTemporaryChat);
     connect(&m_services.conversations, &app::ConversationService::removed, this,
             [this](const QUuid& conversation, const QString& title) {
                 const bool wasShown = conversation == m_page->conversation();
