@@ -146,6 +146,7 @@ void ActiveTurn::take(const inference::Finished& finished) {
     if (m_continues) {
         // What was read for the first part stays the answer's prompt: all that was written since counts as written.
         m_generation.decodeMs += finished.timings.decodeMs;
+        m_generation.seed = 0; // its parts were drawn with one each
         end(stateOf(finished.reason), {});
         return;
     }

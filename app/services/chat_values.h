@@ -109,9 +109,12 @@ struct MessageView {
     QList<QUuid> siblings; ///< all branches at this place, this message included
     int siblingIndex = 0;
     QList<Attachment> attachments;
-    bool edited = false;      ///< an answer that a person rewrote
-    bool canContinue = false; ///< it ended before it was done, and nothing follows it
-    QString parameters;       ///< answers: what differs from the defaults, in words; empty: nothing does
+    bool edited = false;                 ///< an answer that a person rewrote
+    bool canContinue = false;            ///< it ended before it was done, and nothing follows it
+    QString parameters;                  ///< answers: what differs from the defaults, in words; empty: nothing does
+    std::optional<Parameters> askedWith; ///< answers: the parameters themselves; none: not known
+    /// Answers: what their words were drawn with, given or not; 0: nothing was drawn, or not from one seed alone.
+    quint64 seed = 0;
 };
 
 /// What the tokens of a prompt are spent on.

@@ -26,11 +26,6 @@ Attachment toAttachment(const storage::Part& part) {
             QString::fromStdString(part.text), qint64(part.text.size())};
 }
 
-QString parametersInWords(const std::string& json) {
-    const auto parameters = parametersFromJson(json);
-    return parameters ? inWords(*parameters) : QString();
-}
-
 } // namespace
 
 Role toRole(storage::Role role) {
@@ -126,7 +121,10 @@ MessageView toView(const storage::PathEntry& entry) {
         }
     }
     if (message.generation) {
-        view.parameters = parametersInWords(message.generation->parametersJson);
+        view.askedWith = parametersFromJson(message.generation->parametersJson);
+        view.parameters = view.askedWith ? inWords(*view.askedWith) : QString();
+        const bool drawn = view.askedWith && view.askedWith->temperature > 0;
+        view.seed = drawn ? message.generation->seed : 0;
         view.modelName = QString::fromStdString(message.generation->modelName);
         view.measurements = toMeasurements(*message.generation);
     }
@@ -161,7 +159,14 @@ std::vector<storage::Part> toParts(const Question& question) {
     storage::Part words;
     words.text = question.text.toStdString();
     parts.push_back(std::move(words));
-    for (const auto& attachment : question.attachments) {
+    const auto files = toFileParts(question.attachments);
+    parts.insert(parts.end(), files.begin(), files.end());
+    return parts;
+}
+
+std::vector<storage::Part> toFileParts(const QList<Attachment>& files) {
+    std::vector<storage::Part> parts;
+    for (const auto& attachment : files) {
         storage::Part file;
         file.kind = storage::PartKind::kAttachment;
         file.name = attachment.name.toStdString();

@@ -39,6 +39,8 @@ ConversationSummary toSummary(const storage::Conversation& conversation);
 
 /// A question's text and files as they are stored, the text first, and back.
 std::vector<storage::Part> toParts(const Question& question);
+/// Files without words.
+std::vector<storage::Part> toFileParts(const QList<Attachment>& files);
 Question toQuestion(const std::vector<storage::Part>& parts);
 
 storage::ConversationSettings toRecord(const ConversationSettings& settings);

@@ -34,6 +34,9 @@ QList<std::pair<QString, QString>> AnswerDetails::lines(const app::MessageView& 
         lines.append({tr("Model"), answer.modelName});
         lines.append({tr("Parameters"), answer.parameters.isEmpty() ? tr("as usual") : answer.parameters});
     }
+    if (answer.seed != 0) {
+        lines.append({tr("Seed"), QString::number(answer.seed)}); // as it is typed: without marks between digits
+    }
     if (answer.createdAt.isValid()) {
         lines.append({tr("When"), shortMoment(answer.createdAt)});
     }

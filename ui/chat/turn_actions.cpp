@@ -99,7 +99,12 @@ void TurnActions::showAgainMenu(const QUuid& answer, const QRect& area) {
 }
 
 void TurnActions::showAgainParameters(const QUuid& answer, const QRect& area) {
-    auto* popover = new AgainPopover(m_theme, m_services.models.current().parameters, &m_transcript);
+    const auto message = m_transcript.message(answer);
+    auto before = message ? message->askedWith : std::nullopt;
+    if (before && message->seed != 0) {
+        before->seed = message->seed;
+    }
+    auto* popover = new AgainPopover(m_theme, m_services.models.current().parameters, before, &m_transcript);
     popover->setAttribute(Qt::WA_DeleteOnClose);
     connect(popover, &AgainPopover::answerRequested, this, [this, answer](const app::Parameters& parameters) {
         answerAgain(answer, {parameters, {}});

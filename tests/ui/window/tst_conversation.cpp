@@ -7,6 +7,7 @@
 #include <QPushButton>
 
 #include "chat/answer_details.h"
+#include "chat/chat_header.h"
 #include "chat/desk/desk.h"
 #include "chat/panel/conversation_panel.h"
 #include "chat/temporary_strip.h"
@@ -14,6 +15,7 @@
 #include "chat/transcript_private.h"
 #include "services/library_service.h"
 #include "support/test_registry.h"
+#include "widgets/icon_button.h"
 #include "widgets/undo_bar.h"
 #include "window/window_actions.h"
 #include "window_fixture.h"
@@ -111,6 +113,67 @@ private slots:
         QTRY_COMPARE(f.engine->requests().size(), request + 2);
         QCOMPARE(f.engine->requests().back().sampling.temperature, 0.0F);
         f.engine->finish(request + 1);
+    }
+    void anAnswerIsRepeatedWithTheSeedThatWasDrawn() {
+        WindowFixture f;
+        QVERIFY(f.waitUntilReady());
+        const auto request = f.ask("Colour?");
+        QVERIFY(!f.engine->requests().back().sampling.seed);
+        f.engine->write(request, "Red");
+        f.engine->finish(request);
+        QVERIFY(f.waitUntilIdle());
+        QTRY_VERIFY(stateOf(f).actionsEnabled);
+        const auto lines = ui::AnswerDetails::lines(stateOf(f).list.turn(1).view());
+        QVERIFY(lines.contains(std::pair<QString, QString>("Seed", "1"))); // what the engine says it drew
+        press(f, 1, ControlKind::kRegenerateWith);
+        auto* menu = f.page().transcript().findChild<QMenu*>();
+        QTest::keyClick(menu, Qt::Key_Down);
+        QTest::keyClick(menu, Qt::Key_Return);
+        QWidget* popover = nullptr;
+        QTRY_VERIFY((popover = QApplication::activePopupWidget()) != nullptr);
+        for (const auto* wanted : {"As this answer, with its seed", "Answer again"}) {
+            for (auto* button : popover->findChildren<QPushButton*>()) {
+                if (button->text() == wanted) {
+                    QTest::mouseClick(button, Qt::LeftButton);
+                    break;
+                }
+            }
+        }
+        QTRY_COMPARE(f.engine->requests().size(), request + 2);
+        QCOMPARE(f.engine->requests().back().sampling.seed, std::optional<std::uint64_t>(1));
+        QVERIFY(f.engine->requests().back().reproducible);
+        f.engine->write(request + 1, "Re");
+        f.engine->finish(request + 1, inference::FinishReason::kLength);
+        QVERIFY(f.waitUntilIdle());
+        QTRY_VERIFY(!stateOf(f).list.turn(1).frame().proceed.isNull());
+        press(f, 1, ControlKind::kContinue);
+        QTRY_COMPARE(f.engine->requests().size(), request + 3);
+        f.engine->finish(request + 2);
+        QVERIFY(f.waitUntilIdle());
+        QTRY_COMPARE(stateOf(f).list.turn(1).view().state, app::MessageState::kComplete);
+        QCOMPARE(stateOf(f).list.turn(1).view().seed, 0U); // no one seed gives both parts
+    }
+    void bothWaysToATemporaryChatAreButtonsToo() {
+        WindowFixture f;
+        QVERIFY(f.waitUntilReady());
+        const auto press = [&](QWidget& parent) {
+            for (auto* button : parent.findChildren<ui::IconButton*>()) {
+                if (button->accessibleName() == "New temporary chat" && button->isVisible()) {
+                    QTest::mouseClick(button, Qt::LeftButton);
+                    return true;
+                }
+            }
+            return false;
+        };
+        QVERIFY(press(f.window->sidebar()));
+        const QUuid first = f.page().conversation();
+        QVERIFY(f.conversations->isTemporary(first));
+        QCOMPARE(f.window->focusWidget(), &f.edit());
+        QVERIFY(!press(f.page().header())); // the list has it
+        f.window->actionList().toggleSidebar->trigger();
+        QVERIFY(press(f.page().header()));
+        QVERIFY(f.conversations->isTemporary(f.page().conversation()));
+        QVERIFY(f.page().conversation() != first);
     }
     void detailsSayHowAnAnswerCameToBe() {
         app::MessageView answer;

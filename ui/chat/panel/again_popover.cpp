@@ -18,7 +18,8 @@ constexpr int kWidth = 380;
 constexpr int kHeight = 460;
 } // namespace
 
-AgainPopover::AgainPopover(const Theme& panelTheme, const app::Parameters& usual, QWidget* parent)
+AgainPopover::AgainPopover(const Theme& panelTheme, const app::Parameters& usual,
+                           const std::optional<app::Parameters>& before, QWidget* parent)
     : Popover(panelTheme, parent) {
     setAccessibleName(tr("Answer again with other parameters"));
     auto* title = new Label(panelTheme, FontRole::kBody, &Colors::ink, this);
@@ -37,6 +38,12 @@ AgainPopover::AgainPopover(const Theme& panelTheme, const app::Parameters& usual
     editor->layout()->setContentsMargins(0, 0, Space::k3, 0);
     auto* again = new QPushButton(makeIcon(Icon::kRegenerate, panelTheme), tr("Answer again"), this);
     column().addWidget(title);
+    if (before) {
+        auto* same = new QPushButton(makeIcon(Icon::kUndo, panelTheme),
+                                     before->seed ? tr("As this answer, with its seed") : tr("As this answer"), this);
+        column().addWidget(same, 0, Qt::AlignLeading);
+        connect(same, &QPushButton::clicked, this, [editor, usual, before] { editor->show(*before, usual); });
+    }
     column().addWidget(scroll, 1);
     column().addWidget(again, 0, Qt::AlignLeading);
     connect(again, &QPushButton::clicked, this, [this, editor] {

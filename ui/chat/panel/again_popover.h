@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "services/chat_values.h"
 #include "widgets/popover.h"
 
@@ -9,8 +11,10 @@ namespace alcuin::ui {
 class AgainPopover : public Popover {
     Q_OBJECT
 public:
-    /// `usual`: as the model that will answer is usually asked.
-    AgainPopover(const Theme& theme, const app::Parameters& usual, QWidget* parent = nullptr);
+    /// `usual`: as the model that will answer is usually asked. `before`: how the answer was written, its seed too, to
+    /// be taken over.
+    AgainPopover(const Theme& theme, const app::Parameters& usual, const std::optional<app::Parameters>& before,
+                 QWidget* parent = nullptr);
 
 signals:
     void answerRequested(const alcuin::app::Parameters& parameters);
