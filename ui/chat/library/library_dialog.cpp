@@ -2,6 +2,7 @@
 
 #include <QDialogButtonBox>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPlainTextEdit>
@@ -47,6 +48,7 @@ LibraryDialog::LibraryDialog(app::LibraryService::Kind kind, app::LibraryService
     , m_hint(new Label(theme, FontRole::kSecondary, &Colors::ink2, this)) {
     setWindowTitle(isSnippets() ? tr("Snippets") : tr("Personas"));
     m_list->setAccessibleName(windowTitle());
+    m_list->installEventFilter(this);
     m_name->setPlaceholderText(tr("Name"));
     m_name->setAccessibleName(tr("Name"));
     m_text->setTabChangesFocus(true);
@@ -69,7 +71,9 @@ LibraryDialog::LibraryDialog(app::LibraryService::Kind kind, app::LibraryService
     connect(m_remove, &QPushButton::clicked, this, &LibraryDialog::removeShown);
     connect(m_undo, &QPushButton::clicked, this, [this] {
         m_undo->hide();
-        m_shown = m_removed;
+        keep();
+        m_new = false;
+        m_wanted = m_removed;
         m_library.undoRemove(m_kind, std::exchange(m_removed, {}));
         m_list->setFocus(Qt::OtherFocusReason);
     });
@@ -122,7 +126,7 @@ void LibraryDialog::buildLayout(const Theme& theme) {
 
 void LibraryDialog::fill() {
     const QScopedValueRollback guard(m_filling, true);
-    const QUuid before = m_shown;
+    const QUuid before = m_wanted.isNull() ? m_shown : m_wanted;
     m_list->clear();
     const auto add = [&](const QUuid& id, const QString& name) {
         auto* item = new QListWidgetItem(name, m_list);
@@ -148,7 +152,10 @@ void LibraryDialog::fill() {
     }
     const auto* current = m_list->currentItem();
     const QUuid id = current != nullptr ? current->data(Qt::UserRole).toUuid() : QUuid();
-    if (id != before || m_name->text().isEmpty()) {
+    if (id == m_wanted) {
+        m_wanted = {};
+    }
+    if (id != m_shown || m_name->text().isEmpty()) {
         show(id);
     }
 }
@@ -207,10 +214,24 @@ void LibraryDialog::addNew() {
 }
 
 void LibraryDialog::removeShown() {
-    m_removed = std::exchange(m_shown, {});
+    if (m_shown.isNull()) {
+        return;
+    }
+    keep(); // bringing it back brings back what was written last
+    m_removed = m_shown;
+    show({});
     m_undo->show();
     m_undo->setFocus(Qt::OtherFocusReason);
     m_library.remove(m_kind, m_removed);
+}
+
+bool LibraryDialog::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == m_list && event->type() == QEvent::KeyPress &&
+        static_cast<QKeyEvent*>(event)->key() == Qt::Key_Delete) {
+        removeShown();
+        return true;
+    }
+    return QDialog::eventFilter(watched, event);
 }
 
 void LibraryDialog::done(int result) {

@@ -17,7 +17,8 @@ class Label;
 class Theme;
 
 /// Snippets or personas to be written, renamed and removed: their names beside the one that is shown. What is changed
-/// is kept when another is chosen, and when the dialog goes away; what is removed can be brought back.
+/// is kept when another is chosen, and when the dialog goes away; what is removed, by the button or by Delete in the
+/// list, can be brought back.
 class LibraryDialog : public QDialog {
     Q_OBJECT
 public:
@@ -25,6 +26,9 @@ public:
                   QWidget* parent = nullptr);
 
     void done(int result) override;
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     bool isSnippets() const;
@@ -43,7 +47,8 @@ private:
     QPushButton* m_remove;
     QPushButton* m_undo;
     Label* m_hint;
-    QUuid m_shown;
+    QUuid m_shown;  ///< what the fields show
+    QUuid m_wanted; ///< is shown once it is back in the list
     QUuid m_removed;
     bool m_new = false; ///< what is shown isn't stored yet
     bool m_filling = false;
