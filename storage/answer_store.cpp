@@ -133,8 +133,11 @@ void showAnswer(Connection& connection, const Message& answer) {
 Result<ConversationStore::Turn> ConversationStore::appendTurn(const Id& conversation, const std::optional<Id>& parent,
                                                               std::vector<Part> question,
                                                               const Generation& generation) {
-    return written(*connection_, "storing a question",
-                   [&] { return insertTurn(*connection_, conversation, parent, std::move(question), generation); });
+    return written(*connection_, "storing a question", [&] {
+        Turn turn = insertTurn(*connection_, conversation, parent, std::move(question), generation);
+        clearDraftFiles(connection_->database, conversation);
+        return turn;
+    });
 }
 
 Result<ConversationStore::Turn> ConversationStore::appendQueued(const Id& queued, const std::optional<Id>& parent,

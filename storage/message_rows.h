@@ -28,6 +28,8 @@ void insertQueuedParts(SQLite::Database& database, const Id& queued, const std::
 /// Where the draft of the conversation not begun yet stands among the settings.
 inline constexpr std::string_view kNewDraftKey = "draft.new-conversation";
 void clearNewDraft(SQLite::Database& database);
+/// The files beside a draft; an empty id: of the conversation that isn't begun yet.
+void clearDraftFiles(SQLite::Database& database, const Id& conversation);
 
 /// Failure(kNotFound) if there is none.
 Conversation loadConversation(SQLite::Database& database, const Id& conversation);

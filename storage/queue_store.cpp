@@ -86,6 +86,7 @@ Result<QueuedQuestion> QueueStore::append(const Id& conversation, std::vector<Pa
         SQLite::Statement draft(database, "UPDATE conversations SET draft = '' WHERE id = ?1");
         bindText(draft, 1, conversation);
         draft.exec();
+        clearDraftFiles(database, conversation);
         return question;
     });
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include <alcuin/storage/conversation_store.h>
+#include <alcuin/storage/draft_store.h>
 
 #include "services/record_conversion.h"
 #include "services/storage_thread.h"
@@ -24,6 +25,7 @@ constexpr int kBetweenStepsMs = 20;
 struct OpenedConversation {
     std::vector<storage::PathEntry> path;
     std::string draft;
+    std::vector<storage::Part> files; ///< beside the draft
 };
 
 storage::Result<OpenedConversation> readConversation(Database& database, const storage::Id& conversation) {
@@ -41,6 +43,11 @@ storage::Result<OpenedConversation> readConversation(Database& database, const s
         return tl::unexpected<storage::Error>(std::move(draft).error());
     }
     opened.draft = std::move(*draft);
+    auto files = storage::DraftStore(database).files(conversation);
+    if (!files) {
+        return tl::unexpected<storage::Error>(std::move(files).error());
+    }
+    opened.files = std::move(*files);
     return opened;
 }
 
@@ -125,6 +132,7 @@ void ConversationService::open(const QUuid& conversation) {
                      emit failed(toTrouble(read.error()));
                      return;
                  }
+                 emit draftFilesRead(conversation, toQuestion(read->files).attachments);
                  emit opened(conversation, toViews(read->path), QString::fromStdString(read->draft));
              });
 }
@@ -220,6 +228,38 @@ void ConversationService::saveDraft(const QUuid& conversation, const QString& te
                      emit failed(toTrouble(saved.error()));
                  }
              });
+}
+
+void ConversationService::saveDraftFiles(const QUuid& conversation, const QList<Attachment>& files) {
+    storageOf(conversation)
+        .run([id = toId(conversation), parts = toFileParts(files)](
+                 Database& database) { return storage::DraftStore(database).setFiles(id, parts); },
+             this,
+             [this](const storage::Result<void>& saved) {
+                 if (!saved) {
+                     emit failed(toTrouble(saved.error()));
+                 }
+             });
+}
+
+void ConversationService::addDraftFiles(const QUuid& conversation, const QList<Attachment>& files) {
+    storageOf(conversation)
+        .run(
+            [id = toId(conversation), more = toFileParts(files)](Database& database) -> storage::Result<void> {
+                storage::DraftStore drafts(database);
+                auto all = drafts.files(id);
+                if (!all) {
+                    return tl::unexpected(all.error());
+                }
+                all->insert(all->end(), more.begin(), more.end());
+                return drafts.setFiles(id, *all);
+            },
+            this,
+            [this](const storage::Result<void>& saved) {
+                if (!saved) {
+                    emit failed(toTrouble(saved.error()));
+                }
+            });
 }
 
 void ConversationService::activateBranch(const QUuid& conversation, const QUuid& message) {

@@ -52,6 +52,10 @@ public:
     void purgeRemoved();
     /// Keeps what stands in the composer. A null id keeps the draft of the conversation not begun yet.
     void saveDraft(const QUuid& conversation, const QString& text);
+    /// Keeps the files beside it in the same way; kept with the first call, and gone when the question is stored.
+    void saveDraftFiles(const QUuid& conversation, const QList<Attachment>& files);
+    /// Puts more files beside the draft of a conversation that isn't shown.
+    void addDraftFiles(const QUuid& conversation, const QList<Attachment>& files);
     /// Shows another branch; answered by `opened`.
     void activateBranch(const QUuid& conversation, const QUuid& message);
     /// Marks a conversation as being answered (ChatService calls it).
@@ -60,6 +64,8 @@ public:
 signals:
     void conversationsChanged(const QList<alcuin::app::ConversationSummary>& conversations);
     void opened(const QUuid& conversation, const QList<alcuin::app::MessageView>& path, const QString& draft);
+    /// The files beside its draft; right before `opened`, which `open` is answered by.
+    void draftFilesRead(const QUuid& conversation, const QList<alcuin::app::Attachment>& files);
     void removed(const QUuid& conversation, const QString& title);
     /// What purgeRemoved began is done, or has failed and will be tried again at the next start.
     void purged();

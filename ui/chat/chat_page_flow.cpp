@@ -177,6 +177,7 @@ void ChatPage::takeSent() {
     if (const auto sent = std::exchange(m_sent, std::nullopt)) {
         if (m_composer->isEditing()) {
             m_composer->endEdit();
+            m_desk->keepFiles(); // storing the question took the draft's away
         } else {
             m_composer->takeSent(*sent);
         }
@@ -189,6 +190,9 @@ bool ChatPage::keepUnsent(const QUuid& conversation, const app::Question& questi
     if (conversation != m_conversation) {
         if (!question.text.isEmpty()) {
             m_services.conversations.saveDraft(conversation, question.text);
+        }
+        if (!question.attachments.isEmpty()) {
+            m_services.conversations.saveDraftFiles(conversation, question.attachments);
         }
         return false;
     }

@@ -208,6 +208,9 @@ void Composer::endEdit() {
     m_cancelEdit->hide();
     const app::Question before = std::exchange(m_beforeEdit, {});
     setText(before.text);
+    if (!before.text.isEmpty()) {
+        m_draftTimer.start(); // storing the edited question took the draft away
+    }
     m_attachments->setAttachments(before.attachments);
     refresh();
 }

@@ -103,6 +103,8 @@ void Desk::connectComposer() {
     connect(&m_composer->attachments(), &AttachmentStrip::previewRequested, this, [this](const app::Attachment& file) {
         emit previewRequested(file.name, FileChip::sizeWords(file.bytes), file.text);
     });
+    connect(&m_composer->attachments(), &AttachmentStrip::changed, this, &Desk::keepFiles);
+    connect(&m_services.conversations, &app::ConversationService::draftFilesRead, this, &Desk::takeDraftFiles);
     connect(&m_services.attachments, &app::AttachmentReader::done, this, &Desk::takeRead);
     connect(m_slash, &SlashMenu::chosen, this, &Desk::choose);
     connect(m_slash, &SlashMenu::placeNeeded, this, &Desk::placeSlash);
@@ -173,17 +175,13 @@ ContextFullCard& Desk::fullCard() const {
 void Desk::setConversation(const QUuid& conversation) {
     auto& strip = m_composer->attachments();
     strip.clearRefusals();
-    if (strip.attachments().isEmpty()) {
-        m_files.remove(m_conversation);
-    } else {
-        m_files.insert(m_conversation, strip.attachments());
-    }
+    m_expectsFiles = true; // until then nothing is stored
     m_conversation = conversation;
     m_taken.clear();
     m_enqueued.reset();
     m_full->hide();
     m_goingOn.stop();
-    strip.setAttachments(m_files.take(conversation));
+    strip.setAttachments({});
     m_bar->setLedger({});
     showReading();
     showQueue();
@@ -192,8 +190,26 @@ void Desk::setConversation(const QUuid& conversation) {
 
 void Desk::adopt(const QUuid& conversation) {
     m_conversation = conversation;
+    m_expectsFiles = false;
     showQueue();
     watchLedger();
+}
+
+void Desk::takeDraftFiles(const QUuid& conversation, const QList<app::Attachment>& files) {
+    if (conversation != m_conversation || !m_expectsFiles) {
+        return;
+    }
+    auto& strip = m_composer->attachments();
+    const auto added = strip.attachments(); // meanwhile
+    strip.setAttachments(files);            // not to be stored again
+    m_expectsFiles = false;
+    strip.add(added);
+}
+
+void Desk::keepFiles() {
+    if (!m_expectsFiles && !m_composer->isEditing()) {
+        m_services.conversations.saveDraftFiles(m_conversation, m_composer->attachments().attachments());
+    }
 }
 
 void Desk::setAnswering(bool answering, const std::optional<app::MessageState>& last) {
@@ -253,7 +269,7 @@ void Desk::takeRead(quint64 number, const QList<app::Attachment>& attachments, c
     }
     const QUuid conversation = m_reads.take(number).first;
     if (conversation != m_conversation) {
-        m_files[conversation] += attachments;
+        m_services.conversations.addDraftFiles(conversation, attachments);
         return;
     }
     auto& strip = m_composer->attachments();

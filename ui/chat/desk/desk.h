@@ -35,7 +35,8 @@ public:
     SlashMenu& slashMenu() const;
     ContextFullCard& fullCard() const;
 
-    /// Another conversation is shown: files that stood in the composer stay with the one before.
+    /// Another conversation is shown: files that stood in the composer stay with the one before, and its own come when
+    /// it is opened.
     void setConversation(const QUuid& conversation);
     /// What stood there belongs to this conversation now, which was begun by it.
     void adopt(const QUuid& conversation);
@@ -49,6 +50,8 @@ public:
     bool isEnqueuing() const;
     /// It wasn't stored.
     void dropEnqueued();
+    /// Stores the files beside the question, unless it is one that is edited.
+    void keepFiles();
     /// Counts with what is in the composer now.
     void watchLedger();
     void setCompaction(LedgerPopover::Compaction compaction);
@@ -80,6 +83,7 @@ private:
     void connectLibrary();
     void openLedger();
     void refuse(const app::Trouble& trouble);
+    void takeDraftFiles(const QUuid& conversation, const QList<app::Attachment>& files);
     void takeRead(quint64 number, const QList<app::Attachment>& attachments, const QList<app::Trouble>& refusals);
     void takeEnqueued();
     void showReading();
@@ -100,11 +104,11 @@ private:
     SlashMenu* m_slash;
 
     QUuid m_conversation;
-    QHash<QUuid, QList<app::Attachment>> m_files;  ///< of conversations that aren't shown
     QHash<quint64, std::pair<QUuid, int>> m_reads; ///< files being read: for which conversation, how many
     QList<Taken> m_taken;                          ///< what for waiting questions were asked back, in their order
     std::optional<app::Question> m_enqueued;       ///< on its way into the store
     LedgerPopover::Compaction m_compaction = LedgerPopover::Compaction::kImpossible;
+    bool m_expectsFiles = false; ///< those of the draft are being read
     bool m_answering = false;
     std::optional<app::MessageState> m_last;
     QTimer m_goingOn; ///< an answer is complete, and the next question is on its way

@@ -45,6 +45,7 @@ private:
     friend class BackupStore;
     friend class CompactionStore;
     friend class ConversationStore;
+    friend class DraftStore;
     friend class FolderStore;
     friend class PersonaStore;
     friend class ImportStore;
