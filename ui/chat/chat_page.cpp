@@ -15,6 +15,7 @@
 #include "chat/desk/desk.h"
 #include "chat/first_run_page.h"
 #include "chat/link_question.h"
+#include "chat/page_notices.h"
 #include "chat/panel/conversation_panel.h"
 #include "chat/panel/panel_keeper.h"
 #include "chat/temporary_chats.h"
@@ -64,6 +65,7 @@ ChatPage::ChatPage(const Services& services, const Theme& theme, QWidget* parent
     , m_welcome(new WelcomePage(theme, m_column))
     , m_firstRun(new FirstRunPage(services.models, theme, m_column))
     , m_notice(new NoticeCard(theme, m_column))
+    , m_notices(new PageNotices(services, *m_notice, this))
     , m_desk(new Desk(services, theme, m_column))
     , m_composer(&m_desk->composer())
     , m_panel(new ConversationPanel(theme, this))
@@ -119,7 +121,16 @@ void ChatPage::buildLayout() {
 }
 
 void ChatPage::connectWidgets() {
-    connect(m_notice, &NoticeCard::actionRequested, this, &ChatPage::act);
+    connect(m_notices, &PageNotices::sendRequested, this, [this] {
+        if (m_composer->text().trimmed().isEmpty()) {
+            m_services.conversations.refresh(); // it was taken out of the composer meanwhile
+        } else {
+            send();
+        }
+    });
+    connect(m_notices, &PageNotices::openFileRequested, this, &ChatPage::openFileRequested);
+    connect(m_notices, &PageNotices::newChatRequested, this, &ChatPage::newChat);
+    connect(m_notices, &PageNotices::firstSentencesRequested, m_compactions, &CompactionKeeper::keepFirstSentences);
     connect(m_undoBar, &UndoBar::placeNeeded, this, &ChatPage::placeOverlays);
     connect(m_jump, &IconButton::clicked, this, [this] {
         m_transcript->jumpToEnd();
@@ -159,7 +170,7 @@ void ChatPage::connectDesk() {
     connect(m_transcript, &TranscriptView::saveCodeRequested, saver, &CodeSaver::ask);
     connect(saver, &CodeSaver::failed, this, &ChatPage::showTrouble);
     connect(m_transcript, &TranscriptView::chooseModelRequested, m_header, &ChatHeader::openModelMenu);
-    connect(m_turns, &TurnActions::answerRequested, m_notice, &QWidget::hide);
+    connect(m_turns, &TurnActions::answerRequested, m_notices, &PageNotices::hide);
     connect(m_desk, &Desk::previewRequested, this,
             [this](const QString& title, const QString& details, const QString& text) {
                 m_turns->showText(title, details, text, true);
@@ -204,7 +215,6 @@ void ChatPage::connectServices() {
     auto& conversations = m_services.conversations;
     connect(&conversations, &app::ConversationService::opened, this, &ChatPage::takeOpened);
     connect(&conversations, &app::ConversationService::conversationsChanged, this, &ChatPage::takeConversations);
-    connect(&conversations, &app::ConversationService::failed, this, &ChatPage::showTrouble);
     connect(&m_services.models, &app::ModelService::stateChanged, this, &ChatPage::takeModelState);
     connect(&m_services.models, &app::ModelService::modelsChanged, this, [this] {
         m_modelsKnown = true;

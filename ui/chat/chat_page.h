@@ -22,6 +22,7 @@ class Desk;
 class FirstRunPage;
 class IconButton;
 class NoticeCard;
+class PageNotices;
 class PanelKeeper;
 class TemporaryChats;
 class TemporaryStrip;
@@ -75,8 +76,6 @@ protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
-    enum class NoticeSource { kOther, kSend, kModel, kContextFull };
-
     void buildLayout();
     void connectWidgets();
     void connectServices();
@@ -97,8 +96,6 @@ private:
     void takeFinished(const QUuid& conversation, const app::MessageView& answer);
     void takeModelState();
     void takeConversations();
-    void act(app::Trouble::Action action);
-    void showNotice(NoticeSource source, const app::Trouble& trouble, const QString& button);
     void leave(const QUuid& next);
     void newChatWithQuestion();
     void showPanel(bool shown);
@@ -120,6 +117,7 @@ private:
     WelcomePage* m_welcome;
     FirstRunPage* m_firstRun;
     NoticeCard* m_notice;
+    PageNotices* m_notices;
     Desk* m_desk;
     Composer* m_composer;
     ConversationPanel* m_panel;
@@ -141,7 +139,6 @@ private:
     bool m_answering = false;
     bool m_empty = true;
     bool m_modelsKnown = false;
-    NoticeSource m_noticeSource = NoticeSource::kOther;
 };
 
 } // namespace alcuin::ui

@@ -11,6 +11,7 @@
 #include "chat/desk/context_full_card.h"
 #include "chat/desk/desk.h"
 #include "chat/first_run_page.h"
+#include "chat/page_notices.h"
 #include "chat/panel/conversation_panel.h"
 #include "chat/panel/panel_keeper.h"
 #include "chat/temporary_chats.h"
@@ -20,7 +21,6 @@
 #include "services/chat_service.h"
 #include "services/conversation_service.h"
 #include "services/model_service.h"
-#include "widgets/notice_card.h"
 #include "widgets/undo_bar.h"
 
 // What happens to a question on its way to an answer, and to the conversation that is shown.
@@ -87,7 +87,7 @@ void ChatPage::leave(const QUuid& next) {
     m_answering = m_services.chat.isAnswering(next) && !next.isNull();
     m_empty = next.isNull() || isTemporary();
     m_composer->setText({});
-    m_notice->hide();
+    m_notices->hide();
     takeConversations();
     takeModelState();
     emit conversationShown(next);
@@ -123,7 +123,7 @@ void ChatPage::takeOpened(const QUuid& conversation, const QList<app::MessageVie
 }
 
 void ChatPage::send() {
-    m_notice->hide();
+    m_notices->hide();
     m_desk->fullCard().hide();
     const app::Question question = m_composer->question();
     if (m_answering) {
@@ -205,13 +205,13 @@ bool ChatPage::keepUnsent(const QUuid& conversation, const app::Question& questi
 
 void ChatPage::takeRejected(const QUuid& conversation, const app::Question& question, const app::Trouble& trouble) {
     if (keepUnsent(conversation, question)) {
-        showNotice(NoticeSource::kSend, trouble, {});
+        m_notices->showUnsent(trouble);
     }
 }
 
 void ChatPage::takeContextFull(const QUuid& conversation, const app::Question& question, const app::ContextFull& full) {
     if (keepUnsent(conversation, question)) {
-        m_notice->hide();
+        m_notices->hide();
         m_desk->showFull(full);
     }
 }
@@ -244,24 +244,12 @@ void ChatPage::takeFinished(const QUuid& conversation, const app::MessageView& a
     m_transcript->finish(answer);
     updateComposer();
     if (answer.state == app::MessageState::kContextFull) {
-        showNotice(NoticeSource::kContextFull,
-                   {tr("The context is full: the model can keep no more of this chat in mind"),
-                    tr("To go on, begin a new chat or edit an earlier question."), app::Trouble::Action::kNone},
-                   tr("New chat"));
+        m_notices->showContextFull();
     }
 }
 
 void ChatPage::takeModelState() {
-    const auto state = m_services.models.state();
-    if (state == app::EngineState::kFailed) {
-        const auto& trouble = m_services.models.trouble();
-        if (m_noticeSource != NoticeSource::kModel || m_notice->isHidden()) {
-            const bool noWay = trouble.action == app::Trouble::Action::kNone;
-            showNotice(NoticeSource::kModel, trouble, noWay ? tr("Open a model file…") : QString());
-        }
-    } else if (m_noticeSource == NoticeSource::kModel) {
-        m_notice->hide();
-    }
+    m_notices->takeModelState();
     showBody();
     updateComposer();
 }
@@ -286,34 +274,7 @@ void ChatPage::takeConversations() {
 }
 
 void ChatPage::showTrouble(const app::Trouble& trouble) {
-    showNotice(NoticeSource::kOther, trouble, {});
-}
-
-void ChatPage::showNotice(NoticeSource source, const app::Trouble& trouble, const QString& button) {
-    m_noticeSource = source;
-    if (button.isEmpty()) {
-        m_notice->show(trouble);
-    } else {
-        m_notice->show(trouble, button);
-    }
-}
-
-void ChatPage::act(app::Trouble::Action action) {
-    m_notice->hide();
-    if (m_noticeSource == NoticeSource::kContextFull) {
-        newChat();
-    } else if (action == app::Trouble::Action::kFirstSentences) {
-        m_compactions->keepFirstSentences();
-    } else if (action == app::Trouble::Action::kChooseModel ||
-               (m_noticeSource == NoticeSource::kModel && action == app::Trouble::Action::kNone)) {
-        emit openFileRequested();
-    } else if (m_noticeSource == NoticeSource::kModel) {
-        m_services.models.use(m_services.models.current().path);
-    } else if (m_noticeSource == NoticeSource::kSend && !m_composer->text().trimmed().isEmpty()) {
-        send();
-    } else {
-        m_services.conversations.refresh();
-    }
+    m_notices->show(trouble);
 }
 
 bool ChatPage::escape() {
@@ -325,10 +286,8 @@ bool ChatPage::escape() {
         m_services.chat.stop(m_conversation);
     } else if (m_desk->fullCard().isVisibleTo(this)) {
         m_desk->fullCard().hide();
-    } else if (m_notice->isVisibleTo(this)) {
-        m_notice->hide();
     } else {
-        return false;
+        return m_notices->putAway();
     }
     return true;
 }
