@@ -4,6 +4,10 @@
 
 namespace alcuin::app {
 
+namespace {
+constexpr std::size_t kTellBytes = 512;
+}
+
 BackgroundAnswer::BackgroundAnswer(std::shared_ptr<inference::TextEngine> engine, inference::RequestHandle handle,
                                    QObject* parent)
     : QObject(parent), m_engine(std::move(engine)), m_handle(std::move(handle)) {
@@ -34,6 +38,10 @@ void BackgroundAnswer::drain() {
             emit failed(copy);
             return;
         }
+    }
+    if (m_text.size() >= m_told + kTellBytes) {
+        m_told = m_text.size();
+        emit grown(QString::fromStdString(m_text));
     }
 }
 

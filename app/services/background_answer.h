@@ -22,6 +22,8 @@ public:
     ~BackgroundAnswer() override;
 
 signals:
+    /// Now and then, as it grows: what was written so far.
+    void grown(const QString& text);
     /// Once: what was written, reasoning left out. `whole` is false where a limit or a stop cut it off.
     void written(const QString& text, bool whole);
     /// Once, instead.
@@ -33,6 +35,7 @@ private:
     std::shared_ptr<inference::TextEngine> m_engine;
     std::optional<inference::RequestHandle> m_handle;
     std::string m_text;
+    std::size_t m_told = 0; ///< bytes of it that `grown` has told
 };
 
 } // namespace alcuin::app

@@ -95,6 +95,13 @@ void SummaryJob::ask(PromptInput input, qint64 mostTokens, Taken taken) {
         m_answer.release()->deleteLater(); // it is what calls
         taken(text.trimmed(), whole);
     });
+    connect(m_answer.get(), &BackgroundAnswer::grown, this, [this, taken](const QString& text) {
+        if (repeatsItself(wholeSentences(text))) { // it won't end before its limit
+            m_answer->disconnect(this);
+            m_answer.release()->deleteLater();
+            taken(text, true);
+        }
+    });
     connect(m_answer.get(), &BackgroundAnswer::failed, this, [this, taken](const inference::Error& error) {
         m_answer.release()->deleteLater();
         if (error.code == inference::ErrorCode::kContextFull) {

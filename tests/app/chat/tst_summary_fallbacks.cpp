@@ -73,6 +73,7 @@ private slots:
     void aTextWithoutAWholeSentenceIsNone();
     void whatIsRefusedIsAskedForTurnByTurn_data();
     void whatIsRefusedIsAskedForTurnByTurn();
+    void oneThatGoesRoundInCirclesIsntWaitedFor();
     void aModelThatWritesNothingLeavesTheChoice();
     void firstSentencesNeedNoModel();
     void aTurnThatCantBeReadAtOnceIsCoveredToo();
@@ -149,6 +150,23 @@ void TstSummaryFallbacks::whatIsRefusedIsAskedForTurnByTurn() {
     QCOMPARE(lines.at(3), QStringLiteral("Asked: “Where does lighthouse 1 stand?”"));
     QVERIFY(lines.at(4).startsWith(QStringLiteral("Answered: “Lighthouse 1 stands on cliff 0.")));
     QCOMPARE(texts(talk.house.path(conversation)), texts(before));
+}
+
+void TstSummaryFallbacks::oneThatGoesRoundInCirclesIsntWaitedFor() {
+    QTemporaryDir directory;
+    Talk talk(directory.path());
+    const QUuid conversation = talk.talk(3);
+    talk.compactions.compact(conversation);
+    QTRY_COMPARE(talk.requests(), 4U);
+    for (int i = 0; i < 20; ++i) {
+        talk.house.engine->write(3, "The lighthouse stands on a cliff. ");
+    }
+    QTRY_COMPARE(talk.requests(), 5U);
+    QTRY_VERIFY(talk.house.engine->isCancelled(3));
+    talk.answer("Lighthouse 0 stands on cliffs.");
+    QTRY_COMPARE(talk.requests(), 6U);
+    talk.answer("Lighthouse 1 stands on cliffs.");
+    QCOMPARE(talk.compacted().modelName, QStringLiteral("scripted"));
 }
 
 void TstSummaryFallbacks::aModelThatWritesNothingLeavesTheChoice() {
