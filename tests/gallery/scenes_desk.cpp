@@ -113,6 +113,13 @@ std::vector<Scene> deskScenes() {
                        stage.exchange(QStringLiteral("What may stay unwritten?"), essay(1));
                    }});
     all.push_back({"desk", "summarised", summarised});
+    all.push_back({"desk", "first-sentences", [](Stage& stage) {
+                       for (int i = 0; i < 3; ++i) {
+                           stage.exchange(QStringLiteral("How high was the water?"), essay(2));
+                       }
+                       stage.compactions->keepFirstSentences(stage.page().conversation());
+                       stage.settle(300);
+                   }});
     all.push_back({"desk", "details", [](Stage& stage) {
                        stage.exchange(QStringLiteral("How high was the water?"), essay(1));
                        auto& state = ui::TranscriptAccess::of(stage.page().transcript());
