@@ -67,6 +67,7 @@ void Answering::store(ActiveTurn& turn, MessageState state, const QString& error
     view.error = error;
     const auto snapshot = turn.snapshot();
     view.measurements = toMeasurements(snapshot.generation);
+    view.seed = seedOf(snapshot.generation);
     view.canContinue = canContinue(view);
     m_conversations.storageOf(turn.conversation())
         .run(

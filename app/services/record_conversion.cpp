@@ -123,8 +123,7 @@ MessageView toView(const storage::PathEntry& entry) {
     if (message.generation) {
         view.askedWith = parametersFromJson(message.generation->parametersJson);
         view.parameters = view.askedWith ? inWords(*view.askedWith) : QString();
-        const bool drawn = view.askedWith && view.askedWith->temperature > 0;
-        view.seed = drawn ? message.generation->seed : 0;
+        view.seed = seedOf(*message.generation);
         view.modelName = QString::fromStdString(message.generation->modelName);
         view.measurements = toMeasurements(*message.generation);
     }
@@ -162,6 +161,11 @@ std::vector<storage::Part> toParts(const Question& question) {
     const auto files = toFileParts(question.attachments);
     parts.insert(parts.end(), files.begin(), files.end());
     return parts;
+}
+
+quint64 seedOf(const storage::Generation& generation) {
+    const auto parameters = parametersFromJson(generation.parametersJson);
+    return parameters && parameters->temperature > 0 ? generation.seed : 0;
 }
 
 std::vector<storage::Part> toFileParts(const QList<Attachment>& files) {

@@ -39,6 +39,8 @@ ConversationSummary toSummary(const storage::Conversation& conversation);
 
 /// A question's text and files as they are stored, the text first, and back.
 std::vector<storage::Part> toParts(const Question& question);
+/// The seed that all of an answer was drawn with; 0: none.
+quint64 seedOf(const storage::Generation& generation);
 /// Files without words.
 std::vector<storage::Part> toFileParts(const QList<Attachment>& files);
 Question toQuestion(const std::vector<storage::Part>& parts);

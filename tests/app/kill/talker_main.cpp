@@ -1,4 +1,5 @@
 #include <QCoreApplication>
+#include <QSet>
 #include <QTest>
 
 #include <cstdio>
@@ -59,6 +60,7 @@ public:
             for (auto waiting = m_random() % 4; waiting > 0; --waiting) {
                 m_house.chat.enqueue(m_conversation, question());
             }
+            waitFor([&] { return m_stored.size() == m_number; }); // or a next one would overtake it
             settle();
             if (m_random() % 3 == 0) {
                 sumUp();
@@ -84,10 +86,16 @@ private:
                              m_conversation = conversation;
                              ++m_accepted;
                              ++m_turns;
+                             if (path.at(path.size() - 2).text.startsWith(m_prefix)) {
+                                 m_stored.insert(path.at(path.size() - 2).text);
+                             }
                              say("asked " + path.at(path.size() - 2).text);
                          });
-        QObject::connect(&m_house.chat, &ChatService::queueChanged, [](const QUuid&, const QList<Queued>& waiting) {
+        QObject::connect(&m_house.chat, &ChatService::queueChanged, [this](const QUuid&, const QList<Queued>& waiting) {
             for (const auto& each : waiting) {
+                if (each.question.text.startsWith(m_prefix)) {
+                    m_stored.insert(each.question.text);
+                }
                 say("waits " + each.question.text);
             }
         });
@@ -117,7 +125,8 @@ private:
             return;
         }
         m_conversation = m_house.conversations.conversations().front().id;
-        const auto path = m_house.path(m_conversation);
+        m_house.path(m_conversation);
+        const auto path = m_house.path(m_conversation); // by now what waits is read, too
         m_turns = static_cast<int>(path.size()) / 2;
         m_last = path.last();
         say("ready");
@@ -203,6 +212,7 @@ private:
     QString m_prefix;
     int m_pauseMs;
     int m_number = 0;
+    QSet<QString> m_stored; ///< of its own questions, asked or waiting
     int m_turns = 0;
     int m_accepted = 0;
     std::size_t m_served = 0;

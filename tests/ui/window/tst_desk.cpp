@@ -134,7 +134,7 @@ private slots:
         f.page().newChat();
         QVERIFY(f.composer().attachments().attachments().isEmpty());
         f.page().open(first);
-        QCOMPARE(f.composer().attachments().attachments().size(), 1);
+        QTRY_COMPARE(f.composer().attachments().attachments().size(), 1);
     }
     void questionsWaitAreEditedMovedRemovedAndAsked() {
         WindowFixture f;

@@ -1,3 +1,4 @@
+#include <QSignalSpy>
 #include <QTemporaryDir>
 
 #include "chat/desk/attachment_strip.h"

@@ -42,7 +42,7 @@ struct Library {
     }
     void open() {
         dialog = std::make_unique<ui::LibraryDialog>(kind, *service, theme);
-        dialog->show();
+        dialog->open();
     }
     /// "name: text" of what is stored.
     QStringList names() const {

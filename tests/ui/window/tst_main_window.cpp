@@ -370,10 +370,10 @@ private slots:
             widget = widget->nextInFocusChain();
         } while (widget != &f.edit());
         order.last() = order.last().section(':', 0, 0); // the ledger: what it counts comes a little later
-        QCOMPARE(order,
-                 QStringList({"Your question", "Attach text or code files", "Snippets and personas", "Send", "New chat",
-                              "Search in all conversations", "Conversations", "Show or hide the list of conversations",
-                              "Model: tiny", "Settings of this conversation", "Menu", "Conversation", "Context"}));
+        QCOMPARE(order, QStringList({"Your question", "Attach text or code files", "Snippets and personas", "Send",
+                                     "New chat", "New temporary chat", "Search in all conversations", "Conversations",
+                                     "Show or hide the list of conversations", "Model: tiny",
+                                     "Settings of this conversation", "Menu", "Conversation", "Context"}));
     }
     void everyControlHasANameAndIsLargeEnough() {
         WindowFixture f;

@@ -30,7 +30,7 @@ void press(const WindowFixture& f, int turn, ControlKind kind) {
 void talk(const WindowFixture& f, int turns) {
     for (int i = 0; i < turns; ++i) {
         const auto request = f.ask(QStringLiteral("Where does lighthouse %1 stand?").arg(i));
-        for (int k = 0; k < 10; ++k) {
+        for (int k = 0; k < 40; ++k) {
             f.engine->write(request,
                             "Lighthouse " + std::to_string(i) + " stands on cliff " + std::to_string(k) + ". ");
         }

@@ -274,6 +274,9 @@ void Desk::takeRead(quint64 number, const QList<app::Attachment>& attachments, c
     }
     auto& strip = m_composer->attachments();
     showReading();
+    if (m_expectsFiles) { // whatever happens until they are there
+        m_services.conversations.addDraftFiles(m_conversation, attachments);
+    }
     strip.add(attachments);
     strip.refuse(refusals);
 }
