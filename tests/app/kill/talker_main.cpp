@@ -109,8 +109,10 @@ private:
             &m_compactions, &CompactionService::compacted,
             [](const QUuid&, const CompactionView& compaction) { say("summed " + shortId(compaction.id)); });
         QObject::connect(&m_house.chat, &ChatService::rejected,
-                         [](const QUuid&, const Question&, const Trouble& trouble) {
-                             qFatal("%s %s", qPrintable(trouble.title), qPrintable(trouble.text));
+                         [](const QUuid&, const Question& question, const Trouble& trouble) {
+                             if (!question.text.isEmpty()) { // else one that waited was taken back meanwhile
+                                 qFatal("%s %s", qPrintable(trouble.title), qPrintable(trouble.text));
+                             }
                          });
         QObject::connect(&m_house.conversations, &ConversationService::failed,
                          [](const Trouble& trouble) { qFatal("%s", qPrintable(trouble.title + trouble.text)); });
