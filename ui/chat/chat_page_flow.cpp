@@ -118,6 +118,9 @@ void ChatPage::takeOpened(const QUuid& conversation, const QList<app::MessageVie
     if (std::exchange(m_opening, false)) {
         const QString typed = m_composer->text(); // before the draft came
         m_composer->setText(draft + typed);
+        if (!typed.isEmpty()) {
+            m_services.conversations.saveDraft(conversation, draft + typed);
+        }
         m_transcript->jumpToEnd();
     }
 }

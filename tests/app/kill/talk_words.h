@@ -6,9 +6,11 @@
 
 namespace alcuin::tests {
 
-/// The n-th word of every answer.
+/// The n-th word of every answer: long ones, so that an answer of a few words is worth a summary.
 inline std::string wordOfAnswer(int n) {
-    return "w" + std::to_string(n) + " ";
+    constexpr int kLetters = 26;
+    return "antidisestablishment" +
+           std::string{static_cast<char>('a' + n / kLetters % kLetters), static_cast<char>('a' + n % kLetters), ' '};
 }
 
 /// The first n words of every answer.
@@ -20,6 +22,7 @@ inline std::string beginningOfAnswer(int n) {
     return text;
 }
 
-constexpr const char* kSummaryOfTalk = "The answers say w0 w1 w2: numbered words, each question another number. End.";
+constexpr const char* kSummaryOfTalk = "antidisestablishmentaa, antidisestablishmentab, antidisestablishmentac and "
+                                       "antidisestablishmentad are what the answers say.";
 
 } // namespace alcuin::tests
