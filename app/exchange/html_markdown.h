@@ -11,10 +11,10 @@ void appendEscaped(std::string& html, std::string_view text);
 /// True for http:, https: and mailto:, whatever is hidden before the scheme.
 bool isHarmlessLink(std::string_view address);
 
-/// Markdown (CommonMark, GitHub's tables, task lists, strikethrough and bare links, formulas as TeX between dollars, as code) as
-/// HTML. Raw HTML in it is shown as text; links lead to http:, https: and mailto: only, others are shown as text; a
-/// picture becomes a link to it. Headings begin at <h3>. A text whose HTML would be far longer than itself, as it can
-/// be made on purpose, becomes preformatted text.
+/// Markdown (CommonMark, GitHub's tables, task lists, strikethrough and bare links, formulas as TeX between dollars, as
+/// code) as HTML. Raw HTML in it is shown as text; links lead to http:, https: and mailto: only, others are shown as
+/// text; a picture becomes a link to it. Headings begin at <h3>. A text whose HTML would be far longer than itself, as
+/// it can be made on purpose, becomes preformatted text.
 void appendHtml(std::string& html, std::string_view markdown);
 
 } // namespace alcuin::exchange

@@ -308,8 +308,7 @@ void TstSearch::snippetsLeaveMarksOut_data() {
         "Like so: lst[::-1] The [slice] is reversed.");
     row("heading", "## Night *trains*\n- one owl\n- two", "owl", "Night *trains* one [owl] two");
     row("quote", "> # Said\n> __loudly__ once", "once", "Said loudly [once]");
-    row("table", "| owl | mouse |\n|-----|-------|\n| eats | is eaten |", "mouse",
-        "owl [mouse] eats is eaten");
+    row("table", "| owl | mouse |\n|-----|-------|\n| eats | is eaten |", "mouse", "owl [mouse] eats is eaten");
     row("what isn't a mark", "#hash a_b 2*3 -5 > 4 - x", "hash", "#[hash] a_b 2*3 -5 > 4 - x");
     row("marks beside what was found", "the **owl** and\n\n\n  the `owl`", "owl", "the [owl] and the [owl]");
     row("marks alone", "``` \n ```\n owl", "owl", "[owl]");

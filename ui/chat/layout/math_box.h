@@ -33,7 +33,7 @@ private:
     int m_length = 0;
     SideScroll m_scroll;
     double m_height = 0;
-    double m_scale = 1;      ///< less than one on paper, where nothing scrolls
+    double m_scale = 1; ///< less than one on paper, where nothing scrolls
     bool m_paper = false;
     double m_pageHeight = 0; ///< on paper, where it is known
 };

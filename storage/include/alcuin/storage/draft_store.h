@@ -9,9 +9,9 @@
 namespace alcuin::storage {
 
 /// Files beside questions that aren't sent yet; their words are ConversationStore's. An empty id stands for the
-/// conversation that isn't begun yet. Storing a question, as a turn or as one that waits, takes them away with the words.
-/// Each function is one transaction. Threads: the database's.
-/// Errors of all: kNotFound, kInvalidArgument (a part that is no attachment), kDiskFull, kCorrupt, kLocked.
+/// conversation that isn't begun yet. Storing a question, as a turn or as one that waits, takes them away with the
+/// words. Each function is one transaction. Threads: the database's. Errors of all: kNotFound, kInvalidArgument (a part
+/// that is no attachment), kDiskFull, kCorrupt, kLocked.
 class DraftStore {
 public:
     explicit DraftStore(Database& database);
