@@ -89,12 +89,9 @@ std::vector<Scene> answerScenes() {
                        stage.waitUntilIdle();
                    }});
     all.push_back({"answer", "interrupted", [](Stage& stage) {
-                       const auto request = thinkingAloud(stage);
-                       stage.engine->write(request, essay(1).toStdString());
-                       stage.settle(120);
-                       const QUuid conversation = stage.page().conversation();
-                       stage.page().newChat();
-                       stage.chat->stop(conversation);
+                       fillSidebar(stage);
+                       stage.page().open(stage.store(QStringLiteral("How high was the water?"), essay(1), 1,
+                                                     storage::MessageState::kInterrupted));
                        stage.settle();
                    }});
     all.push_back({"answer", "branches", [](Stage& stage) {

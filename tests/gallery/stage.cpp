@@ -112,7 +112,7 @@ void Stage::exchange(const QString& question, const QString& answer) {
     settle();
 }
 
-QUuid Stage::store(const QString& question, const QString& answer, int turns) {
+QUuid Stage::store(const QString& question, const QString& answer, int turns, storage::MessageState end) {
     const auto stored = storage->call([&](storage::Database& database) -> storage::Result<storage::Id> {
         storage::ConversationStore store(database);
         storage::Id conversation;
@@ -127,8 +127,8 @@ QUuid Stage::store(const QString& question, const QString& answer, int turns) {
             part.text = answer.toStdString();
             storage::Generation generation;
             generation.modelName = "SmolLM2-135M-Instruct";
-            if (auto done = store.finishAnswer(turn->answer.id, storage::MessageState::kComplete, {part}, generation);
-                !done) {
+            const auto state = i + 1 == turns ? end : storage::MessageState::kComplete;
+            if (auto done = store.finishAnswer(turn->answer.id, state, {part}, generation); !done) {
                 return tl::unexpected(done.error());
             }
             conversation = turn->conversation.id;

@@ -5,6 +5,8 @@
 
 #include <string>
 
+#include <alcuin/storage/records.h>
+
 #include "ui/window/window_fixture.h"
 
 namespace alcuin::gallery {
@@ -36,7 +38,8 @@ public:
     /// Asks, and has it answered at once.
     void exchange(const QString& question, const QString& answer);
     /// Stores a conversation without the window's help.
-    QUuid store(const QString& question, const QString& answer, int turns = 1);
+    QUuid store(const QString& question, const QString& answer, int turns = 1,
+                storage::MessageState end = storage::MessageState::kComplete);
     void open(const QUuid& conversation);
     /// Lets everything that was begun end: events, the store, timers of the window.
     void settle(int ms = 60);

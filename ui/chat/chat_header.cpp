@@ -15,6 +15,10 @@
 
 namespace alcuin::ui {
 
+namespace {
+constexpr double kRoomy = 560; ///< wide enough for a title beside every button, at the usual size of text
+} // namespace
+
 ChatHeader::ChatHeader(app::ModelService& models, const Theme& theme, QWidget* parent)
     : QWidget(parent)
     , m_theme(theme)
@@ -94,8 +98,19 @@ void ChatHeader::editTitle() {
 }
 
 void ChatHeader::setNewChatVisible(bool visible) {
-    m_newChat->setVisible(visible);
-    m_newTemporary->setVisible(visible);
+    m_newChatWanted = visible;
+    showNewChat();
+}
+
+/// In a narrow window the title needs the room more than a temporary chat does, which is in the menu as well.
+void ChatHeader::showNewChat() {
+    m_newChat->setVisible(m_newChatWanted);
+    m_newTemporary->setVisible(m_newChatWanted && width() >= kRoomy * m_theme.zoom());
+}
+
+void ChatHeader::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    showNewChat();
 }
 
 void ChatHeader::setMenu(QMenu* menu) {

@@ -45,10 +45,12 @@ signals:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     void endEdit(bool keep);
+    void showNewChat();
 
     const Theme& m_theme;
     IconButton* m_sidebar;
@@ -61,6 +63,7 @@ private:
     IconButton* m_panel;
     IconButton* m_more;
     bool m_fixed = false;
+    bool m_newChatWanted = false;
 };
 
 } // namespace alcuin::ui

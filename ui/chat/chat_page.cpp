@@ -129,7 +129,7 @@ void ChatPage::connectWidgets() {
         }
     });
     connect(m_notices, &PageNotices::openFileRequested, this, &ChatPage::openFileRequested);
-    connect(m_notices, &PageNotices::newChatRequested, this, &ChatPage::newChat);
+    connect(m_notices, &PageNotices::summaryRequested, m_compactions, &CompactionKeeper::compact);
     connect(m_notices, &PageNotices::firstSentencesRequested, m_compactions, &CompactionKeeper::keepFirstSentences);
     connect(m_undoBar, &UndoBar::placeNeeded, this, &ChatPage::placeOverlays);
     connect(m_jump, &IconButton::clicked, this, [this] {

@@ -21,6 +21,8 @@ public:
 
     void setConversation(const QUuid& conversation);
     void setTurns(int turns, bool answering);
+    /// Has what was said summed up.
+    void compact();
     /// The model wrote no summary: the turns' first sentences are to stand for them.
     void keepFirstSentences();
 
@@ -31,7 +33,6 @@ signals:
     void failed(const alcuin::app::Trouble& trouble);
 
 private:
-    void compact();
     void refresh();
     const app::CompactionView* activeAt(const QUuid& lastMessage) const;
 

@@ -26,8 +26,8 @@ void PageNotices::showUnsent(const app::Trouble& trouble) {
 void PageNotices::showContextFull() {
     show(Source::kContextFull,
          {tr("The context is full: the model can keep no more of this chat in mind"),
-          tr("To go on, begin a new chat or edit an earlier question."), Action::kNone},
-         tr("New chat"));
+          tr("A summary of the earlier turns makes room; it can be taken back."), Action::kNone},
+         tr("Summarise earlier turns"));
 }
 
 void PageNotices::takeModelState() {
@@ -63,7 +63,7 @@ void PageNotices::show(Source source, const app::Trouble& trouble, const QString
 void PageNotices::act(Action action) {
     m_card.hide();
     if (m_source == Source::kContextFull) {
-        emit newChatRequested();
+        emit summaryRequested();
     } else if (action == Action::kFirstSentences) {
         emit firstSentencesRequested();
     } else if (action == Action::kChooseModel || (m_source == Source::kModel && action == Action::kNone)) {

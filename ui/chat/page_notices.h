@@ -31,7 +31,7 @@ signals:
     /// What is in the composer is to be sent again.
     void sendRequested();
     void openFileRequested();
-    void newChatRequested();
+    void summaryRequested();
     void firstSentencesRequested();
 
 private:

@@ -1,7 +1,10 @@
 #include "search/search_result_delegate.h"
 
+#include <QAbstractItemView>
 #include <QPainter>
 #include <QTextLayout>
+
+#include <cmath>
 
 #include "search/search_results_model.h"
 #include "theme/style.h"
@@ -20,11 +23,11 @@ QString timeOf(const QDateTime& at) {
     return shortestMoment(at, QDate::currentDate());
 }
 
-/// The snippet in at most kSnippetLines lines, what was found in the accent and strong.
-void paintSnippet(QPainter& painter, const QRectF& room, const app::SearchHit& hit, const Theme& theme,
+/// The snippet in at most kSnippetLines lines, what was found in the accent and strong. Returns how high they are.
+double laySnippet(QTextLayout& layout, const app::SearchHit& hit, double width, const Theme& theme,
                   Qt::LayoutDirection direction) {
-    const Colors& c = theme.colors();
-    QTextLayout layout(hit.snippet, theme.font(FontRole::kSecondary));
+    layout.setText(hit.snippet);
+    layout.setFont(theme.font(FontRole::kSecondary));
     QTextOption wrap;
     wrap.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     wrap.setTextDirection(hit.snippet.isRightToLeft() ? Qt::RightToLeft : Qt::LeftToRight);
@@ -35,7 +38,7 @@ void paintSnippet(QPainter& painter, const QRectF& room, const app::SearchHit& h
         QTextLayout::FormatRange range;
         range.start = int(match.begin);
         range.length = int(match.size);
-        range.format.setForeground(c.accent);
+        range.format.setForeground(theme.colors().accent);
         range.format.setFontWeight(QFont::DemiBold);
         formats.push_back(range);
     }
@@ -47,13 +50,17 @@ void paintSnippet(QPainter& painter, const QRectF& room, const app::SearchHit& h
         if (!line.isValid()) {
             break;
         }
-        line.setLineWidth(room.width());
+        line.setLineWidth(width);
         line.setPosition({0, y});
         y += line.height();
     }
     layout.endLayout();
-    painter.setPen(c.ink2);
-    layout.draw(&painter, room.topLeft());
+    return y;
+}
+
+/// The part of a row that its words stand in.
+QRect wordsOf(const QRect& row) {
+    return row.adjusted(kInset + kPadding, kPadding - 1, -kInset - kPadding, -kPadding + 1);
 }
 
 } // namespace
@@ -80,13 +87,12 @@ void SearchResultDelegate::paint(QPainter* painter, const QStyleOptionViewItem& 
     const QRect row = option.rect.adjusted(kInset, 1, -kInset, -1);
     const bool chosen = (option.state & QStyle::State_Selected) != 0;
     if (chosen || (option.state & QStyle::State_MouseOver) != 0) {
-        painter->setPen(Qt::NoPen);
-        painter->setBrush(chosen ? mixed(c.surface, c.accent, kChosenShare) : mixed(c.surface, c.ink, kHoverShare));
-        painter->drawRoundedRect(QRectF(row), Space::kCorner, Space::kCorner);
+        const QColor fill = chosen ? mixed(c.surface, c.accent, kChosenShare) : mixed(c.surface, c.ink, kHoverShare);
+        paintGround(*painter, row, Space::kCorner, fill, c);
     }
     const QFont font = m_theme.font(FontRole::kControl);
     const QFontMetrics metrics(font);
-    const QRect inner = row.adjusted(kPadding, kPadding - 2, -kPadding, -kPadding + 2);
+    const QRect inner = wordsOf(option.rect);
     const QString when = timeOf(hit->at);
     const int whenWidth = QFontMetrics(small).horizontalAdvance(when) + Space::k2;
     const QRect top(inner.left(), inner.top(), inner.width(), metrics.height());
@@ -99,7 +105,10 @@ void SearchResultDelegate::paint(QPainter* painter, const QStyleOptionViewItem& 
     drawWords(*painter, top, when, Qt::AlignTrailing);
     if (!hit->message.isNull()) {
         painter->setClipRect(inner);
-        paintSnippet(*painter, QRectF(inner).adjusted(0, metrics.height() + 2, 0, 0), *hit, m_theme, option.direction);
+        painter->setPen(c.ink2);
+        QTextLayout snippet;
+        laySnippet(snippet, *hit, inner.width(), m_theme, option.direction);
+        snippet.draw(painter, inner.topLeft() + QPoint(0, metrics.height() + 2));
         painter->setClipping(false);
     }
     if ((option.state & QStyle::State_HasFocus) != 0) {
@@ -108,14 +117,21 @@ void SearchResultDelegate::paint(QPainter* painter, const QStyleOptionViewItem& 
     painter->restore();
 }
 
-QSize SearchResultDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const {
+QSize SearchResultDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const {
     const auto* hit = static_cast<const SearchResultsModel*>(index.model())->hitAt(index);
     const QFontMetrics small(m_theme.font(FontRole::kSecondary));
     if (hit == nullptr) {
         return {0, small.height() + (index.row() == 0 ? Space::k2 : Space::k4) + Space::k1};
     }
     const int title = QFontMetrics(m_theme.font(FontRole::kControl)).height();
-    const int words = hit->message.isNull() ? 0 : kSnippetLines * small.height() + 2;
+    const auto* view = qobject_cast<const QAbstractItemView*>(option.widget);
+    const QRect row = view != nullptr ? view->viewport()->rect() : option.rect;
+    int words = 0;
+    if (!hit->message.isNull()) {
+        QTextLayout snippet;
+        words =
+            static_cast<int>(std::ceil(laySnippet(snippet, *hit, wordsOf(row).width(), m_theme, option.direction))) + 2;
+    }
     return {0, title + words + 2 * kPadding - 2};
 }
 
