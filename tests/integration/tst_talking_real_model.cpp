@@ -235,6 +235,7 @@ void TstTalkingRealModel::aTitleIsOneOrStaysTheFirstWords() {
     const TitleWriter titles(program.conversations, program.models, program.chat, program.settings);
     QSignalSpy done(&titles, &TitleWriter::done);
     QUuid conversation;
+    program.keepShort({}, 200); // a drawn answer may go in circles until the context is full, and gets no title then
     const auto answer = program.ask(conversation, QStringLiteral("What is the capital of France?"));
     QCOMPARE(answer.state, MessageState::kComplete);
     QVERIFY(!done.isEmpty() || done.wait(kAnswerMs));
