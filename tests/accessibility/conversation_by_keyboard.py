@@ -47,8 +47,9 @@ def walk_around(program, most=60):
 
 
 def answer_of(program, question):
-    """The finished answer below a question; None while there is none."""
-    turns = [node for node in program.everything() if node.getRoleName() == "list item" and desktop.text_of(node)]
+    """The finished answer below a question, which a long answer moves out of view; None while there is none."""
+    turns = [node for node in program.everything(scrolled_away=True)
+             if node.getRoleName() == "list item" and desktop.text_of(node)]
     texts = [desktop.text_of(turn) for turn in turns]
     busy = any(program.has(turn, program.atspi.STATE_BUSY) for turn in turns)
     for place, text in enumerate(texts):

@@ -92,15 +92,16 @@ class Program:
         subprocess.run(["xdotool", "type", "--delay", "15", text], check=True)
         time.sleep(0.2)
 
-    def everything(self, node=None, depth=0):
-        """All that is shown, parents first."""
+    def everything(self, node=None, depth=0, scrolled_away=False):
+        """All that is shown, parents first; with `scrolled_away` the turns out of view too."""
         node = node or self.root
         yield node
         if depth < 40:
             for i in range(node.childCount):
                 child = node.getChildAtIndex(i)
-                if child is not None and self.has(child, self.atspi.STATE_SHOWING):
-                    yield from self.everything(child, depth + 1)
+                if child is not None and (self.has(child, self.atspi.STATE_SHOWING) or
+                                          scrolled_away and child.getRoleName() == "list item"):
+                    yield from self.everything(child, depth + 1, scrolled_away)
 
     def has(self, node, state):
         return node.getState().contains(state)
