@@ -21,11 +21,12 @@ def say(words):
 
 
 def names_of_all(program):
-    """Every control that can be used has a name."""
+    """Every control that can be used has a name, and every button, the keyboard's or not."""
     nameless = []
     for node in program.everything():
         role = node.getRoleName()
-        if program.has(node, program.atspi.STATE_FOCUSABLE) and role in USABLE and not node.name:
+        usable = program.has(node, program.atspi.STATE_FOCUSABLE) and role in USABLE
+        if (usable or "button" in role) and not node.name:
             nameless.append(role)
     assert not nameless, f"controls without a name: {nameless}"
 

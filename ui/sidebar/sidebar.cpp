@@ -1,5 +1,6 @@
 #include "sidebar/sidebar.h"
 
+#include <QAction>
 #include <QApplication>
 #include <QDateTime>
 #include <QHBoxLayout>
@@ -41,7 +42,8 @@ Sidebar::Sidebar(const Services& services, const Theme& theme, QWidget* parent)
     m_search->setPlaceholderText(tr("Search everything"));
     m_search->setAccessibleName(tr("Search in all conversations"));
     m_search->setClearButtonEnabled(false);
-    m_search->addAction(makeIcon(Icon::kSearch, theme), QLineEdit::LeadingPosition);
+    m_search->addAction(new QAction(makeIcon(Icon::kSearch, theme), tr("Search"), m_search),
+                        QLineEdit::LeadingPosition);
     m_search->installEventFilter(this);
     alignSearch();
     m_empty->setWordWrap(true);
