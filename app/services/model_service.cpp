@@ -36,6 +36,7 @@ struct ModelService::Private {
     std::shared_ptr<inference::TextEngine> engine;
     quint64 loadNumber = 0;
     bool chooseAfterScan = false;
+    bool looked = false;
 };
 
 ModelService::ModelService(std::unique_ptr<Loader> loader, const QString& modelDirectory, SettingsService& settings,
@@ -74,6 +75,10 @@ QString ModelService::modelDirectory() const {
 
 const QList<ModelEntry>& ModelService::models() const {
     return d->models;
+}
+
+bool ModelService::hasLooked() const {
+    return d->looked;
 }
 
 EngineState ModelService::state() const {
@@ -135,6 +140,7 @@ void ModelService::keepStatesOf(const QList<QUuid>& conversations) {
 
 void ModelService::takeModels(const QList<ModelEntry>& models) {
     d->models = models;
+    d->looked = true;
     emit modelsChanged(models);
     // The first usable file answers where nothing was chosen yet: at start, and when one appears on a first run.
     const bool choose = d->chooseAfterScan || d->state == EngineState::kNoModel;

@@ -47,6 +47,8 @@ public:
     QString modelDirectory() const;
     /// As last reported by modelsChanged.
     const QList<ModelEntry>& models() const;
+    /// The directory was looked through: models() says what there is.
+    bool hasLooked() const;
     EngineState state() const;
     /// The model that is loading, ready or failed; an empty path when there is none.
     const ModelEntry& current() const;

@@ -1,16 +1,11 @@
 #pragma once
 
-#include <QList>
 #include <QStringList>
 #include <QUuid>
 #include <QWidget>
 
-#include <optional>
-
 #include "services.h"
 #include "services/chat_values.h"
-
-class QStackedWidget;
 
 namespace alcuin::ui {
 
@@ -19,21 +14,24 @@ class CompactionKeeper;
 class Composer;
 class ConversationPanel;
 class Desk;
-class FirstRunPage;
-class IconButton;
 class NoticeCard;
+class OpenConversation;
+class PageBody;
 class PageNotices;
+class PageOverlays;
 class PanelKeeper;
+class QuestionKeeper;
 class TemporaryChats;
 class TemporaryStrip;
 class Theme;
 class TranscriptView;
 class TurnActions;
 class UndoBar;
-class WelcomePage;
 
 /// One conversation: its header, its turns, the desk with the composer, and the panel of its settings. Answers of other
 /// conversations go on unseen; what they wrote is there when they are shown again.
+/// The page arranges its parts, goes from one conversation to another and tells one part what another one wants; what
+/// the services say of the conversation comes through OpenConversation, what is asked goes through QuestionKeeper.
 class ChatPage : public QWidget {
     Q_OBJECT
 public:
@@ -73,72 +71,37 @@ signals:
 protected:
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
-    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     void buildLayout();
-    void connectWidgets();
-    void connectServices();
-    void applyTheme();
-    void placeOverlays();
-
+    void connectFrame();
+    void connectTurns();
     void connectDesk();
-    void connectAnswers();
-    void send();
-    void takeAccepted(const QUuid& conversation, const QList<app::MessageView>& path);
-    void takeRejected(const QUuid& conversation, const app::Question& question, const app::Trouble& trouble);
-    void takeContextFull(const QUuid& conversation, const app::Question& question, const app::ContextFull& full);
-    void takeBegun(const QUuid& conversation, const QList<app::MessageView>& path);
-    void takeSent();
-    bool keepUnsent(const QUuid& conversation, const app::Question& question);
-    void takeRewritten(const QUuid& conversation, const QList<app::MessageView>& path);
-    void takeOpened(const QUuid& conversation, const QList<app::MessageView>& path, const QString& draft);
-    void takeFinished(const QUuid& conversation, const app::MessageView& answer);
-    void takeModelState();
-    void takeConversations();
-    void leave(const QUuid& next);
-    void newChatWithQuestion();
+    void connectConversation();
+    void applyTheme();
+    void showConversation(const QUuid& conversation);
+    void takeBegun(const QUuid& conversation);
+    void showTitle();
     void showPanel(bool shown);
     void placePanel();
-    bool isTemporary() const;
-    void showPath(const QList<app::MessageView>& path);
-    void showBody();
-    void updateComposer();
-    QString composerStatus() const;
 
     Services m_services;
     const Theme& m_theme;
     ChatHeader* m_header;
     TemporaryStrip* m_temporary;
     QWidget* m_column; ///< turns and desk, beside the panel
-    QStackedWidget* m_body;
-    QWidget* m_blank;
-    TranscriptView* m_transcript;
-    WelcomePage* m_welcome;
-    FirstRunPage* m_firstRun;
+    PageBody* m_body;
     NoticeCard* m_notice;
-    PageNotices* m_notices;
     Desk* m_desk;
-    Composer* m_composer;
     ConversationPanel* m_panel;
+    PageOverlays* m_overlays;
+    PageNotices* m_notices;
     PanelKeeper* m_panelKeeper;
     TurnActions* m_turns;
     CompactionKeeper* m_compactions;
-    IconButton* m_jump;
-    UndoBar* m_undoBar;
     TemporaryChats* m_temporaries;
-
-    QUuid m_conversation;
-    QUuid m_last;                                 ///< the newest other conversation, to be taken up again
-    std::optional<app::Question> m_sent;          ///< on its way into the store
-    std::optional<app::MessageState> m_lastState; ///< how the last answer ended
-    QString m_waitingFor;                         ///< the model that is loaded first, for what was asked
-    bool m_sentFromNew = false;
-    int m_shownTurns = 0;
-    bool m_opening = false;
-    bool m_answering = false;
-    bool m_empty = true;
-    bool m_modelsKnown = false;
+    OpenConversation* m_shown;
+    QuestionKeeper* m_questions;
 };
 
 } // namespace alcuin::ui

@@ -13,6 +13,8 @@ PageNotices::PageNotices(const Services& services, NoticeCard& card, QObject* pa
     connect(&card, &NoticeCard::actionRequested, this, &PageNotices::act);
     connect(&services.conversations, &app::ConversationService::failed, this,
             [this](const app::Trouble& trouble) { show(trouble); });
+    connect(&services.models, &app::ModelService::stateChanged, this, &PageNotices::takeModelState);
+    takeModelState();
 }
 
 void PageNotices::show(const app::Trouble& trouble) {
@@ -30,19 +32,13 @@ void PageNotices::showContextFull() {
          tr("Summarise earlier turns"));
 }
 
-void PageNotices::takeModelState() {
-    if (m_services.models.state() != app::EngineState::kFailed) {
-        if (m_source == Source::kModel) {
-            m_card.hide();
-        }
-    } else if (m_source != Source::kModel || m_card.isHidden()) {
-        const auto& trouble = m_services.models.trouble();
-        show(Source::kModel, trouble, trouble.action == Action::kNone ? tr("Open a model file…") : QString());
-    }
-}
-
 void PageNotices::hide() {
     m_card.hide();
+}
+
+void PageNotices::startOver() {
+    hide();
+    takeModelState();
 }
 
 bool PageNotices::putAway() {
@@ -57,6 +53,18 @@ void PageNotices::show(Source source, const app::Trouble& trouble, const QString
         m_card.show(trouble);
     } else {
         m_card.show(trouble, button);
+    }
+}
+
+/// The model is another or in another state: says what is wrong with it, or no longer.
+void PageNotices::takeModelState() {
+    if (m_services.models.state() != app::EngineState::kFailed) {
+        if (m_source == Source::kModel) {
+            m_card.hide();
+        }
+    } else if (m_source != Source::kModel || m_card.isHidden()) {
+        const auto& trouble = m_services.models.trouble();
+        show(Source::kModel, trouble, trouble.action == Action::kNone ? tr("Open a model file…") : QString());
     }
 }
 

@@ -21,9 +21,9 @@ public:
     void showUnsent(const app::Trouble& trouble);
     /// An answer ended because the context was full.
     void showContextFull();
-    /// The model is another or in another state: says what is wrong with it, or no longer.
-    void takeModelState();
     void hide();
+    /// Another conversation is shown: of what was said, only what is wrong with the model still holds.
+    void startOver();
     /// False: there was none.
     bool putAway();
 
@@ -38,6 +38,7 @@ private:
     enum class Source { kOther, kSend, kModel, kContextFull };
 
     void show(Source source, const app::Trouble& trouble, const QString& button);
+    void takeModelState();
     void act(app::Trouble::Action action);
 
     Services m_services;
