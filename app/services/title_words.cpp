@@ -93,13 +93,31 @@ QString withoutMarks(QString line) {
     return line.simplified();
 }
 
+const QRegularExpression& betweenWords() {
+    static const QRegularExpression kBetween(QStringLiteral("[^\\p{L}\\p{N}]+"));
+    return kBetween;
+}
+
+/// Small models say what they were told instead of doing it.
+bool repeatsTheTask(const QString& title) {
+    constexpr qsizetype kInARow = 3;
+    const QString task = titleQuestion().toCaseFolded().replace(betweenWords(), QStringLiteral(" "));
+    const auto words = title.toCaseFolded().split(betweenWords(), Qt::SkipEmptyParts);
+    for (qsizetype i = 0; i + kInARow <= words.size(); ++i) {
+        const QString some = words.sliced(i, kInARow).join(QLatin1Char(' '));
+        if ((QLatin1Char(' ') + task).contains(QLatin1Char(' ') + some + QLatin1Char(' '))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 } // namespace
 
 WordsInCommon compareWords(const QString& text, const QString& talk, const QString& ignored) {
-    static const QRegularExpression kBetween(QStringLiteral("[^\\p{L}\\p{N}]+"));
     const QString folded = talk.toCaseFolded();
-    const auto unheard = ignored.toCaseFolded().split(kBetween, Qt::SkipEmptyParts);
-    auto words = text.toCaseFolded().split(kBetween, Qt::SkipEmptyParts);
+    const auto unheard = ignored.toCaseFolded().split(betweenWords(), Qt::SkipEmptyParts);
+    auto words = text.toCaseFolded().split(betweenWords(), Qt::SkipEmptyParts);
     words.removeDuplicates();
     WordsInCommon counted;
     for (const auto& word : std::as_const(words)) {
@@ -123,6 +141,9 @@ QString titleQuestion() {
 QString titleFrom(const QString& written, const QString& question, const QString& answer) {
     const QString title = withoutMarks(firstLine(written));
     if (title.size() < 2 || title.size() > kLongest || title.count(QLatin1Char(' ')) >= kMostWords) {
+        return {};
+    }
+    if (repeatsTheTask(title)) {
         return {};
     }
     return compareWords(title, question + QLatin1Char('\n') + answer).common > 0 ? title : QString();

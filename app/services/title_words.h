@@ -18,8 +18,8 @@ struct WordsInCommon {
 WordsInCommon compareWords(const QString& text, const QString& talk, const QString& ignored = {});
 
 /// A title from what a model wrote: one line of at most 60 characters without quotes, marks and labels. Empty where it
-/// can't be one: too long, too short, or without a word in common with what was said, as small models write
-/// when they didn't understand what they were asked.
+/// can't be one: too long, too short, said after the task, or without a word in common with what was said, as small
+/// models write when they didn't understand what they were asked.
 QString titleFrom(const QString& written, const QString& question, const QString& answer);
 
 } // namespace alcuin::app
