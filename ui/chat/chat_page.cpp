@@ -12,6 +12,8 @@
 #include "chat/composer.h"
 #include "chat/desk/context_full_card.h"
 #include "chat/desk/desk.h"
+#include "chat/desk/files_keeper.h"
+#include "chat/desk/queue_keeper.h"
 #include "chat/link_question.h"
 #include "chat/open_conversation.h"
 #include "chat/page_body.h"
@@ -140,7 +142,7 @@ void ChatPage::connectTurns() {
 }
 
 void ChatPage::connectDesk() {
-    connect(m_desk, &Desk::previewRequested, this,
+    connect(&m_desk->files(), &FilesKeeper::previewRequested, this,
             [this](const QString& title, const QString& details, const QString& text) {
                 m_turns->showText(title, details, text, true);
             });
@@ -150,7 +152,7 @@ void ChatPage::connectDesk() {
         newChat();
         composer().takeBack(question);
     });
-    connect(m_desk, &Desk::queuedRemoved, this, [this](const app::Question& question) {
+    connect(&m_desk->waiting(), &QueueKeeper::removed, this, [this](const app::Question& question) {
         undoBar().offer(tr("Removed from those that wait"),
                         [this, question, from = conversation()] { m_services.chat.enqueue(from, question); });
     });
@@ -259,7 +261,7 @@ void ChatPage::keepDraft() {
 }
 
 void ChatPage::attach(const QStringList& paths) {
-    m_desk->attach(paths);
+    m_desk->files().attach(paths);
 }
 
 void ChatPage::editTitle() {

@@ -6,6 +6,8 @@
 #include "chat/desk/attachment_strip.h"
 #include "chat/desk/context_full_card.h"
 #include "chat/desk/desk.h"
+#include "chat/desk/files_keeper.h"
+#include "chat/desk/queue_keeper.h"
 #include "chat/open_conversation.h"
 #include "chat/page_notices.h"
 #include "chat/turn_actions.h"
@@ -38,7 +40,7 @@ void QuestionKeeper::connectComposer() {
         m_composer.attachments().setAttachments({});
         send();
     });
-    connect(&m_desk, &Desk::queueStored, this, &QuestionKeeper::showState);
+    connect(&m_desk.waiting(), &QueueKeeper::stored, this, &QuestionKeeper::showState);
     connect(&m_shown, &OpenConversation::draftRead, this, &QuestionKeeper::takeDraft);
     connect(&m_shown, &OpenConversation::changed, this, [this] {
         if (m_shown.isAnswering()) {
@@ -73,7 +75,7 @@ void QuestionKeeper::send() {
     m_desk.fullCard().hide();
     const app::Question question = m_composer.question();
     if (m_shown.isAnswering()) {
-        m_desk.enqueue(question);
+        m_desk.waiting().enqueue(question);
         showState();
         return;
     }
@@ -143,7 +145,7 @@ void QuestionKeeper::takeSent() {
     if (const auto sent = std::exchange(m_sent, std::nullopt)) {
         if (m_composer.isEditing()) {
             m_composer.endEdit();
-            m_desk.keepFiles(); // storing the question took the draft's away
+            m_desk.files().keep(); // storing the question took the draft's away
         } else {
             m_composer.takeSent(*sent);
         }
@@ -165,7 +167,7 @@ bool QuestionKeeper::keepUnsent(const QUuid& conversation, const app::Question& 
     }
     m_sent.reset();
     m_waitingFor.clear();
-    m_desk.dropEnqueued();
+    m_desk.waiting().dropEnqueued();
     showState();
     return true;
 }
@@ -190,7 +192,7 @@ void QuestionKeeper::showState() {
     Composer::State state;
     state.answering = m_shown.isAnswering();
     state.canSend = ready;
-    state.canQueue = state.answering && !m_desk.isEnqueuing();
+    state.canQueue = state.answering && !m_desk.waiting().isEnqueuing();
     state.status = statusWords();
     m_composer.setState(state);
     emit readyShown(ready && !state.answering);

@@ -20,6 +20,7 @@
 #include "chat/chat_page.h"
 #include "chat/composer.h"
 #include "chat/desk/desk.h"
+#include "chat/desk/files_keeper.h"
 #include "chat/transcript_view.h"
 #include "dialogs/about_dialog.h"
 #include "dialogs/exchange_dialogs.h"
@@ -111,7 +112,7 @@ void MainWindow::connectActions() {
     connect(a.newChat, &QAction::triggered, m_page, &ChatPage::newChat);
     connect(a.newTemporary, &QAction::triggered, m_page, &ChatPage::newTemporaryChat);
     connect(a.panel, &QAction::triggered, m_page, &ChatPage::togglePanel);
-    connect(a.attach, &QAction::triggered, &m_page->desk(), &Desk::chooseFiles);
+    connect(a.attach, &QAction::triggered, &m_page->desk().files(), &FilesKeeper::choose);
     connect(a.search, &QAction::triggered, this, [this] {
         setSidebarShown(true);
         m_sidebar->focusSearch();

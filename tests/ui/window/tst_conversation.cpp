@@ -9,6 +9,7 @@
 #include "chat/answer_details.h"
 #include "chat/chat_header.h"
 #include "chat/desk/desk.h"
+#include "chat/desk/slash_menu.h"
 #include "chat/panel/conversation_panel.h"
 #include "chat/temporary_strip.h"
 #include "chat/text_preview.h"

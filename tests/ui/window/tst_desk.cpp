@@ -13,6 +13,7 @@
 #include "chat/desk/desk.h"
 #include "chat/desk/file_chip.h"
 #include "chat/desk/queue_strip.h"
+#include "chat/desk/slash_menu.h"
 #include "chat/ledger/ledger_bar.h"
 #include "chat/transcript_private.h"
 #include "services/library_service.h"
