@@ -209,7 +209,7 @@ void rotateBackups(const fs::path& directory, TimeMs now) {
 
 Result<void> checkFile(const fs::path& file) {
     constexpr std::string_view kAction = "checking a copy of your conversations";
-    try {
+    return guardedFile(file, kAction, [&]() -> Result<void> {
         SQLite::Database database(fmt::format("file:{}?immutable=1", file.string()),
                                   SQLite::OPEN_READONLY | SQLite::OPEN_URI);
         registerTokenizer(database.getHandle());
@@ -221,13 +221,7 @@ Result<void> checkFile(const fs::path& file) {
                                     finding == "ok" ? "it isn't a database of this program" : finding));
         }
         return {};
-    } catch (const SQLite::Exception& exception) {
-        return tl::unexpected<Error>(toError(exception, kAction, file, 0));
-    } catch (const std::bad_alloc&) {
-        return tl::unexpected<Error>(outOfMemory(kAction));
-    } catch (const std::exception& exception) {
-        return tl::unexpected<Error>(unexpected(kAction, exception));
-    }
+    });
 }
 
 void noteDamage(const fs::path& database) {

@@ -44,16 +44,7 @@ Result<Compaction> CompactionStore::append(Compaction compaction) {
         }
         compaction.id = connection_->sources.newId();
         compaction.createdAt = connection_->sources.now();
-        SQLite::Statement insert(database, "INSERT INTO compactions (id, conversation_id, last_message, summary, "
-                                           "model_name, created_at, active) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
-        bindText(insert, 1, compaction.id);
-        bindText(insert, 2, compaction.conversationId);
-        bindText(insert, 3, compaction.lastMessage);
-        bindText(insert, 4, compaction.summary);
-        bindText(insert, 5, compaction.modelName);
-        insert.bind(6, compaction.createdAt);
-        insert.bind(7, compaction.active ? 1 : 0);
-        insert.exec();
+        insertCompaction(database, compaction);
         return compaction;
     });
 }

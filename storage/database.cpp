@@ -61,15 +61,9 @@ void dropLeftoverLog(Connection& connection) {
 
 Result<std::unique_ptr<Connection>> connect(const std::filesystem::path& file, Sources sources) {
     constexpr std::string_view kAction = "opening the database";
-    try {
+    return guardedFile(file, kAction, [&]() -> Result<std::unique_ptr<Connection>> {
         return std::make_unique<Connection>(file, std::move(sources));
-    } catch (const SQLite::Exception& exception) {
-        return tl::unexpected<Error>(toError(exception, kAction, file, 0));
-    } catch (const std::bad_alloc&) {
-        return tl::unexpected<Error>(outOfMemory(kAction));
-    } catch (const std::exception& exception) {
-        return tl::unexpected<Error>(unexpected(kAction, exception));
-    }
+    });
 }
 
 Result<std::unique_ptr<Connection>> openConnection(const std::filesystem::path& directory, Sources sources) {
@@ -120,7 +114,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& di
 
 Result<std::unique_ptr<Database>> Database::openInMemory(Sources sources) {
     constexpr std::string_view kAction = "making room for a temporary chat";
-    try {
+    return guardedFile(":memory:", kAction, [&]() -> Result<std::unique_ptr<Database>> {
         auto connection = std::make_unique<Connection>(std::move(sources));
         // Large sorts and statements that are rolled back would otherwise make files of their own.
         connection->database.exec("PRAGMA temp_store = MEMORY");
@@ -130,13 +124,7 @@ Result<std::unique_ptr<Database>> Database::openInMemory(Sources sources) {
             return tl::unexpected<Error>(current.error());
         }
         return std::unique_ptr<Database>(new Database(std::move(connection)));
-    } catch (const SQLite::Exception& exception) {
-        return tl::unexpected<Error>(toError(exception, kAction, ":memory:", 0));
-    } catch (const std::bad_alloc&) {
-        return tl::unexpected<Error>(outOfMemory(kAction));
-    } catch (const std::exception& exception) {
-        return tl::unexpected<Error>(unexpected(kAction, exception));
-    }
+    });
 }
 
 Database::Database(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}

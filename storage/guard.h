@@ -67,6 +67,21 @@ auto guarded(Connection& connection, std::string_view action, Work&& work) -> Re
     }
 }
 
+/// The same where there is no connection yet: `work` gives a Result itself. `file` is what the words are about.
+template <typename Work>
+auto guardedFile(const std::filesystem::path& file, std::string_view action, Work&& work)
+    -> std::invoke_result_t<Work> {
+    try {
+        return std::forward<Work>(work)();
+    } catch (const SQLite::Exception& exception) {
+        return tl::unexpected<Error>(toError(exception, action, file, 0));
+    } catch (const std::bad_alloc&) {
+        return tl::unexpected<Error>(outOfMemory(action));
+    } catch (const std::exception& exception) {
+        return tl::unexpected<Error>(unexpected(action, exception));
+    }
+}
+
 /// guarded(), in one transaction: `work` has returned, and the commit is on the disk, or nothing has changed.
 template <typename Work>
 auto written(Connection& connection, std::string_view action, Work&& work) -> Result<std::invoke_result_t<Work>> {

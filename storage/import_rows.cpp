@@ -114,22 +114,6 @@ void insertQueued(SQLite::Database& database, const Id& conversation, const std:
     }
 }
 
-void insertCompactions(SQLite::Database& database, const Id& conversation, const std::vector<Compaction>& compactions) {
-    SQLite::Statement insert(database, "INSERT INTO compactions (id, conversation_id, last_message, summary, "
-                                       "model_name, created_at, active) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
-    for (const auto& compaction : compactions) {
-        bindText(insert, 1, compaction.id);
-        bindText(insert, 2, conversation);
-        bindText(insert, 3, compaction.lastMessage);
-        bindText(insert, 4, compaction.summary);
-        bindText(insert, 5, compaction.modelName);
-        insert.bind(6, compaction.createdAt);
-        insert.bind(7, compaction.active ? 1 : 0);
-        insert.exec();
-        insert.reset();
-    }
-}
-
 } // namespace
 
 bool isUuid(const Id& id) {
@@ -161,7 +145,10 @@ void insertTree(Connection& connection, const ConversationTree& tree) {
         insertMessage(database, message);
     }
     insertQueued(database, conversation, tree.queued);
-    insertCompactions(database, conversation, tree.compactions);
+    for (Compaction compaction : tree.compactions) {
+        compaction.conversationId = conversation;
+        insertCompaction(database, compaction);
+    }
     completeConversation(connection, tree);
 }
 

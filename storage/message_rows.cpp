@@ -27,6 +27,18 @@ void bindGeneration(SQLite::Statement& statement, const Id& message, const Gener
     statement.bind(14, generation.decodeMs);
 }
 
+/// A row of parts or queued_parts: ?1 is whose it is, ?2 its place.
+void bindPart(SQLite::Statement& statement, const Id& owner, std::int64_t position, const Part& part) {
+    bindText(statement, 1, owner);
+    statement.bind(2, position);
+    bindText(statement, 3, toWord(part.kind));
+    bindText(statement, 4, part.text);
+    bindText(statement, 5, part.name);
+    bindText(statement, 6, part.mediaType);
+    bindBlob(statement, 7, part.data);
+    statement.bind(8, part.durationMs);
+}
+
 } // namespace
 
 void insertConversation(SQLite::Database& database, const Conversation& conversation) {
@@ -71,14 +83,7 @@ void replaceParts(SQLite::Database& database, const Id& message, const std::vect
                   "OR name <> excluded.name OR media_type <> excluded.media_type OR data <> excluded.data");
     std::int64_t position = 0;
     for (const auto& part : parts) {
-        bindText(upsert, 1, message);
-        upsert.bind(2, position++);
-        bindText(upsert, 3, toWord(part.kind));
-        bindText(upsert, 4, part.text);
-        bindText(upsert, 5, part.name);
-        bindText(upsert, 6, part.mediaType);
-        bindBlob(upsert, 7, part.data);
-        upsert.bind(8, part.durationMs);
+        bindPart(upsert, message, position++, part);
         upsert.exec();
         upsert.reset();
     }
@@ -108,6 +113,19 @@ void updateGeneration(SQLite::Database& database, const Id& message, const Gener
     update.exec();
 }
 
+void insertCompaction(SQLite::Database& database, const Compaction& compaction) {
+    SQLite::Statement insert(database, "INSERT INTO compactions (id, conversation_id, last_message, summary, "
+                                       "model_name, created_at, active) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+    bindText(insert, 1, compaction.id);
+    bindText(insert, 2, compaction.conversationId);
+    bindText(insert, 3, compaction.lastMessage);
+    bindText(insert, 4, compaction.summary);
+    bindText(insert, 5, compaction.modelName);
+    insert.bind(6, compaction.createdAt);
+    insert.bind(7, compaction.active ? 1 : 0);
+    insert.exec();
+}
+
 void setActiveLeaf(SQLite::Database& database, const Id& conversation, const Id& leaf) {
     SQLite::Statement update(database, "UPDATE conversations SET active_leaf = ?2 WHERE id = ?1");
     bindText(update, 1, conversation);
@@ -126,14 +144,7 @@ void insertQueuedParts(SQLite::Database& database, const Id& queued, const std::
                                        "data, duration_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
     std::int64_t position = 0;
     for (const auto& part : parts) {
-        bindText(insert, 1, queued);
-        insert.bind(2, position++);
-        bindText(insert, 3, toWord(part.kind));
-        bindText(insert, 4, part.text);
-        bindText(insert, 5, part.name);
-        bindText(insert, 6, part.mediaType);
-        bindBlob(insert, 7, part.data);
-        insert.bind(8, part.durationMs);
+        bindPart(insert, queued, position++, part);
         insert.exec();
         insert.reset();
     }

@@ -19,6 +19,7 @@ void insertMessage(SQLite::Database& database, const Message& message);
 void replaceParts(SQLite::Database& database, const Id& message, const std::vector<Part>& parts);
 void insertGeneration(SQLite::Database& database, const Id& message, const Generation& generation);
 void updateGeneration(SQLite::Database& database, const Id& message, const Generation& generation);
+void insertCompaction(SQLite::Database& database, const Compaction& compaction);
 void setActiveLeaf(SQLite::Database& database, const Id& conversation, const Id& leaf);
 
 /// Of a question that waits.

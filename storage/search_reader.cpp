@@ -184,7 +184,7 @@ SearchReader::~SearchReader() = default;
 
 Result<std::unique_ptr<SearchReader>> SearchReader::open(const std::filesystem::path& file) {
     constexpr std::string_view kAction = "opening the database for searching";
-    try {
+    return guardedFile(file, kAction, [&]() -> Result<std::unique_ptr<SearchReader>> {
         auto state = std::make_unique<State>(file);
         auto ready = guarded(state->connection, kAction, [&] {
             auto& database = state->connection.database;
@@ -198,13 +198,7 @@ Result<std::unique_ptr<SearchReader>> SearchReader::open(const std::filesystem::
             return tl::unexpected<Error>(ready.error());
         }
         return std::unique_ptr<SearchReader>(new SearchReader(std::move(state)));
-    } catch (const SQLite::Exception& exception) {
-        return tl::unexpected<Error>(toError(exception, kAction, file, 0));
-    } catch (const std::bad_alloc&) {
-        return tl::unexpected<Error>(outOfMemory(kAction));
-    } catch (const std::exception& exception) {
-        return tl::unexpected<Error>(unexpected(kAction, exception));
-    }
+    });
 }
 
 Result<std::vector<SearchHit>> SearchReader::find(std::string_view text, std::size_t limit,

@@ -10,6 +10,7 @@
 #include <md4c.h>
 
 #include "html_formulas.h"
+#include "text.h"
 
 namespace alcuin::exchange {
 
@@ -19,25 +20,6 @@ constexpr unsigned kFlags = MD_DIALECT_GITHUB | MD_FLAG_NOHTML | MD_FLAG_LATEXMA
 constexpr std::size_t kLargestGrowth = 64; // real texts grow to less than three times their length
 constexpr std::size_t kAlwaysAllowed = std::size_t{64} << 10U;
 constexpr int kAbort = 1;
-
-void appendUtf8(std::string& text, std::uint32_t c) {
-    const auto tail = [&](unsigned shift) { text.push_back(static_cast<char>(0x80U | (c >> shift & 0x3FU))); };
-    if (c < 0x80) {
-        text.push_back(static_cast<char>(c));
-    } else if (c < 0x800) {
-        text.push_back(static_cast<char>(0xC0U | c >> 6U));
-        tail(0);
-    } else if (c < 0x10000) {
-        text.push_back(static_cast<char>(0xE0U | c >> 12U));
-        tail(6);
-        tail(0);
-    } else {
-        text.push_back(static_cast<char>(0xF0U | c >> 18U));
-        tail(12);
-        tail(6);
-        tail(0);
-    }
-}
 
 /// "&#x41;" and "&#65;" as their character; a named entity as it stands, for the browser to know.
 void appendEntity(std::string& html, std::string_view entity) {

@@ -2,30 +2,13 @@
 
 #include <bit>
 
+#include "text.h"
+
 namespace alcuin::exchange {
 
 namespace {
 
 constexpr std::uint32_t kNull = 0xFFFFFFFF;
-
-void appendUtf8(std::string& text, std::uint32_t c) {
-    const auto tail = [&](unsigned shift) { text.push_back(static_cast<char>(0x80U | (c >> shift & 0x3FU))); };
-    if (c < 0x80) {
-        text.push_back(static_cast<char>(c));
-    } else if (c < 0x800) {
-        text.push_back(static_cast<char>(0xC0U | c >> 6U));
-        tail(0);
-    } else if (c < 0x10000) {
-        text.push_back(static_cast<char>(0xE0U | c >> 12U));
-        tail(6);
-        tail(0);
-    } else {
-        text.push_back(static_cast<char>(0xF0U | c >> 18U));
-        tail(12);
-        tail(6);
-        tail(0);
-    }
-}
 
 } // namespace
 

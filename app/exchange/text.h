@@ -14,6 +14,8 @@ std::string cleanText(std::string_view bytes);
 /// The same in one line, without control characters: a title or a name. At most `longest` bytes, never half a
 /// character.
 std::string cleanName(std::string_view bytes, std::size_t longest = 500);
+/// A character behind a text; `c` is one of Unicode and no surrogate.
+void appendUtf8(std::string& text, std::uint32_t c);
 /// Without white space at both ends.
 std::string_view stripped(std::string_view text);
 

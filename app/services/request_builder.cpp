@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "exchange/text.h"
 #include "services/parameters.h"
 
 namespace alcuin::app {
@@ -23,19 +24,8 @@ const char* roleName(storage::Role role) {
     return "user";
 }
 
-/// A fence that the text doesn't contain.
-std::string fenceFor(const std::string& text) {
-    std::size_t longest = 2;
-    std::size_t run = 0;
-    for (const char character : text) {
-        run = character == '`' ? run + 1 : 0;
-        longest = std::max(longest, run);
-    }
-    return std::string(longest + 1, '`');
-}
-
 PromptSection fileSection(const storage::Part& part) {
-    const std::string fence = fenceFor(part.text);
+    const std::string fence = exchange::fenceFor(part.text);
     const char* end = part.text.empty() || part.text.back() == '\n' ? "" : "\n";
     return {LedgerKind::kFile, part.name,
             "File \"" + part.name + "\":\n" + fence + "\n" + part.text + end + fence + "\n\n"};

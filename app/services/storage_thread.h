@@ -1,6 +1,5 @@
 #pragma once
 
-#include <QObject>
 #include <QString>
 #include <QThread>
 
@@ -8,21 +7,15 @@
 #include <functional>
 #include <future>
 #include <memory>
-#include <optional>
 #include <type_traits>
 #include <utility>
 
 #include <alcuin/storage/database.h>
 #include <alcuin/storage/error.h>
 
-namespace alcuin::app {
+#include "services/reply.h"
 
-/// Says once, from the storage thread, that a job is done. Part of StorageThread.
-class JobSignal : public QObject {
-    Q_OBJECT
-signals:
-    void done();
-};
+namespace alcuin::app {
 
 /// The database and the one thread that uses it. Jobs run one after the other in the order in which they were given.
 /// Threads: open, call, flushAndStop and the destructor belong to the owner's thread; run may be called from any
@@ -48,16 +41,8 @@ public:
     template <typename Job, typename Callback>
     void run(Job job, QObject* context, Callback callback) {
         using Answer = std::invoke_result_t<Job, storage::Database&>;
-        auto answer = std::make_shared<std::optional<Answer>>();
-        auto finished = std::make_shared<JobSignal>();
-        QObject::connect(
-            finished.get(), &JobSignal::done, context,
-            [answer, callback = std::move(callback)]() mutable { callback(std::move(**answer)); },
-            Qt::QueuedConnection);
-        post([job = std::move(job), answer, finished](storage::Database* database) mutable {
-            answer->emplace(guarded<Answer>(job, database));
-            emit finished->done();
-        });
+        post([job = std::move(job), reply = Reply<Answer>(context, std::move(callback))](
+                 storage::Database* database) mutable { reply.give(guarded<Answer>(job, database)); });
     }
 
     /// The same without an answer: for what may fail unseen.

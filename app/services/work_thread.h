@@ -4,12 +4,10 @@
 #include <QString>
 #include <QThread>
 
-#include <memory>
-#include <optional>
 #include <type_traits>
 #include <utility>
 
-#include "services/storage_thread.h"
+#include "services/reply.h"
 
 namespace alcuin::app {
 
@@ -28,17 +26,10 @@ public:
     template <typename Job, typename Callback>
     void run(Job job, QObject* context, Callback callback) {
         using Answer = std::invoke_result_t<Job>;
-        auto answer = std::make_shared<std::optional<Answer>>();
-        auto finished = std::make_shared<JobSignal>();
-        QObject::connect(
-            finished.get(), &JobSignal::done, context,
-            [answer, callback = std::move(callback)]() mutable { callback(std::move(**answer)); },
-            Qt::QueuedConnection);
         QMetaObject::invokeMethod(
             m_worker,
-            [job = std::move(job), answer, finished]() mutable {
-                answer->emplace(job());
-                emit finished->done();
+            [job = std::move(job), reply = Reply<Answer>(context, std::move(callback))]() mutable {
+                reply.give(job());
             },
             Qt::QueuedConnection);
     }

@@ -5,13 +5,12 @@
 
 #include <alcuin/storage/conversation_store.h>
 
-#include "engines/local_loader.h"
 #include "platform/directories.h"
+#include "program.h"
 #include "services/chat_service.h"
 #include "services/conversation_service.h"
 #include "services/purge.h"
 #include "services/record_conversion.h"
-#include "services/settings_service.h"
 #include "services/storage_thread.h"
 #include "support/real_model.h"
 #include "support/test_registry.h"
@@ -21,40 +20,17 @@ using namespace alcuin::app;
 
 namespace {
 
-constexpr int kLoadMs = 60'000;
-constexpr int kAnswerMs = 240'000; // for a sanitizer's build on a busy machine
-constexpr int kEnough = 40;        // pieces of an answer: a small model may go on for long
+constexpr int kEnough = 40; // pieces of an answer: a small model may go on for long
 
-inference::RuntimeOptions keepingStatesIn(const Directories& directories) {
-    inference::RuntimeOptions options;
-    options.snapshotDirectory = directories.states.toStdString();
-    return options;
-}
-
-/// The program without its window, from its start to its end.
-class Program {
+/// It has purged what was deleted when it is there.
+class Reopened : public tests::Program {
 public:
-    explicit Program(const Directories& directories)
-        : storage(std::move(*StorageThread::open(directories.data)))
-        , settings(*storage, {})
-        , models(std::make_unique<LocalLoader>(keepingStatesIn(directories)), directories.models, settings)
-        , conversations(*storage)
-        , chat(*storage, models, conversations) {
-        QObject::connect(&conversations, &ConversationService::failed,
-                         [](const Trouble& trouble) { qFatal("%s", qPrintable(trouble.title + trouble.text)); });
+    explicit Reopened(const Directories& directories) : Program(directories) {
         QSignalSpy kept(&models, &ModelService::statesKept);
         purgeDeleted(*storage, conversations, models);
-        if (!kept.wait(kLoadMs)) {
+        if (!kept.wait(tests::kLoadMs)) {
             qFatal("what was deleted wasn't purged");
         }
-    }
-    ~Program() {
-        chat.shutdown();
-    }
-
-    bool load() {
-        models.use(tests::realModelPath());
-        return QTest::qWaitFor([this] { return models.state() == EngineState::kReady; }, kLoadMs);
     }
 
     /// Asks; the answer, or as much of it as is enough.
@@ -63,12 +39,12 @@ public:
         QSignalSpy deltas(&chat, &ChatService::answerDelta);
         QSignalSpy finished(&chat, &ChatService::finished);
         chat.send(conversation, text);
-        if (!QTest::qWaitFor([&] { return !finished.isEmpty() || deltas.size() >= kEnough; }, kAnswerMs)) {
+        if (!QTest::qWaitFor([&] { return !finished.isEmpty() || deltas.size() >= kEnough; }, tests::kAnswerMs)) {
             qFatal("no answer came");
         }
         conversation = accepted.at(0).at(0).toUuid();
         chat.stop(conversation);
-        if (!QTest::qWaitFor([&] { return !finished.isEmpty(); }, kAnswerMs)) {
+        if (!QTest::qWaitFor([&] { return !finished.isEmpty(); }, tests::kAnswerMs)) {
             qFatal("the answer didn't end");
         }
         return finished.at(0).at(1).value<MessageView>();
@@ -80,12 +56,6 @@ public:
         return QTest::qWaitFor([this] { return !conversations.conversations().isEmpty(); }) &&
                (conversations.remove(conversation), removed.wait());
     }
-
-    std::unique_ptr<StorageThread> storage;
-    SettingsService settings;
-    ModelService models;
-    ConversationService conversations;
-    ChatService chat;
 };
 
 QFileInfoList statesOf(const Directories& directories) {
@@ -123,8 +93,8 @@ void TstReopenedConversation::itGoesOnWhereItWasAndLeavesNothing() {
     QUuid conversation;
     MessageView first;
     {
-        Program program(directories);
-        QVERIFY(program.load());
+        Reopened program(directories);
+        program.load();
         first = program.ask(conversation, tale(QStringLiteral("Where did it stand?")));
         QCOMPARE(first.measurements.cachedTokens, 0);
         QVERIFY(first.measurements.promptTokens > 200);
@@ -136,8 +106,8 @@ void TstReopenedConversation::itGoesOnWhereItWasAndLeavesNothing() {
     QCOMPARE(statesOf(directories).size(), 1);
     QCOMPARE(statesOf(directories).at(0).permissions() & (others | QFile::ExeOwner), QFile::Permissions());
     {
-        Program program(directories);
-        QVERIFY(program.load());
+        Reopened program(directories);
+        program.load();
         const auto second = program.ask(conversation, QStringLiteral("And what was below it?"));
         qInfo("%lld tokens on disk, %lld of %lld read before", static_cast<long long>(staysOf(first)),
               static_cast<long long>(second.measurements.cachedTokens),
@@ -147,7 +117,7 @@ void TstReopenedConversation::itGoesOnWhereItWasAndLeavesNothing() {
         QVERIFY(program.remove(conversation));
     }
     QCOMPARE(statesOf(directories).size(), 1); // it could be undone until now
-    const Program program(directories);        // without a model
+    const Reopened program(directories);       // without a model
     QVERIFY(QDir(directories.states).isEmpty());
     const auto found = program.storage->call(
         [&](storage::Database& database) { return storage::ConversationStore(database).find(toId(conversation)); });
@@ -164,8 +134,8 @@ void TstReopenedConversation::whatAKilledPurgeLeftGoesAtTheNextStart() {
     QUuid deleted;
     QUuid stays;
     {
-        Program program(directories);
-        QVERIFY(program.load());
+        Reopened program(directories);
+        program.load();
         program.ask(deleted, tale(QStringLiteral("Where did it stand?")));
         program.ask(stays, tale(QStringLiteral("What was below?")));
     }
@@ -183,11 +153,11 @@ void TstReopenedConversation::whatAKilledPurgeLeftGoesAtTheNextStart() {
     }
     QCOMPARE(statesOf(directories).size(), 2);
     {
-        const Program program(directories);
+        const Reopened program(directories);
         QCOMPARE(statesOf(directories).size(), 1);
     }
-    Program program(directories);
-    QVERIFY(program.load());
+    Reopened program(directories);
+    program.load();
     QVERIFY(program.ask(stays, QStringLiteral("And above?")).measurements.cachedTokens >= 192); // three pages at least
     QCOMPARE(statesOf(directories).size(), 1);
 }

@@ -3,13 +3,12 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 
-#include "engines/local_loader.h"
 #include "platform/directories.h"
+#include "program.h"
 #include "services/chat_service.h"
 #include "services/compaction_service.h"
 #include "services/conversation_service.h"
 #include "services/ledger_service.h"
-#include "services/settings_service.h"
 #include "services/storage_thread.h"
 #include "services/title_writer.h"
 #include "support/real_model.h"
@@ -20,39 +19,19 @@ using namespace alcuin::app;
 
 namespace {
 
-constexpr int kLoadMs = 60'000;
-constexpr int kAnswerMs = 240'000; // for a sanitizer's build on a busy machine
-constexpr qint64 kPage = 64;       // tokens that the prefix cache keeps at once
+constexpr qint64 kPage = 64; // tokens that the prefix cache keeps at once
 
-inference::RuntimeOptions keepingStatesIn(const Directories& directories) {
-    inference::RuntimeOptions options;
-    options.snapshotDirectory = directories.states.toStdString();
-    return options;
-}
-
-/// The program without its window.
-class Program {
+/// With what reckons and sums up; no question may be refused.
+class Talking : public tests::Program {
 public:
-    explicit Program(const Directories& directories)
-        : storage(std::move(*StorageThread::open(directories.data)))
-        , settings(*storage, {})
-        , models(std::make_unique<LocalLoader>(keepingStatesIn(directories)), directories.models, settings)
-        , conversations(*storage)
-        , chat(*storage, models, conversations)
+    explicit Talking(const Directories& directories)
+        : Program(directories)
         , compactions(conversations, models, chat)
         , ledger(conversations, models, chat, compactions) {
-        QObject::connect(&conversations, &ConversationService::failed,
-                         [](const Trouble& trouble) { qFatal("%s", qPrintable(trouble.title + trouble.text)); });
         QObject::connect(&chat, &ChatService::rejected, [](const QUuid&, const Question&, const Trouble& trouble) {
             qFatal("%s", qPrintable(trouble.title + trouble.text));
         });
-        models.use(tests::realModelPath());
-        if (!QTest::qWaitFor([this] { return models.state() == EngineState::kReady; }, kLoadMs)) {
-            qFatal("the model didn't load");
-        }
-    }
-    ~Program() {
-        chat.shutdown();
+        load();
     }
 
     /// What an answer became after `begin` asked for it.
@@ -60,7 +39,7 @@ public:
     MessageView answer(QUuid& conversation, const Begin& begin) {
         QSignalSpy finished(&chat, &ChatService::finished);
         begin();
-        if (!QTest::qWaitFor([&] { return !finished.isEmpty(); }, kAnswerMs)) {
+        if (!QTest::qWaitFor([&] { return !finished.isEmpty(); }, tests::kAnswerMs)) {
             qFatal("no answer came");
         }
         conversation = finished.at(0).at(0).toUuid();
@@ -84,11 +63,6 @@ public:
         }
     }
 
-    std::unique_ptr<StorageThread> storage;
-    SettingsService settings;
-    ModelService models;
-    ConversationService conversations;
-    ChatService chat;
     CompactionService compactions;
     LedgerService ledger;
 };
@@ -125,14 +99,14 @@ void TstTalkingRealModel::theLedgerCountsWhatIsRead() {
     const QTemporaryDir home;
     const auto directories = Directories::locate(home.filePath(QStringLiteral("data")));
     QVERIFY(directories.make().has_value());
-    Program program(directories);
+    Talking program(directories);
     QUuid conversation;
     program.keepShort({}, 8);
     const Question first = withFile(QStringLiteral("Where does lighthouse 3 stand?"));
     for (const auto& question : {first, Question(QStringLiteral("And lighthouse 4?"))}) {
         QSignalSpy told(&program.ledger, &LedgerService::ledgerChanged);
         program.ledger.watch(conversation, question);
-        QVERIFY(told.wait(kAnswerMs));
+        QVERIFY(told.wait(tests::kAnswerMs));
         const auto ledger = told.last().at(1).value<Ledger>();
         QVERIFY(!ledger.estimated);
         qInfo("instructions %lld, files %lld, conversation %lld, draft %lld, template %lld",
@@ -151,7 +125,7 @@ void TstTalkingRealModel::anAnswerGoesOnAndNothingIsReadTwice() {
     const QTemporaryDir home;
     const auto directories = Directories::locate(home.filePath(QStringLiteral("data")));
     QVERIFY(directories.make().has_value());
-    Program program(directories);
+    Talking program(directories);
     QUuid conversation;
     program.keepShort({}, 6);
     const auto cut = program.ask(conversation, withFile(QStringLiteral("Where does lighthouse 3 stand?")));
@@ -177,7 +151,7 @@ void TstTalkingRealModel::aTemporaryChatLeavesNothing() {
     QVERIFY(directories.make().has_value());
     const QByteArray secret("Zwetschgendatschi");
     {
-        Program program(directories);
+        Talking program(directories);
         QUuid conversation = program.chat.beginTemporary();
         program.keepShort(conversation, 6);
         program.ask(conversation, withFile(QString::fromLatin1(secret) + QStringLiteral(" is what?")));
@@ -199,7 +173,7 @@ void TstTalkingRealModel::aSummaryMakesRoom() {
     const QTemporaryDir home;
     const auto directories = Directories::locate(home.filePath(QStringLiteral("data")));
     QVERIFY(directories.make().has_value());
-    Program program(directories);
+    Talking program(directories);
     QUuid conversation;
     program.keepShort({}, 120);
     program.ask(conversation, withFile(QStringLiteral("What should I know about lighthouses and their keepers?")));
@@ -209,13 +183,13 @@ void TstTalkingRealModel::aSummaryMakesRoom() {
     QSignalSpy compacted(&program.compactions, &CompactionService::compacted);
     QSignalSpy failed(&program.compactions, &CompactionService::failed);
     program.compactions.compact(conversation);
-    QVERIFY(QTest::qWaitFor([&] { return !compacted.isEmpty() || !failed.isEmpty(); }, kAnswerMs));
+    QVERIFY(QTest::qWaitFor([&] { return !compacted.isEmpty() || !failed.isEmpty(); }, tests::kAnswerMs));
     if (compacted.isEmpty()) { // a model as small as this one may have nothing to say about any turn: then it is said
         const auto trouble = failed.at(0).at(1).value<Trouble>();
         qInfo("no summary: %s", qPrintable(trouble.text));
         QCOMPARE(trouble.action, Trouble::Action::kFirstSentences);
         program.compactions.keepFirstSentences(conversation);
-        QVERIFY(!compacted.isEmpty() || compacted.wait(kAnswerMs));
+        QVERIFY(!compacted.isEmpty() || compacted.wait(tests::kAnswerMs));
     }
     const auto summary = compacted.at(0).at(1).value<CompactionView>();
     qInfo("the summary, by \"%s\":\n%s", qPrintable(summary.modelName), qPrintable(summary.summary));
@@ -231,14 +205,14 @@ void TstTalkingRealModel::aTitleIsOneOrStaysTheFirstWords() {
     const QTemporaryDir home;
     const auto directories = Directories::locate(home.filePath(QStringLiteral("data")));
     QVERIFY(directories.make().has_value());
-    Program program(directories);
+    Talking program(directories);
     const TitleWriter titles(program.conversations, program.models, program.chat, program.settings);
     QSignalSpy done(&titles, &TitleWriter::done);
     QUuid conversation;
     program.keepShort({}, 200); // a drawn answer may go in circles until the context is full, and gets no title then
     const auto answer = program.ask(conversation, QStringLiteral("What is the capital of France?"));
     QCOMPARE(answer.state, MessageState::kComplete);
-    QVERIFY(!done.isEmpty() || done.wait(kAnswerMs));
+    QVERIFY(!done.isEmpty() || done.wait(tests::kAnswerMs));
     const QString title = done.at(0).at(1).toString();
     qInfo("the title: \"%s\"", qPrintable(title));
     QTRY_VERIFY(!program.conversations.conversations().isEmpty());

@@ -79,6 +79,23 @@ struct House {
         return finished.at(0).at(1).value<MessageView>();
     }
 
+    /// Lets an answer go on and waits until it does.
+    void goOn(const QUuid& conversation, const QUuid& answer) {
+        QSignalSpy continuing(&chat, &ChatService::continuing);
+        chat.continueAnswer(conversation, answer);
+        if (!continuing.wait()) {
+            qFatal("the answer didn't go on");
+        }
+    }
+    /// Has a question answered once more and waits until it is asked.
+    void askAgain(const QUuid& conversation, const QUuid& answer, const AnswerOptions& options = {}) {
+        QSignalSpy regenerating(&chat, &ChatService::regenerating);
+        chat.regenerate(conversation, answer, options);
+        if (!regenerating.wait()) {
+            qFatal("the question wasn't asked again");
+        }
+    }
+
     QList<MessageView> path(const QUuid& conversation) {
         QSignalSpy opened(&conversations, &ConversationService::opened);
         conversations.open(conversation);

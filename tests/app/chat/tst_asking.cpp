@@ -75,9 +75,7 @@ void TstAsking::anAnswerRemembersItsParameters() {
     options.parameters->temperature = 0;
     options.parameters->maxTokens = 20;
     options.parameters->seed = 5;
-    QSignalSpy regenerating(&house.chat, &ChatService::regenerating);
-    house.chat.regenerate(conversation, first.id, options);
-    QVERIFY(regenerating.wait());
+    house.askAgain(conversation, first.id, options);
     const auto request = house.engine->requests().at(1);
     QCOMPARE(request.sampling.temperature, 0.0F);
     QCOMPARE(request.maxTokens, 20);
@@ -123,9 +121,7 @@ void TstAsking::anotherModelIsLoadedFirst() {
     AnswerOptions options;
     options.modelPath = directory.filePath(QStringLiteral("other.gguf"));
     QSignalSpy waiting(&house.chat, &ChatService::waitingForModel);
-    QSignalSpy regenerating(&house.chat, &ChatService::regenerating);
-    house.chat.regenerate(conversation, first.id, options);
-    QVERIFY(regenerating.wait());
+    house.askAgain(conversation, first.id, options);
     QCOMPARE(waiting.size(), 1);
     QCOMPARE(waiting.at(0).at(1).toString(), QStringLiteral("other"));
     QCOMPARE(house.models.current().path, options.modelPath);

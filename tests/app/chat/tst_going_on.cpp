@@ -101,9 +101,7 @@ void TstGoingOn::anAnswerThatGoesOnCanBeStoppedAgain() {
     const QUuid conversation = house.ask({}, QStringLiteral("Count"));
     house.engine->write(0, "One, ");
     const auto stopped = house.finish(inference::FinishReason::kCancelled);
-    QSignalSpy continuing(&house.chat, &ChatService::continuing);
-    house.chat.continueAnswer(conversation, stopped.id);
-    QVERIFY(continuing.wait());
+    house.goOn(conversation, stopped.id);
     house.engine->write(1, "two, ");
     QTRY_COMPARE(house.chat.live(conversation)->text, QStringLiteral("One, two, "));
     QSignalSpy finished(&house.chat, &ChatService::finished);
@@ -123,14 +121,10 @@ void TstGoingOn::anAnswerGoesOnWithItsOwnParameters() {
     AnswerOptions options;
     options.parameters = Parameters{};
     options.parameters->temperature = 0;
-    QSignalSpy regenerating(&house.chat, &ChatService::regenerating);
-    house.chat.regenerate(conversation, first.id, options);
-    QVERIFY(regenerating.wait());
+    house.askAgain(conversation, first.id, options);
     house.engine->write(1, "cold");
     const auto cold = house.finish(inference::FinishReason::kLength);
-    QSignalSpy continuing(&house.chat, &ChatService::continuing);
-    house.chat.continueAnswer(conversation, cold.id);
-    QVERIFY(continuing.wait());
+    house.goOn(conversation, cold.id);
     QCOMPARE(house.engine->requests().at(2).sampling.temperature, 0.0F);
     QCOMPARE(house.finish().parameters, QStringLiteral("temperature 0"));
 }
@@ -143,9 +137,7 @@ void TstGoingOn::aKillWhileGoingOnKeepsBothParts() {
         conversation = house.ask({}, QStringLiteral("Count"));
         house.engine->write(0, "One, ");
         const auto stopped = house.finish(inference::FinishReason::kCancelled);
-        QSignalSpy continuing(&house.chat, &ChatService::continuing);
-        house.chat.continueAnswer(conversation, stopped.id);
-        QVERIFY(continuing.wait());
+        house.goOn(conversation, stopped.id);
         house.engine->write(1, "two, ");
         house.chat.shutdown();
     }

@@ -78,9 +78,7 @@ void TstTemporaryChats::aTemporaryChatIsLikeAnyOther() {
     QCOMPARE(house.engine->requests().at(1).messages.size(), 3U);
     house.engine->write(1, "du");
     const auto cut = house.finish(inference::FinishReason::kLength);
-    QSignalSpy continuing(&house.chat, &ChatService::continuing);
-    house.chat.continueAnswer(conversation, cut.id);
-    QVERIFY(continuing.wait());
+    house.goOn(conversation, cut.id);
     house.engine->write(2, "e");
     house.finish();
     QSignalSpy changed(&house.chat, &ChatService::pathChanged);

@@ -1,10 +1,10 @@
 #include <cmath>
 
 #include <QJsonArray>
-#include <QJsonDocument>
 #include <QJsonObject>
 #include <QMap>
 
+#include "bench_run.h"
 #include "program.h"
 #include "support/real_model.h"
 #include "support/test_registry.h"
@@ -19,15 +19,6 @@ bool isRate(const QJsonValue& value) {
 
 QString inWords(const QJsonObject& row) {
     return QStringLiteral("%1 %2 at %3").arg(row["test"].toString()).arg(row["rows"].toInt()).arg(row["depth"].toInt());
-}
-
-/// What `alcuin bench --json` says of the real model; nothing if it fails.
-QJsonObject bench(const QStringList& arguments) {
-    const auto run = runProgram(QStringList{"bench", "-m", realModelPath(), "--json"} + arguments);
-    if (run.exitCode != 0) {
-        qWarning("%s", run.err.constData());
-    }
-    return QJsonDocument::fromJson(run.out).object();
 }
 
 } // namespace

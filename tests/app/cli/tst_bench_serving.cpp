@@ -1,9 +1,9 @@
 #include <cmath>
 
 #include <QJsonArray>
-#include <QJsonDocument>
 #include <QJsonObject>
 
+#include "bench_run.h"
 #include "program.h"
 #include "support/real_model.h"
 #include "support/test_registry.h"
@@ -23,15 +23,6 @@ bool arePercentiles(const QJsonValue& value, int least) {
     const double p90 = times["p90"].toDouble(-1);
     const double p99 = times["p99"].toDouble(-1);
     return p50 >= 0 && p50 <= p90 && p90 <= p99 && p99 <= times["max"].toDouble(-1) && times["count"].toInt() >= least;
-}
-
-/// What `alcuin bench --json` says of the real model; nothing if it fails.
-QJsonObject bench(const QStringList& arguments) {
-    const auto run = runProgram(QStringList{"bench", "-m", realModelPath(), "--json"} + arguments);
-    if (run.exitCode != 0) {
-        qWarning("%s", run.err.constData());
-    }
-    return QJsonDocument::fromJson(run.out).object();
 }
 
 const QStringList kTinyServing{"--serve-like", "--clients",       "1,3",  "--requests", "2", "--prompt-tokens",

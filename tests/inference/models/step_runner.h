@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <memory>
+#include <random>
 #include <span>
 #include <stdexcept>
 #include <utility>
@@ -85,6 +87,21 @@ inline std::vector<float> prefill(inference::Model& model, inference::SequenceSt
         all.insert(all.end(), logits.begin(), logits.end());
     }
     return all;
+}
+
+/// Random ids below `vocabulary`, the same for the same seed.
+inline std::vector<inference::Token> someTokens(std::size_t count, std::size_t vocabulary, unsigned seed = 1) {
+    std::mt19937 engine(seed);
+    std::uniform_int_distribution<inference::Token> uniform(0, static_cast<inference::Token>(vocabulary) - 1);
+    std::vector<inference::Token> tokens(count);
+    for (inference::Token& token : tokens) {
+        token = uniform(engine);
+    }
+    return tokens;
+}
+
+inline bool sameBits(std::span<const float> a, std::span<const float> b) {
+    return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size_bytes()) == 0;
 }
 
 inline inference::Token argmax(std::span<const float> logits) {

@@ -1,9 +1,6 @@
 #include <QTemporaryDir>
 #include <QtTest/QTest>
 
-#include <cstring>
-#include <random>
-
 #include "base/thread_pool.h"
 #include "models/architectures.h"
 #include "models/decoder.h"
@@ -21,16 +18,6 @@ struct Loaded {
     std::unique_ptr<Decoder> model;
 };
 
-std::vector<Token> someTokens(std::size_t count, std::size_t vocabulary, unsigned seed = 1) {
-    std::mt19937 engine(seed);
-    std::uniform_int_distribution<Token> uniform(0, static_cast<Token>(vocabulary) - 1);
-    std::vector<Token> tokens(count);
-    for (Token& token : tokens) {
-        token = uniform(engine);
-    }
-    return tokens;
-}
-
 double nmse(std::span<const float> got, std::span<const double> want) {
     double error = 0;
     double power = 0;
@@ -44,10 +31,6 @@ double nmse(std::span<const float> got, std::span<const double> want) {
 
 double nmse(std::span<const float> got, std::span<const float> want) {
     return nmse(got, std::vector<double>(want.begin(), want.end()));
-}
-
-bool sameBits(std::span<const float> a, std::span<const float> b) {
-    return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size_bytes()) == 0;
 }
 
 } // namespace

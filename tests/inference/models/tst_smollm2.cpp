@@ -8,6 +8,7 @@
 #include "models/decoder.h"
 #include "step_runner.h"
 #include "support/npy.h"
+#include "support/numbers.h"
 #include "support/real_model.h"
 #include "support/test_registry.h"
 
@@ -32,19 +33,6 @@ struct Loaded {
         options.contextLength = 1024;
         auto policy = expectValue(cpu::KernelPolicy::fromEnvironment());
         model = expectValue(Decoder::load(file, expectValue(describeModel(file)), options, policy, pool, nullptr, {}));
-    }
-};
-
-/// Squared error over squared reference.
-struct Nmse {
-    double error = 0;
-    double power = 0;
-    void add(double got, double want) {
-        error += (got - want) * (got - want);
-        power += want * want;
-    }
-    double value() const {
-        return error / power;
     }
 };
 

@@ -1,7 +1,6 @@
 #include <QTemporaryDir>
 #include <QtTest/QTest>
 
-#include <cstring>
 #include <random>
 
 #include "base/thread_pool.h"
@@ -24,20 +23,6 @@ struct Loaded {
     std::unique_ptr<ThreadPool> pool;
     std::unique_ptr<Decoder> model;
 };
-
-bool sameBits(std::span<const float> a, std::span<const float> b) {
-    return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size_bytes()) == 0;
-}
-
-std::vector<Token> someTokens(std::size_t count, std::size_t vocabulary, unsigned seed) {
-    std::mt19937 engine(seed);
-    std::uniform_int_distribution<Token> uniform(0, static_cast<Token>(vocabulary) - 1);
-    std::vector<Token> tokens(count);
-    for (Token& token : tokens) {
-        token = uniform(engine);
-    }
-    return tokens;
-}
 
 /// A prompt that is read and answers that are written meanwhile: the same work however it is put in order.
 class Work {

@@ -1,26 +1,16 @@
 #pragma once
 
 #include <memory>
-#include <random>
 #include <stdexcept>
 #include <vector>
 
 #include "backends/cpu/kernel_policy.h"
 #include "base/aligned_buffer.h"
 #include "ops/matmul.h"
+#include "support/numbers.h"
 #include "weights/repack.h"
 
 namespace alcuin::tests {
-
-inline std::vector<float> randomFloats(std::size_t count, unsigned seed, float spread = 1) {
-    std::mt19937 engine(seed);
-    std::normal_distribution<float> normal(0, spread);
-    std::vector<float> numbers(count);
-    for (float& number : numbers) {
-        number = normal(engine);
-    }
-    return numbers;
-}
 
 /// A matrix of f32 with the kernels that multiply by it.
 struct RandomMatrix {
@@ -30,7 +20,7 @@ struct RandomMatrix {
     inference::ops::Linear linear;
 
     RandomMatrix(std::size_t outputs, std::size_t depth, unsigned seed)
-        : exact(randomFloats(outputs * depth, seed, 0.2F)) {
+        : exact(randomNumbers(outputs * depth, seed, 0.2F)) {
         using namespace inference;
         const std::size_t bytes = *layoutBytes(WeightLayout::kPanelF32, outputs, depth);
         panels = std::move(*AlignedBuffer::allocate(bytes));

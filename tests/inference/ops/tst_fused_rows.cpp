@@ -30,9 +30,9 @@ private slots:
         for (const std::size_t rows : {1U, 3U, 17U, 130U}) {
             for (const std::size_t width : {1U, 31U, 64U, 577U}) {
                 for (const bool adds : {false, true}) {
-                    const auto before = randomFloats(rows * width, 1);
-                    const auto delta = randomFloats(rows * width, 2);
-                    const auto gamma = randomFloats(width, 3);
+                    const auto before = randomNumbers(rows * width, 1);
+                    const auto delta = randomNumbers(rows * width, 2);
+                    const auto gamma = randomNumbers(width, 3);
                     const auto* kernel =
                         *policy.choose("rms_norm", cpu::rmsNormKernels(), cpu::RowShape{width}, "test", kAny);
                     for (const int threads : {1, 2}) {
@@ -78,13 +78,13 @@ private slots:
         const std::vector<ops::SequenceRows> sequences{{first.data(), 62, 0, 5, RowClass::kPrefill},
                                                        {second.data(), 7, 5, 6, RowClass::kDecode}};
         constexpr std::size_t kRows = 6;
-        auto query = randomFloats(kRows * kHeads * kSize, 1);
-        auto key = randomFloats(kRows * kKvHeads * kSize, 2);
-        auto value = randomFloats(kRows * kKvHeads * kValueSize, 3);
-        const auto queryBias = randomFloats(biased ? kHeads * kSize : 0, 4);
-        const auto keyBias = randomFloats(biased ? kKvHeads * kSize : 0, 5);
-        const auto valueBias = randomFloats(biased ? kKvHeads * kValueSize : 0, 6);
-        auto angles = randomFloats(kRows * pairs, 7, 3);
+        auto query = randomNumbers(kRows * kHeads * kSize, 1);
+        auto key = randomNumbers(kRows * kKvHeads * kSize, 2);
+        auto value = randomNumbers(kRows * kKvHeads * kValueSize, 3);
+        const auto queryBias = randomNumbers(biased ? kHeads * kSize : 0, 4);
+        const auto keyBias = randomNumbers(biased ? kKvHeads * kSize : 0, 5);
+        const auto valueBias = randomNumbers(biased ? kKvHeads * kValueSize : 0, 6);
+        auto angles = randomNumbers(kRows * pairs, 7, 3);
         std::vector<float> cosine(angles.size());
         std::vector<float> sine(angles.size());
         for (std::size_t i = 0; i < angles.size(); ++i) {

@@ -33,7 +33,7 @@ private slots:
         const RandomMatrix gate(forward, depth, 1);
         const RandomMatrix up(forward, depth, 2);
         const RandomMatrix down(3, forward, 3);
-        const auto x = randomFloats(rows * depth, 4);
+        const auto x = randomNumbers(rows * depth, 4);
         const std::size_t third = rows / 3;
         const std::vector<ops::RowSpan> two{{0, third, RowClass::kPrefill}, {third, rows, RowClass::kDecode}};
         const auto whole = run(gate, up, down, x, rows, 1, two, gate.linear.panels());
@@ -60,7 +60,7 @@ private slots:
         const RandomMatrix up(96, 64, 2);
         const RandomMatrix down(3, 96, 3);
         for (const std::size_t rows : {1U, 16U, 17U, 128U}) {
-            const auto x = randomFloats(rows * 64, 4);
+            const auto x = randomNumbers(rows * 64, 4);
             StepTraffic traffic;
             run(gate, up, down, x, rows, 2, std::vector<ops::RowSpan>{{0, rows, RowClass::kDecode}}, 2, &traffic);
             QCOMPARE(traffic.weightBytes, gate.weight.bytes + up.weight.bytes);
@@ -71,7 +71,7 @@ private slots:
     void whatDoesntFitIsRefused() {
         const RandomMatrix gate(64, 32, 1);
         const RandomMatrix up(64, 32, 2);
-        const auto x = randomFloats(32, 4);
+        const auto x = randomNumbers(32, 4);
         std::vector<float> y(64);
         ThreadPool pool(1);
         Stream stream({}, pool);

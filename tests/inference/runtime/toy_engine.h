@@ -55,6 +55,20 @@ inline inference::GenerationOptions options(std::int32_t maxTokens, std::uint64_
     return result;
 }
 
+/// Words that don't repeat, so that no two places look alike.
+inline std::string unlikeText(std::size_t length, char first = 'a') {
+    std::string result;
+    for (std::size_t i = 0; i < length; ++i) {
+        result += static_cast<char>(first + static_cast<char>((i * i / 7 + i) % 23));
+    }
+    return result;
+}
+
+/// An answer's tokens as the bytes that they are.
+inline std::string written(const Answer& answer) {
+    return {answer.tokens.begin(), answer.tokens.end()};
+}
+
 /// Writes a fixed text after a prompt of `promptLength` tokens, then ends.
 inline std::function<inference::Token(std::span<const ToyState::Row>)> writes(std::size_t promptLength,
                                                                               std::string text) {

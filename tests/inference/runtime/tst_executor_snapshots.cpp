@@ -14,22 +14,10 @@ namespace {
 
 constexpr std::uint64_t kBudget = std::uint64_t{1} << 30U;
 
-std::string text(std::size_t length, char first = 'a') {
-    std::string result;
-    for (std::size_t i = 0; i < length; ++i) {
-        result += static_cast<char>(first + static_cast<char>((i * i / 7 + i) % 23));
-    }
-    return result;
-}
-
 GenerationOptions owned(std::int32_t maxTokens, const std::string& owner = "chat 1") {
     auto result = options(maxTokens);
     result.snapshotOwner = owner;
     return result;
-}
-
-std::string written(const Answer& answer) {
-    return {answer.tokens.begin(), answer.tokens.end()};
 }
 
 } // namespace
@@ -45,7 +33,7 @@ private slots:
     }
 
     void aReopenedConversationReadsOnlyWhatIsNew() {
-        std::string conversation = text(1000);
+        std::string conversation = unlikeText(1000);
         Answer first;
         {
             Engine engine({}, {.snapshots = store_});
@@ -67,13 +55,13 @@ private slots:
     void whatComesBackIsWhatWent() {
         {
             Engine engine({}, {.snapshots = store_});
-            EventReader reader(engine.submit(text(1000), owned(1)));
+            EventReader reader(engine.submit(unlikeText(1000), owned(1)));
             reader.readToEnd();
         }
         Engine engine({}, {.snapshots = store_});
-        EventReader reader(engine.submit(text(1000) + "?", owned(50)));
+        EventReader reader(engine.submit(unlikeText(1000) + "?", owned(50)));
         Engine fresh;
-        EventReader expected(fresh.submit(text(1000) + "?", options(50)));
+        EventReader expected(fresh.submit(unlikeText(1000) + "?", options(50)));
         QCOMPARE(reader.readToEnd().tokens, expected.readToEnd().tokens);
         QCOMPARE(reader.answer().finished->usage.restoredTokens, std::size_t(960));
     }
@@ -82,10 +70,10 @@ private slots:
         Answer first;
         {
             Engine engine({}, {.snapshots = store_});
-            EventReader reader(engine.submit(text(640), owned(200)));
+            EventReader reader(engine.submit(unlikeText(640), owned(200)));
             first = reader.readToEnd();
         }
-        const std::string next = text(640) + written(first) + "more";
+        const std::string next = unlikeText(640) + written(first) + "more";
         auto reproducible = owned(30);
         reproducible.reproducible = true;
         Engine fresh;
@@ -98,9 +86,9 @@ private slots:
 
     void whatMemoryHasIsNotReadFromDisk() {
         Engine engine({}, {.snapshots = store_});
-        EventReader first(engine.submit(text(1000), owned(1)));
+        EventReader first(engine.submit(unlikeText(1000), owned(1)));
         first.readToEnd();
-        EventReader second(engine.submit(text(1000) + text(500, 'A'), owned(1)));
+        EventReader second(engine.submit(unlikeText(1000) + unlikeText(500, 'A'), owned(1)));
         const auto usage = second.readToEnd().finished->usage;
         QCOMPARE(usage.cachedTokens, std::size_t(1000));
         QCOMPARE(usage.restoredTokens, std::size_t(0));
@@ -109,33 +97,33 @@ private slots:
     void othersDoNotFindIt() {
         {
             Engine engine({}, {.snapshots = store_});
-            EventReader reader(engine.submit(text(1000), owned(1)));
+            EventReader reader(engine.submit(unlikeText(1000), owned(1)));
             reader.readToEnd();
         }
         Engine engine({}, {.snapshots = store_});
-        EventReader other(engine.submit(text(1000), owned(1, "chat 2")));
+        EventReader other(engine.submit(unlikeText(1000), owned(1, "chat 2")));
         QCOMPARE(other.readToEnd().finished->usage.restoredTokens, std::size_t(0));
-        EventReader nobody(engine.submit(text(1000, 'A'), options(1)));
+        EventReader nobody(engine.submit(unlikeText(1000, 'A'), options(1)));
         QVERIFY(nobody.readToEnd().finished);
     }
 
     void anotherModelsStateIsNotTaken() {
         {
             Engine engine({}, {.snapshots = store_});
-            EventReader reader(engine.submit(text(1000), owned(1)));
+            EventReader reader(engine.submit(unlikeText(1000), owned(1)));
             reader.readToEnd();
         }
         Engine engine({}, {.snapshots = store_});
         engine.model->stateRoot = chainRoot({.weights = 7});
-        EventReader reader(engine.submit(text(1000), owned(1)));
+        EventReader reader(engine.submit(unlikeText(1000), owned(1)));
         QCOMPARE(reader.readToEnd().finished->usage.restoredTokens, std::size_t(0));
     }
 
     void whatIsPurgedIsGone() {
         Engine engine({}, {.snapshots = store_});
-        EventReader reader(engine.submit(text(1000), owned(1)));
+        EventReader reader(engine.submit(unlikeText(1000), owned(1)));
         reader.readToEnd();
-        EventReader other(engine.submit(text(1000, 'A'), owned(1, "chat 2")));
+        EventReader other(engine.submit(unlikeText(1000, 'A'), owned(1, "chat 2")));
         other.readToEnd();
         QVERIFY(engine.executor->forget("chat 1"));
         engine.executor.reset();
@@ -148,7 +136,7 @@ private slots:
     void aRequestUnderWayLeavesNothingOfAPurgedOwner() {
         Gate gate;
         Engine engine({.onPiece = gate.hook()}, {.snapshots = store_});
-        EventReader reader(engine.submit(text(300), owned(5)));
+        EventReader reader(engine.submit(unlikeText(300), owned(5)));
         gate.waitUntilReached();
         auto purged = std::async(std::launch::async, [&] { return engine.executor->forget("chat 1"); });
         gate.open();
@@ -161,8 +149,8 @@ private slots:
     void onlyTheNamedAreLeft() {
         Gate gate;
         Engine engine({.onPiece = gate.hook()}, {.snapshots = store_});
-        EventReader goes(engine.submit(text(300), owned(5)));
-        EventReader stays(engine.submit(text(300, 'A'), owned(5, "chat 2")));
+        EventReader goes(engine.submit(unlikeText(300), owned(5)));
+        EventReader stays(engine.submit(unlikeText(300, 'A'), owned(5, "chat 2")));
         gate.waitUntilReached();
         auto purged = std::async(std::launch::async, [&] { return engine.executor->forgetExcept({"chat 2"}); });
         gate.open();
@@ -179,8 +167,8 @@ private slots:
     void whatGoesToDiskIsWaitedFor() {
         Gate gate;
         Engine engine({.contextLength = 640, .pages = 10, .onPiece = gate.hook()}, {.snapshots = store_});
-        EventReader leaves(engine.submit(text(500), owned(5)));
-        EventReader waits(engine.submit(text(600, 'A'), options(5)));
+        EventReader leaves(engine.submit(unlikeText(500), owned(5)));
+        EventReader waits(engine.submit(unlikeText(600, 'A'), options(5)));
         gate.open();
         QVERIFY(leaves.readToEnd().finished);
         QVERIFY(waits.readToEnd().finished);
@@ -191,12 +179,12 @@ private slots:
     void cancellingWhileItIsBroughtBackLeaksNothing() {
         {
             Engine engine({}, {.snapshots = store_});
-            EventReader reader(engine.submit(text(3000), owned(1)));
+            EventReader reader(engine.submit(unlikeText(3000), owned(1)));
             reader.readToEnd();
         }
         for (int round = 0; round < 200; ++round) {
             Engine engine({}, {.snapshots = store_});
-            EventReader reader(engine.submit(text(3000) + "?", owned(3)));
+            EventReader reader(engine.submit(unlikeText(3000) + "?", owned(3)));
             for (int spin = 0; spin < round * 3; ++spin) {
                 std::this_thread::yield();
             }
@@ -209,7 +197,7 @@ private slots:
 
     void metricsCountWhatWentAndCame() {
         Engine engine({}, {.snapshots = store_});
-        EventReader reader(engine.submit(text(1000), owned(30)));
+        EventReader reader(engine.submit(unlikeText(1000), owned(30)));
         reader.readToEnd();
         engine.executor.reset();
         EngineMetrics metrics;

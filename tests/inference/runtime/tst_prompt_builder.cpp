@@ -4,6 +4,7 @@
 
 #include "chat/chat_template.h"
 #include "formats/gguf.h"
+#include "messages.h"
 #include "runtime/prompt_builder.h"
 #include "support/real_model.h"
 #include "support/test_registry.h"
@@ -11,6 +12,7 @@
 #include "toy_tokenizer.h"
 
 using namespace alcuin::inference;
+using alcuin::tests::message;
 using alcuin::tests::ToyTokenizer;
 
 namespace {
@@ -18,13 +20,6 @@ namespace {
 constexpr const char* kTemplate =
     "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
     "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}";
-
-Message message(std::string role, std::string content) {
-    Message result;
-    result.role = std::move(role);
-    result.content = std::move(content);
-    return result;
-}
 
 GenerationRequest requestOf(std::vector<Message> messages) {
     GenerationRequest request;

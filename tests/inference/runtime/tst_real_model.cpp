@@ -16,6 +16,7 @@
 #include <alcuin/inference/runtime.h>
 
 #include "event_reader.h"
+#include "messages.h"
 #include "support/real_model.h"
 #include "support/test_registry.h"
 
@@ -23,13 +24,6 @@ using namespace alcuin::inference;
 using namespace alcuin::tests;
 
 namespace {
-
-Message message(std::string role, std::string content) {
-    Message result;
-    result.role = std::move(role);
-    result.content = std::move(content);
-    return result;
-}
 
 GenerationRequest ask(const std::string& question, float temperature, int maxTokens, std::uint64_t seed = 1) {
     GenerationRequest request;

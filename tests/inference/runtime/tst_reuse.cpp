@@ -12,19 +12,6 @@ using namespace alcuin::tests;
 
 namespace {
 
-/// Words that don't repeat, so that no two places look alike.
-std::string text(std::size_t length, char first = 'a') {
-    std::string result;
-    for (std::size_t i = 0; i < length; ++i) {
-        result += static_cast<char>(first + static_cast<char>((i * i / 7 + i) % 23));
-    }
-    return result;
-}
-
-std::string written(const Answer& answer) {
-    return {answer.tokens.begin(), answer.tokens.end()};
-}
-
 std::uint64_t prefilled(const Engine& engine) {
     return engine.model->counters.prefillTokens.load();
 }
@@ -70,14 +57,14 @@ class TestReuse : public QObject {
 private slots:
     void theNextTurnReadsOnlyWhatIsNew() {
         Engine engine;
-        const std::string question = text(300);
+        const std::string question = unlikeText(300);
         EventReader first(engine.submit(question, options(50)));
         first.readToEnd();
         QCOMPARE(first.answer().finished->usage.cachedTokens, std::size_t(0));
         const auto before = prefilled(engine);
 
         // The last token of the answer was never read: it is new too.
-        const std::string next = question + written(first.answer()) + text(40, 'A');
+        const std::string next = question + written(first.answer()) + unlikeText(40, 'A');
         EventReader second(engine.submit(next, options(5)));
         second.readToEnd();
         QCOMPARE(second.answer().finished->usage.cachedTokens, std::size_t(300 + 49));
@@ -87,9 +74,9 @@ private slots:
 
     void askingAgainReadsOneToken() {
         Engine engine;
-        EventReader first(engine.submit(text(200), options(30)));
+        EventReader first(engine.submit(unlikeText(200), options(30)));
         first.readToEnd();
-        EventReader second(engine.submit(text(200), options(30)));
+        EventReader second(engine.submit(unlikeText(200), options(30)));
         second.readToEnd();
         QCOMPARE(second.answer().tokens, first.answer().tokens);
         QCOMPARE(second.answer().finished->usage.cachedTokens, std::size_t(199));
@@ -99,9 +86,9 @@ private slots:
     /// only who asks to be reproducible gets what a fresh engine gives.
     void aReproducibleAnswerIsThatOfAFreshEngine() {
         Engine engine;
-        EventReader first(engine.submit(text(100), options(40)));
+        EventReader first(engine.submit(unlikeText(100), options(40)));
         first.readToEnd();
-        const std::string next = text(100) + written(first.answer()) + "and then";
+        const std::string next = unlikeText(100) + written(first.answer()) + "and then";
 
         Engine fresh;
         auto reproducible = options(30, 5, 1.5F);
@@ -121,7 +108,7 @@ private slots:
     void twoThatComeTogetherReadTheirCommonPartOnce() {
         Gate gate;
         Engine engine({.onPiece = gate.hook()});
-        const std::string document = text(1000);
+        const std::string document = unlikeText(1000);
         EventReader one(engine.submit(document + "first question", options(5)));
         EventReader other(engine.submit(document + "second question", options(5)));
         gate.open();
@@ -143,20 +130,20 @@ private slots:
                 }
             }
         }});
-        EventReader first(engine.submit(text(1000), options(5)));
+        EventReader first(engine.submit(unlikeText(1000), options(5)));
         target = &first.handle();
         gate.open();
         QCOMPARE(first.readToEnd().finished->reason, FinishReason::kCancelled);
-        EventReader second(engine.submit(text(1000), options(5)));
+        EventReader second(engine.submit(unlikeText(1000), options(5)));
         QVERIFY(second.readToEnd().finished->usage.cachedTokens >= 480);
     }
 
     void nothingIsWrittenWhereNothingIsAskedFor() {
         Engine engine;
-        EventReader reader(engine.submit(text(100), options(0)));
+        EventReader reader(engine.submit(unlikeText(100), options(0)));
         QCOMPARE(reader.readToEnd().finished->reason, FinishReason::kLength);
         QVERIFY(reader.answer().tokens.empty());
-        EventReader next(engine.submit(text(100), options(1)));
+        EventReader next(engine.submit(unlikeText(100), options(1)));
         QCOMPARE(next.readToEnd().finished->usage.cachedTokens, std::size_t(99));
     }
 
@@ -165,22 +152,22 @@ private slots:
         const auto pin = std::make_shared<StatePin>();
         auto pinned = options(1);
         pinned.pin = pin;
-        EventReader document(engine.submit(text(256), pinned));
+        EventReader document(engine.submit(unlikeText(256), pinned));
         document.readToEnd();
         for (int i = 0; i < 20; ++i) {
-            EventReader other(engine.submit(text(300, static_cast<char>('B' + i)), options(1)));
+            EventReader other(engine.submit(unlikeText(300, static_cast<char>('B' + i)), options(1)));
             other.readToEnd();
         }
-        EventReader again(engine.submit(text(256) + "?", options(1)));
+        EventReader again(engine.submit(unlikeText(256) + "?", options(1)));
         QCOMPARE(again.readToEnd().finished->usage.cachedTokens, std::size_t(256));
         QVERIFY(engine.model->cache != nullptr);
     }
 
     void whatIsKeptGivesWayToWhatIsNeeded() {
         Engine engine({.contextLength = 1280, .pages = 20});
-        EventReader small(engine.submit(text(500), options(1)));
+        EventReader small(engine.submit(unlikeText(500), options(1)));
         small.readToEnd();
-        EventReader large(engine.submit(text(1279, 'A'), options(-1))); // needs every page there is
+        EventReader large(engine.submit(unlikeText(1279, 'A'), options(-1))); // needs every page there is
         QCOMPARE(large.readToEnd().finished->reason, FinishReason::kContextFull);
         QCOMPARE(engine.toy->misuses.load(), 0);
     }
@@ -192,7 +179,7 @@ private slots:
         constexpr int kCount = 6;
         for (int i = 0; i < kCount; ++i) {
             Engine engine;
-            EventReader reader(engine.submit(text(150, static_cast<char>('a' + i)), options(400, 3, 1.0F)));
+            EventReader reader(engine.submit(unlikeText(150, static_cast<char>('a' + i)), options(400, 3, 1.0F)));
             alone.push_back(reader.readToEnd().tokens);
             QCOMPARE(alone.back().size(), std::size_t(400));
         }
@@ -202,8 +189,8 @@ private slots:
         for (int i = 0; i < kCount; ++i) {
             auto reproducible = options(400, 3, 1.0F);
             reproducible.reproducible = true;
-            readers.push_back(
-                std::make_unique<EventReader>(engine.submit(text(150, static_cast<char>('a' + i)), reproducible)));
+            readers.push_back(std::make_unique<EventReader>(
+                engine.submit(unlikeText(150, static_cast<char>('a' + i)), reproducible)));
         }
         gate.open();
         for (int i = 0; i < kCount; ++i) {
@@ -220,19 +207,20 @@ private slots:
         auto reproducible = options(200, 9, 1.0F);
         reproducible.reproducible = true;
         Engine fresh;
-        EventReader alone(fresh.submit(text(100), reproducible));
+        EventReader alone(fresh.submit(unlikeText(100), reproducible));
         const auto expected = alone.readToEnd().tokens;
 
         PausedThere pause(250);
         Engine engine({.contextLength = 640, .pages = 10, .onPiece = pause.hook()});
-        EventReader paused(engine.submit(text(100), reproducible));
+        EventReader paused(engine.submit(unlikeText(100), reproducible));
         pause.start(paused, 150);
         // Reproducible too, or they would go on from what the paused one wrote instead of reading it.
         auto alsoReproducible = options(5);
         alsoReproducible.reproducible = true;
-        EventReader reader(engine.submit(text(100) + written(paused.answer()) + text(350, 'A'), alsoReproducible));
+        EventReader reader(
+            engine.submit(unlikeText(100) + written(paused.answer()) + unlikeText(350, 'A'), alsoReproducible));
         QVERIFY(reader.readToEnd().finished); // took all the memory, and read what the paused one had written
-        EventReader again(engine.submit(text(100) + written(paused.answer()), alsoReproducible));
+        EventReader again(engine.submit(unlikeText(100) + written(paused.answer()), alsoReproducible));
         QVERIFY(again.readToEnd().finished);
         paused.handle().resume();
         QCOMPARE(paused.readToEnd().tokens, expected);
@@ -243,9 +231,9 @@ private slots:
     void whoNeedsAllMemoryWritesOnInASharedPage() {
         PausedThere pause(150);
         Engine engine({.contextLength = 640, .pages = 10, .onPiece = pause.hook()});
-        EventReader paused(engine.submit(text(100), options(200)));
+        EventReader paused(engine.submit(unlikeText(100), options(200)));
         pause.start(paused, 50);
-        EventReader other(engine.submit(text(100) + text(530, 'A'), options(10)));
+        EventReader other(engine.submit(unlikeText(100) + unlikeText(530, 'A'), options(10)));
         QVERIFY(other.readToEnd().finished);
         QCOMPARE(other.answer().finished->usage.cachedTokens, std::size_t(100));
         QCOMPARE(other.answer().tokens.size(), std::size_t(10));
@@ -261,9 +249,9 @@ private slots:
         const auto pin = std::make_shared<StatePin>();
         auto pinned = options(200);
         pinned.pin = pin;
-        EventReader paused(engine.submit(text(100), pinned));
+        EventReader paused(engine.submit(unlikeText(100), pinned));
         pause.start(paused, 50);
-        EventReader other(engine.submit(text(600, 'A'), options(10)));
+        EventReader other(engine.submit(unlikeText(600, 'A'), options(10)));
         QVERIFY(other.readToEnd().error);
         QCOMPARE(other.answer().error->code, ErrorCode::kOutOfMemory);
         paused.handle().resume();
@@ -275,11 +263,12 @@ private slots:
         Gate gate;
         Engine engine({.contextLength = 640, .pages = 15, .onPiece = gate.hook()});
         std::size_t reads = 0;
-        EventReader urgent(engine.submit(text(300, 'A'), options(200), Priority::kInteractive)); // 8 pages
-        EventReader one(engine.submit(text(200), options(60), Priority::kBackground));
-        EventReader two(engine.submit(text(200), options(60), Priority::kBackground)); // 3 of its 5 pages are one's
+        EventReader urgent(engine.submit(unlikeText(300, 'A'), options(200), Priority::kInteractive)); // 8 pages
+        EventReader one(engine.submit(unlikeText(200), options(60), Priority::kBackground));
+        EventReader two(
+            engine.submit(unlikeText(200), options(60), Priority::kBackground)); // 3 of its 5 pages are one's
         gate.waitUntilReached();
-        EventReader large(engine.submit(text(500, 'B'), options(100))); // 10
+        EventReader large(engine.submit(unlikeText(500, 'B'), options(100))); // 10
         gate.open();
         for (EventReader* each : {&urgent, &one, &two, &large}) {
             QVERIFY(each->readToEnd().finished);
@@ -297,9 +286,9 @@ private slots:
                            hold(input, piece);
                            order.push_back(input.tokens[0]);
                        }});
-        EventReader background(engine.submit(text(500, 'A'), options(100), Priority::kBackground));
+        EventReader background(engine.submit(unlikeText(500, 'A'), options(100), Priority::kBackground));
         gate.waitUntilReached();
-        EventReader urgent(engine.submit(text(500, 'a'), options(20), Priority::kInteractive));
+        EventReader urgent(engine.submit(unlikeText(500, 'a'), options(20), Priority::kInteractive));
         gate.open();
         QVERIFY(urgent.readToEnd().finished);
         QVERIFY(background.readToEnd().finished);
@@ -312,9 +301,9 @@ private slots:
     void aPausedRequestsMemoryGoesToOthers() {
         PausedThere pause(320);
         Engine engine({.contextLength = 640, .pages = 10, .onPiece = pause.hook()});
-        EventReader paused(engine.submit(text(300), options(100)));
+        EventReader paused(engine.submit(unlikeText(300), options(100)));
         pause.start(paused, 20);
-        EventReader other(engine.submit(text(600, 'A'), options(20)));
+        EventReader other(engine.submit(unlikeText(600, 'A'), options(20)));
         QCOMPARE(other.readToEnd().finished->reason, FinishReason::kLength);
         paused.handle().resume();
         QCOMPARE(paused.readToEnd().tokens.size(), std::size_t(100));
@@ -322,9 +311,9 @@ private slots:
 
     void metricsSayWhatWasReused() {
         Engine engine;
-        EventReader first(engine.submit(text(200), options(3)));
+        EventReader first(engine.submit(unlikeText(200), options(3)));
         first.readToEnd();
-        EventReader second(engine.submit(text(200), options(3)));
+        EventReader second(engine.submit(unlikeText(200), options(3)));
         second.readToEnd();
         engine.executor.reset();
         EngineMetrics metrics;

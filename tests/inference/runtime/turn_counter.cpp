@@ -5,6 +5,7 @@
 
 #include <QtGlobal>
 
+#include "messages.h"
 #include "runtime/prompt_builder.h"
 #include "tokenizer/byte_alphabet.h"
 
@@ -16,13 +17,6 @@ using inference::Message;
 using inference::Token;
 
 namespace {
-
-Message message(std::string role, std::string content) {
-    Message result;
-    result.role = std::move(role);
-    result.content = std::move(content);
-    return result;
-}
 
 inference::chat::ChatTemplate compiled(const std::string& source) {
     auto made = inference::chat::ChatTemplate::compile(source);

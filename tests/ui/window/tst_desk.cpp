@@ -24,16 +24,9 @@
 
 using namespace alcuin;
 using tests::WindowFixture;
+using tests::written;
 
 namespace {
-
-QString written(const QTemporaryDir& directory, const QString& name, const QByteArray& bytes) {
-    QFile file(directory.filePath(name));
-    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size()) {
-        qFatal("can't write %s", qPrintable(file.fileName()));
-    }
-    return file.fileName();
-}
 
 ui::IconButton* buttonCalled(const QWidget& parent, const QString& name) {
     for (auto* button : parent.findChildren<ui::IconButton*>()) {

@@ -38,6 +38,15 @@
 
 namespace alcuin::tests {
 
+/// A file of these bytes; where it is.
+inline QString written(const QTemporaryDir& directory, const QString& name, const QByteArray& bytes) {
+    QFile file(directory.filePath(name));
+    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size()) {
+        qFatal("can't write %s", qPrintable(file.fileName()));
+    }
+    return file.fileName();
+}
+
 /// The window over the real services, a database in a directory of its own and an engine that a test writes for.
 class WindowFixture {
 public:
