@@ -7,6 +7,8 @@
 #include <QPainter>
 #include <QStackedWidget>
 
+#include <algorithm>
+
 #include "chat/model_picker.h"
 #include "theme/icons.h"
 #include "theme/theme.h"
@@ -64,7 +66,10 @@ ChatHeader::ChatHeader(app::ModelService& models, const Theme& theme, QWidget* p
         emit panelToggled();
     });
     connect(m_picker, &ModelPicker::openFileRequested, this, &ChatHeader::openFileRequested);
-    connect(&theme, &Theme::changed, this, QOverload<>::of(&QWidget::update));
+    connect(&theme, &Theme::changed, this, [this] {
+        shareRoom();
+        update();
+    });
     setTitle({});
 }
 
@@ -76,6 +81,7 @@ void ChatHeader::setTitle(const QString& title) {
     m_fixed = false;
     m_title->setText(title);
     m_title->setAccessibleName(title.isEmpty() ? tr("New chat") : tr("Conversation: %1").arg(title));
+    shareRoom();
 }
 
 void ChatHeader::setFixedTitle(const QString& title) {
@@ -108,9 +114,26 @@ void ChatHeader::showNewChat() {
     m_newTemporary->setVisible(m_newChatWanted && width() >= kRoomy * m_theme.zoom());
 }
 
+/// Where there isn't room for all of the title and of the model's name, each has at least half of it.
+void ChatHeader::shareRoom() {
+    int room = width();
+    for (int i = 0; i < layout()->count(); ++i) {
+        const QLayoutItem* item = layout()->itemAt(i);
+        const bool shares = item->widget() == m_titleStack || item->widget() == m_picker;
+        if (!shares && (item->widget() == nullptr || item->widget()->isVisibleTo(this))) {
+            room -= item->sizeHint().width() + (item->widget() != nullptr ? layout()->spacing() : 0);
+        }
+    }
+    const QMargins margins = layout()->contentsMargins();
+    room -= margins.left() + margins.right() + layout()->spacing(); // between the two that share
+    const int title = std::min(m_title->sizeHint().width(), room / 2);
+    m_picker->setMaximumWidth(std::max(m_picker->minimumSizeHint().width(), room - title));
+}
+
 void ChatHeader::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
     showNewChat();
+    shareRoom();
 }
 
 void ChatHeader::setMenu(QMenu* menu) {

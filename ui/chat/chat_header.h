@@ -51,6 +51,7 @@ protected:
 private:
     void endEdit(bool keep);
     void showNewChat();
+    void shareRoom();
 
     const Theme& m_theme;
     IconButton* m_sidebar;

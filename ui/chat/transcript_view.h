@@ -49,6 +49,7 @@ public:
     /// Whether the buttons that start an answer (regenerate, edit) can be used now.
     void setActionsEnabled(bool enabled);
 
+    /// Whether the last words are in view.
     bool isAtEnd() const;
     void jumpToEnd();
 

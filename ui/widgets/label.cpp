@@ -20,6 +20,11 @@ void Label::setColor(QColor Colors::*color) {
     applyTheme();
 }
 
+void Label::setStrong(bool strong) {
+    m_strong = strong;
+    applyTheme();
+}
+
 void Label::setElided(bool elided) {
     m_elided = elided;
     updateGeometry();
@@ -60,7 +65,11 @@ void Label::align() {
 }
 
 void Label::applyTheme() {
-    setFont(m_theme.font(m_font));
+    QFont font = m_theme.font(m_font);
+    if (m_strong) {
+        font.setWeight(QFont::DemiBold);
+    }
+    setFont(font);
     QPalette colors = m_theme.palette();
     colors.setColor(QPalette::WindowText, m_theme.colors().*m_color);
     colors.setColor(QPalette::Text, m_theme.colors().*m_color);

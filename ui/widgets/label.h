@@ -13,6 +13,8 @@ public:
     Label(const Theme& theme, FontRole font, QColor Colors::*color, QWidget* parent = nullptr);
 
     void setColor(QColor Colors::*color);
+    /// As a heading over what belongs to it.
+    void setStrong(bool strong);
     /// One line, cut with an ellipsis where it doesn't fit; the whole text is then the tool tip.
     void setElided(bool elided);
 
@@ -29,6 +31,7 @@ private:
     const Theme& m_theme;
     FontRole m_font;
     QColor Colors::*m_color;
+    bool m_strong = false;
     bool m_elided = false;
 };
 

@@ -301,7 +301,7 @@ void MainWindow::showShortcuts() {
         m_shortcuts->close();
         return;
     }
-    m_shortcuts = new ShortcutsDialog(m_actions->listed(), m_theme, this);
+    m_shortcuts = new ShortcutsDialog(m_actions->sections(), m_theme, this);
     m_shortcuts->setAttribute(Qt::WA_DeleteOnClose);
     m_shortcuts->show();
 }

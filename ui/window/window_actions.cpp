@@ -64,9 +64,6 @@ QAction* WindowActions::make(QWidget& window, const QString& text, const QList<Q
     auto* action = new QAction(text, this);
     action->setShortcuts(keys);
     window.addAction(action);
-    if (!keys.isEmpty()) {
-        m_listed.push_back(action);
-    }
     return action;
 }
 
@@ -106,8 +103,16 @@ QMenu* WindowActions::makeMenu(QWidget* parent) const {
     return menu;
 }
 
-const QList<QAction*>& WindowActions::listed() const {
-    return m_listed;
+QList<ActionSection> WindowActions::sections() const {
+    QList<ActionSection> sections = {
+        {tr("Conversations"), {newChat, newTemporary, search, previous, next, rename, remove, exportChat}},
+        {tr("Asking"), {focusComposer, attach, panel, openModel, escape}},
+        {tr("Reading"), {find, findNext, findPrevious, print}},
+        {tr("Window"), {toggleSidebar, zoomIn, zoomOut, zoomReset, shortcuts, quit}}};
+    for (auto& section : sections) {
+        erase_if(section.actions, [](const QAction* action) { return action->shortcuts().isEmpty(); });
+    }
+    return sections;
 }
 
 void WindowActions::setHasConversation(bool has) {

@@ -2,6 +2,7 @@
 
 #include <QList>
 #include <QObject>
+#include <QString>
 
 class QAction;
 class QActionGroup;
@@ -12,6 +13,12 @@ namespace alcuin::ui {
 
 class Theme;
 
+/// Actions that belong together, under a heading.
+struct ActionSection {
+    QString heading;
+    QList<QAction*> actions;
+};
+
 /// Everything the window can be told to do by key or menu, in one place, so that the list of shortcuts is never wrong.
 class WindowActions : public QObject {
     Q_OBJECT
@@ -21,8 +28,8 @@ public:
 
     /// The menu behind the header's button.
     QMenu* makeMenu(QWidget* parent) const;
-    /// In the order of the list of shortcuts.
-    const QList<QAction*>& listed() const;
+    /// Every action that has a key, by what it is about.
+    QList<ActionSection> sections() const;
     /// Whether a conversation is shown that has a title and can be deleted.
     void setHasConversation(bool has);
 
@@ -60,7 +67,6 @@ private:
     void makeThemeModes(Theme& theme);
 
     Theme& m_theme;
-    QList<QAction*> m_listed;
 };
 
 } // namespace alcuin::ui

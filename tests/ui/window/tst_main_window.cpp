@@ -10,11 +10,14 @@
 
 #include "chat/chat_header.h"
 #include "chat/first_run_page.h"
+#include "chat/model_picker.h"
 #include "chat/transcript_private.h"
 #include "chat/welcome_page.h"
+#include "dialogs/shortcuts_dialog.h"
 #include "search/search_panel.h"
 #include "support/test_registry.h"
 #include "widgets/icon_button.h"
+#include "widgets/label.h"
 #include "widgets/notice_card.h"
 #include "widgets/undo_bar.h"
 #include "window/window_actions.h"
@@ -59,6 +62,44 @@ private slots:
         QTRY_COMPARE(f.conversations->conversations().size(), 1);
         QCOMPARE(f.storedTexts(conversation), QStringList({"What is the capital of France?", "Paris."}));
         QVERIFY(f.page().conversation().isNull());
+    }
+    void everyKeyIsInTheListOfShortcuts() {
+        WindowFixture f;
+        f.window->findChild<ui::WindowActions*>()->shortcuts->trigger();
+        const auto* dialog = f.window->findChild<ui::ShortcutsDialog*>();
+        QVERIFY(dialog != nullptr);
+        QStringList listed;
+        for (const auto* label : dialog->findChildren<QLabel*>()) {
+            listed << label->text().split(QStringLiteral(", "));
+        }
+        int keys = 0;
+        for (const QAction* action : f.window->actions()) {
+            for (const QKeySequence& sequence : action->shortcuts()) {
+                const QString key = sequence.toString(QKeySequence::NativeText);
+                QVERIFY2(listed.contains(key), qPrintable(key));
+                ++keys;
+            }
+        }
+        QVERIFY(keys > 20);
+    }
+    void titleAndModelShareANarrowHeader() {
+        WindowFixture f(false);
+        f.addModel(QStringLiteral("Reasoner-of-the-long-and-winding-name-14B-Instruct.gguf"));
+        f.restart();
+        QVERIFY(f.waitUntilReady());
+        auto& header = f.page().header();
+        const auto* picker = header.findChild<ui::ModelPicker*>();
+        const auto* title = header.findChild<ui::Label*>();
+        f.window->resize(520, 600);
+        QTRY_COMPARE(header.width(), 520);
+        QTRY_VERIFY(picker->width() > header.width() / 2); // nothing else wants the room
+        const int alone = picker->width();
+        header.setTitle(QStringLiteral("The height of the water in the mill of the upper village"));
+        QTRY_VERIFY(picker->width() < alone);
+        QTRY_VERIFY(std::abs(title->width() - picker->width()) <= ui::Space::k1);
+        header.setTitle(QStringLiteral("Mill"));
+        QTRY_VERIFY(title->width() >= title->sizeHint().width());
+        QTRY_VERIFY(picker->width() > title->width());
     }
     void nothingIsLeftToWakeAHiddenWindow() {
         // Qt's cache of pictures has a timer for as long as something is in it.

@@ -160,7 +160,9 @@ void TranscriptView::Private::settle() {
 }
 
 void TranscriptView::Private::noteEnd() {
-    const bool atEnd = value() >= std::floor(maximum()) - 1;
+    const int last = list.count() - 1;
+    const double end = last < 0 ? 0 : list.top(last) + list.turn(last).wordsBottom();
+    const bool atEnd = end <= value() + q->viewport()->height() + 1;
     if (atEnd != wasAtEnd) {
         wasAtEnd = atEnd;
         emit q->atEndChanged(atEnd);

@@ -71,6 +71,10 @@ public:
     double width() const {
         return m_width;
     }
+    /// Where its words end; below them is room for buttons that are shown when they are wanted.
+    double wordsBottom() const {
+        return m_frame.copy.isEmpty() ? m_frame.height : m_frame.copy.top();
+    }
     double height() const {
         return m_frame.height;
     }

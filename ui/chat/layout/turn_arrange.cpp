@@ -71,7 +71,6 @@ double Turn::arrangeAnswer(double y) {
     if (m_view.state == app::MessageState::kFailed) {
         y = arrangeError(y + (m_view.text.isEmpty() ? 0 : Space::k3));
     }
-    y = arrangeProceed(y);
     // The footer's line is there from the first moment on, so that nothing moves when the figures come.
     const double line = look.label(look.colors.ink3).lineHeight;
     if (isStreaming() || !footerText().isEmpty()) {
@@ -79,7 +78,7 @@ double Turn::arrangeAnswer(double y) {
         m_frame.footer = QRectF(0, y, m_width, line);
         y += line;
     }
-    return y;
+    return arrangeProceed(y);
 }
 
 double Turn::arrangeError(double y) {

@@ -93,9 +93,7 @@ QWidget* ConversationPanel::makeHeader() {
 
 void ConversationPanel::addSection(const QString& name, const QString& words, QWidget* field) {
     auto* title = new Label(m_theme, FontRole::kControl, &Colors::ink2, this);
-    QFont strong = title->font();
-    strong.setWeight(QFont::DemiBold);
-    title->setFont(strong);
+    title->setStrong(true);
     title->setText(name);
     title->setBuddy(field);
     if (field->accessibleName().isEmpty()) {
