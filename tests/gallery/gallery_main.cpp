@@ -93,12 +93,9 @@ int main(int argc, char** argv) {
         const int messages = parser.value(lengthy).toInt();
         return messages > 0 && photographLong(directory, variants().first(), messages) ? 0 : 1;
     }
-    std::vector<Scene> scenes = pageScenes();
-    for (auto& scene : answerScenes()) {
-        scenes.push_back(std::move(scene));
-    }
-    for (auto& scene : deskScenes()) {
-        scenes.push_back(std::move(scene));
+    std::vector<Scene> scenes;
+    for (const auto& group : {pageScenes(), answerScenes(), deskScenes(), dialogScenes(), pointerScenes()}) {
+        scenes.insert(scenes.end(), group.begin(), group.end());
     }
     int drawn = 0;
     for (const auto& scene : scenes) {

@@ -10,8 +10,6 @@
 
 namespace alcuin::gallery {
 
-namespace {
-
 void someConversations(Stage& stage) {
     for (const char* question :
          {"Notes on the flood of 1784", "A recipe for lentil soup",
@@ -21,8 +19,6 @@ void someConversations(Stage& stage) {
         stage.store(QString::fromUtf8(question), essay(1));
     }
 }
-
-} // namespace
 
 std::vector<Scene> pageScenes() {
     std::vector<Scene> all;
@@ -67,7 +63,7 @@ std::vector<Scene> pageScenes() {
                    }});
     all.push_back({"window", "model-menu", [](Stage& stage) {
                        someConversations(stage);
-                       stage.addModel(QStringLiteral("DeepSeek-R1-Distill-Qwen-7B.Q4_K_M.gguf"));
+                       stage.addModelOf(QStringLiteral("DeepSeek-R1-Distill-Qwen-7B.Q4_K_M.gguf"), 4'683'000'000);
                        stage.addModel(QStringLiteral("broken.gguf"));
                        stage.models->refresh();
                        stage.settle(100);

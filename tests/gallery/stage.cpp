@@ -1,11 +1,14 @@
 #include "gallery/stage.h"
 
+#include <QDialog>
 #include <QGuiApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QPainter>
+#include <QPainterPath>
 #include <QScreen>
+#include <QSignalSpy>
 #include <QTimer>
 #include <QWindow>
 
@@ -33,6 +36,8 @@ bool directed(bool rightToLeft) {
     QGuiApplication::setLayoutDirection(rightToLeft ? Qt::RightToLeft : Qt::LeftToRight);
     return false;
 }
+
+constexpr qint64 kSmallModelBytes = 91'700'000;
 
 /// 1920 x 1080 dots at 300%: what is left for the program to lay out.
 constexpr QRect kSmallScreen(4000, 0, 640, 360);
@@ -82,14 +87,41 @@ Stage::Stage(const Variant& variant, bool withModel) : WindowFixture(directed(va
         }
     }
     if (withModel) {
-        addModel(QStringLiteral("SmolLM2-135M-Instruct.gguf"));
+        addModelOf(QStringLiteral("SmolLM2-135M-Instruct.gguf"), kSmallModelBytes);
         models->refresh();
         models->use(modelDirectory() + QStringLiteral("/SmolLM2-135M-Instruct.gguf"));
         if (!waitUntilReady()) {
             qFatal("the model isn't ready");
         }
     }
+    hover(*window, {window->width() - 1, window->height() - 1}); // where nothing answers to it
     settle();
+}
+
+Stage::~Stage() {
+    m_loadEnds.release();
+}
+
+void Stage::addModelOf(const QString& name, qint64 bytes) const {
+    addModel(name);
+    if (!QFile::resize(modelDirectory() + QLatin1Char('/') + name, bytes)) {
+        qFatal("%s can't be made", qPrintable(name));
+    }
+}
+
+void Stage::loadForever(const QString& name) {
+    whileLoading = [this] { m_loadEnds.acquire(); };
+    models->use(modelDirectory() + QLatin1Char('/') + name);
+    settle(200);
+}
+
+void Stage::hover(QWidget& widget, const QPoint& at) const {
+    QTest::mouseMove(&widget, at);
+}
+
+void Stage::focus(QWidget& widget) {
+    widget.activateWindow();
+    widget.setFocus(Qt::TabFocusReason);
 }
 
 std::size_t Stage::ask(const QString& text) {
@@ -177,10 +209,44 @@ void Stage::photographDuring(const std::function<void()>& open) {
     open();
 }
 
+/// What a window manager puts round a dialog: a title, an outline and a shadow.
+void Stage::paintDialog(QPainter& painter, QWidget& dialog, const QPoint& at) const {
+    constexpr int kTitleHeight = 36;
+    constexpr int kShadow = 12;
+    const ui::Colors& c = theme->colors();
+    const QRect frame = QRect(at, dialog.size()).adjusted(0, -kTitleHeight, 0, 0);
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    for (int width = kShadow; width > 0; --width) {
+        painter.setBrush(QColor(0, 0, 0, 5));
+        painter.drawRoundedRect(frame.adjusted(-width, -width + 4, width, width + 4), width, width);
+    }
+    painter.setPen(QPen(c.ink3, 1));
+    painter.setBrush(c.surface);
+    painter.drawRect(QRectF(frame).adjusted(-0.5, -0.5, 0.5, 0.5));
+    painter.setPen(c.ink);
+    painter.setFont(theme->font(ui::FontRole::kControl));
+    painter.drawText(QRect(frame.topLeft(), QSize(frame.width(), kTitleHeight)), Qt::AlignCenter, dialog.windowTitle());
+    painter.restore();
+}
+
+/// The count of tokens runs on a thread of its own; a picture shows what it comes to.
+void Stage::waitForLedger() {
+    if (models->state() != app::EngineState::kReady) {
+        return;
+    }
+    constexpr int kPatienceMs = 2000;
+    QSignalSpy counted(ledger.get(), &app::LedgerService::ledgerChanged);
+    ledger->refresh();
+    counted.wait(kPatienceMs);
+}
+
 QImage Stage::photograph() {
     if (!m_taken.isNull()) {
         return m_taken;
     }
+    waitForLedger();
     settle();
     QPixmap image = pictureOf(*window);
     QPainter painter(&image);
@@ -191,6 +257,9 @@ QImage Stage::photograph() {
         }
         // Where the platform has put it: menus stand where they were opened, dialogs over the window.
         const QPoint at = other->frameGeometry().topLeft() - window->frameGeometry().topLeft();
+        if (qobject_cast<QDialog*>(other) != nullptr) {
+            paintDialog(painter, *other, at);
+        }
         painter.drawPixmap(at, pictureOf(*other));
     }
     painter.end();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QImage>
+#include <QSemaphore>
 #include <QString>
 
 #include <string>
@@ -8,6 +9,8 @@
 #include <alcuin/storage/records.h>
 
 #include "ui/window/window_fixture.h"
+
+class QPainter;
 
 namespace alcuin::gallery {
 
@@ -32,6 +35,7 @@ QByteArray screens();
 class Stage : public tests::WindowFixture {
 public:
     explicit Stage(const Variant& variant, bool withModel = true);
+    ~Stage();
 
     /// Asks and waits until the engine has it. The request's number.
     std::size_t ask(const QString& text);
@@ -45,15 +49,26 @@ public:
     void settle(int ms = 60);
     /// The pointer rests over a turn, so that its actions show.
     void hoverTurn(int turn);
+    /// The pointer rests there.
+    void hover(QWidget& widget, const QPoint& at) const;
+    /// The keyboard comes to this widget.
+    static void focus(QWidget& widget);
+    /// A model's file with its size, but nothing in it.
+    void addModelOf(const QString& name, qint64 bytes) const;
+    /// Loads a model that stays half loaded as long as the stage stands.
+    void loadForever(const QString& name);
     /// Opens something that doesn't return before it is closed, a menu: photographs it and closes it.
     void photographDuring(const std::function<void()>& open);
     /// The window with menus, popovers and dialogs over it.
     QImage photograph();
 
 private:
+    void waitForLedger();
     QPixmap pictureOf(QWidget& widget) const;
+    void paintDialog(QPainter& painter, QWidget& dialog, const QPoint& at) const;
 
     int m_density = 1;
+    QSemaphore m_loadEnds;
     QImage m_taken; ///< by photographDuring
 };
 

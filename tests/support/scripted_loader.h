@@ -35,6 +35,7 @@ public:
         entry.path = path;
         entry.name = QFileInfo(path).completeBaseName();
         entry.contextLength = 2048;
+        entry.fileBytes = QFileInfo(path).size();
         if (path.contains(QLatin1String("broken"))) {
             entry.problem = QStringLiteral("It is broken.");
         }

@@ -92,9 +92,17 @@ public:
         engine = std::make_shared<ScriptedEngine>();
         settings = std::make_unique<app::SettingsService>(*storage, values);
         conversations = std::make_unique<app::ConversationService>(*storage);
-        std::unique_ptr<app::ModelService::Loader> loader = std::make_unique<ScriptedLoader>(engine);
+        std::unique_ptr<app::ModelService::Loader> loader;
         if (m_makeLoader) {
             loader = m_makeLoader();
+        } else {
+            auto scripted = std::make_unique<ScriptedLoader>(engine);
+            scripted->beforeLoad = [this] {
+                if (whileLoading) {
+                    whileLoading();
+                }
+            };
+            loader = std::move(scripted);
         }
         models = std::make_unique<app::ModelService>(std::move(loader), modelDirectory(), *settings);
         chat = std::make_unique<app::ChatService>(*storage, *models, *conversations);
@@ -202,6 +210,8 @@ public:
         return texts;
     }
 
+    /// Called on the loading thread in the middle of a load; set while none is under way.
+    std::function<void()> whileLoading;
     std::unique_ptr<app::StorageThread> storage;
     std::shared_ptr<ScriptedEngine> engine;
     std::unique_ptr<app::SettingsService> settings;
