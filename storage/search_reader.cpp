@@ -146,7 +146,8 @@ private:
         while (found_ < limit_ && rows.executeStep()) {
             requireWanted();
             SearchHit hit = readHit(rows);
-            add(std::move(hit), text_.of(hit.message));
+            const std::string text = text_.of(hit.message);
+            add(std::move(hit), text);
         }
     }
 

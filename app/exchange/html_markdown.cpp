@@ -61,12 +61,8 @@ std::string plain(const MD_ATTRIBUTE& attribute) {
             text += '&';
         } else if (piece == "&colon;") {
             text += ':';
-        } else if (piece.starts_with("&#")) {
-            std::string escaped;
-            appendEntity(escaped, piece);
-            text += escaped;
         } else {
-            text += piece;
+            appendEntity(text, piece);
         }
     }
     return text;

@@ -13,7 +13,6 @@
 namespace alcuin::exchange {
 
 using storage::MessageState;
-using storage::Part;
 using storage::Role;
 
 namespace {

@@ -19,7 +19,6 @@ namespace {
 using storage::Message;
 using storage::Part;
 using storage::PartKind;
-using storage::Role;
 
 /// A YAML scalar in quotes: JSON's strings are YAML's.
 std::string yamlText(std::string_view text) {

@@ -11,7 +11,6 @@
 namespace alcuin::exchange {
 
 using storage::Message;
-using storage::MessageState;
 using storage::Part;
 using storage::PartKind;
 using storage::Role;

@@ -199,8 +199,8 @@ private:
 ConversationShelf ConversationShelf::of(storage::Database& database) {
     return {[&database] { return storage::ConversationStore(database).list(); },
             [&database](const storage::Id& id) { return storage::ConversationStore(database).tree(id); },
-            [&database](storage::ConversationTree tree, const storage::Origin& origin) {
-                return storage::ImportStore(database).add(std::move(tree), origin);
+            [&database](storage::ConversationTree imported, const storage::Origin& origin) {
+                return storage::ImportStore(database).add(std::move(imported), origin);
             }};
 }
 

@@ -64,12 +64,12 @@ void NextTurnReader::takeFinished(const QUuid& conversation, const MessageView& 
                     return;
                 }
                 source->input.keepsState = !m_conversations.isTemporary(conversation);
-                count(conversation, std::move(source->input));
+                count(conversation, source->input);
             });
 }
 
 /// Goes on where there is room for a next turn at all.
-void NextTurnReader::count(const QUuid& conversation, PromptInput input) {
+void NextTurnReader::count(const QUuid& conversation, const PromptInput& input) {
     const auto engine = m_models.engine();
     if (!engine) {
         giveUp(conversation);

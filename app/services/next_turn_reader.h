@@ -36,7 +36,7 @@ signals:
 
 private:
     void takeFinished(const QUuid& conversation, const MessageView& answer);
-    void count(const QUuid& conversation, PromptInput input);
+    void count(const QUuid& conversation, const PromptInput& input);
     void giveUp(const QUuid& conversation);
     void giveUpAll();
 

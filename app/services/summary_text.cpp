@@ -86,7 +86,7 @@ QString earlier(const QString& before, qsizetype most) {
 } // namespace
 
 QString firstSentences(const QString& text, qsizetype most) {
-    const QString prose = plain(text);
+    QString prose = plain(text);
     if (prose.size() <= most) {
         return prose;
     }
@@ -112,7 +112,7 @@ QString firstSentences(const QString& text, qsizetype most) {
 }
 
 QString wholeSentences(const QString& cut) {
-    const QString text = cut.trimmed();
+    QString text = cut.trimmed();
     if (endsSentence(text)) {
         return text;
     }

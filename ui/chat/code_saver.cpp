@@ -1,5 +1,6 @@
 #include "chat/code_saver.h"
 
+#include <QCoreApplication>
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>

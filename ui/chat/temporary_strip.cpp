@@ -1,6 +1,7 @@
 #include "chat/temporary_strip.h"
 
 #include <QPainter>
+#include <QStyle>
 
 #include <algorithm>
 

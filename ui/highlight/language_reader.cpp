@@ -52,7 +52,7 @@ Pattern patternOf(const QJsonValue& value, bool ignoreCase, const QString& where
 /// Words in a text, or in several.
 QStringList listOf(const QJsonValue& value) {
     QStringList words = value.toString().split(QLatin1Char(' '), Qt::SkipEmptyParts);
-    for (const QJsonValue& line : value.toArray()) {
+    for (const auto& line : value.toArray()) {
         words += line.toString().split(QLatin1Char(' '), Qt::SkipEmptyParts);
     }
     return words;
@@ -69,7 +69,7 @@ CharSet setOf(const QJsonValue& value, const QString& where) {
 /// `words` of two languages: a word the derived one names anew is only there.
 QJsonObject mergedWords(QJsonObject base, const QJsonObject& derived) {
     QSet<QString> again;
-    for (const QJsonValue& words : derived) {
+    for (const auto& words : derived) {
         const QStringList list = listOf(words);
         again.unite(QSet<QString>(list.begin(), list.end()));
     }
@@ -141,7 +141,7 @@ private:
     void head(const QJsonObject& object) {
         Language& l = *m_language;
         l.name = object.value(QStringLiteral("name")).toString();
-        for (const QJsonValue& alias : object.value(QStringLiteral("aliases")).toArray()) {
+        for (const auto& alias : object.value(QStringLiteral("aliases")).toArray()) {
             l.aliases += alias.toString();
         }
         l.extension = object.value(QStringLiteral("extension")).toString();
@@ -251,7 +251,7 @@ private:
             }
         }
         int number = 0;
-        for (const QJsonValue& rule : source.value(QStringLiteral("rules")).toArray()) {
+        for (const auto& rule : source.value(QStringLiteral("rules")).toArray()) {
             this->rule(context, rule.toObject(), QStringLiteral("%1, rule %2").arg(where).arg(++number));
         }
         if (source.contains(QStringLiteral("embed"))) {
@@ -315,7 +315,7 @@ private:
         if (source.contains(QStringLiteral("token"))) {
             rule.kind = kindOf(source.value(QStringLiteral("token")), where);
         }
-        for (const QJsonValue& kind : source.value(QStringLiteral("tokens")).toArray()) {
+        for (const auto& kind : source.value(QStringLiteral("tokens")).toArray()) {
             rule.groupKinds.push_back(kindOf(kind, where));
         }
         if (!rule.groupKinds.empty() && int(rule.groupKinds.size()) != rule.pattern.groupCount()) {

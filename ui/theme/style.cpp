@@ -119,8 +119,6 @@ void AlcuinStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* op
         }
         break;
     case PE_FrameMenu:
-        paintRaisedPanel(*painter, option->rect, m_theme);
-        break;
     case PE_PanelTipLabel:
         paintRaisedPanel(*painter, option->rect, m_theme);
         break;
@@ -199,7 +197,6 @@ QSize AlcuinStyle::sizeFromContents(ContentsType type, const QStyleOption* optio
     case CT_PushButton:
         return {result.width() + Space::k4, std::max(result.height(), kButtonHeight)};
     case CT_ComboBox:
-        return {result.width() + Space::k2, std::max(result.height(), kButtonHeight)};
     case CT_LineEdit:
         return {result.width() + Space::k2, std::max(result.height(), kButtonHeight)};
     case CT_ToolButton:

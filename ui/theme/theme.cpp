@@ -43,7 +43,8 @@ constexpr double kHighContrast = 7.0; ///< Source: WCAG 2.2, success criterion 1
 /// Source: WCAG 2.2, relative luminance.
 double luminanceOf(const QColor& color) {
     const auto linear = [](double v) { return v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4); };
-    return 0.2126 * linear(color.redF()) + 0.7152 * linear(color.greenF()) + 0.0722 * linear(color.blueF());
+    return 0.2126 * linear(double(color.redF())) + 0.7152 * linear(double(color.greenF())) +
+           0.0722 * linear(double(color.blueF()));
 }
 
 /// As much of the colour as keeps it well readable; in the end the ink itself.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <compare>
 
 namespace alcuin::ui {
 
@@ -254,10 +255,10 @@ std::optional<Match> Finder::nearest(int turn, Part part, int block, int offset,
             const BlockCount& here = found.at(forward ? k : found.size() - 1 - k);
             const auto order = std::pair(here.part, here.block) <=> std::pair(part, block);
             const bool first = i == 0;
-            if (first && (forward ? order < 0 : order > 0)) {
+            if (first && (forward ? std::is_lt(order) : std::is_gt(order))) {
                 continue;
             }
-            const bool same = first && order == 0;
+            const bool same = first && std::is_eq(order);
             const auto match = within(at, here, same ? offset : forward ? 0 : kEnd, forward);
             if (match) {
                 return match;

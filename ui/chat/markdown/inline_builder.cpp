@@ -51,7 +51,7 @@ InlineBuilder::Frame InlineBuilder::current() const {
     return m_frames.isEmpty() ? Frame{} : m_frames.last();
 }
 
-void InlineBuilder::pushFrame(Frame frame) {
+void InlineBuilder::pushFrame(const Frame& frame) {
     if (m_frames.size() >= kMaxDepth) {
         ++m_ignored;
         return;

@@ -57,7 +57,7 @@ private:
         bool paired = false;
     };
     static InlineText withoutTags(const InlineText& text, const QList<Tag>& tags);
-    void pushFrame(Frame frame);
+    void pushFrame(const Frame& frame);
     Frame current() const;
     int addLink(const QString& address);
 

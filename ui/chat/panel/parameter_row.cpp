@@ -4,6 +4,7 @@
 #include <QHBoxLayout>
 #include <QScopedValueRollback>
 #include <QVBoxLayout>
+#include <QWheelEvent>
 
 #include <cmath>
 

@@ -51,7 +51,7 @@ void readKerns(const TableReader& table, QHash<quint32, std::array<CornerKern, 4
         for (size_t corner = 0; corner < corners.size(); ++corner) {
             corners[corner] = cornerKern(table.sub(4 + 8 * qsizetype(i) + 2 * qsizetype(corner)));
         }
-        kerns.insert(glyphs[i], std::move(corners));
+        kerns.insert(glyphs[i], corners);
     }
 }
 

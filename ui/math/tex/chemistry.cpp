@@ -259,9 +259,8 @@ private:
             while (at(m_at).isDigit() || (raised && (at(m_at) == u'.' || at(m_at) == u'*'))) {
                 ++m_at;
             }
-            if (raised && (at(m_at) == u'+' || isMinus(at(m_at)))) {
-                ++m_at;
-            } else if (m_at == start) {
+            const bool charge = raised && (at(m_at) == u'+' || isMinus(at(m_at)));
+            if (charge || m_at == start) {
                 ++m_at;
             }
             inside = m_source.mid(start, m_at - start);

@@ -76,7 +76,7 @@ std::optional<quint32> mixed(QStringView value) {
         }
         const QColor first = QColor::fromRgb(*colour);
         const QColor second = QColor::fromRgb(*other);
-        const auto mix = [share](double a, double b) { return share * a + (1 - share) * b; };
+        const auto mix = [share](float a, float b) { return share * double(a) + (1 - share) * double(b); };
         colour = rgbOf(mix(first.redF(), second.redF()), mix(first.greenF(), second.greenF()),
                        mix(first.blueF(), second.blueF()));
     }

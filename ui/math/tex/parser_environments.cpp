@@ -390,9 +390,9 @@ bool Parser::environment(QStringView, List& out) {
     }
     const bool columns =
         environment->shape == Shape::kSubarray || (environment->shape == Shape::kArray && !environment->numbered);
-    if (QStringView argument; (columns || environment->counted) && !m_lexer.braced(argument)) {
-        return false;
-    } else if (columns && !arrayColumns(argument, array)) {
+    QStringView argument;
+    const bool taken = (!columns && !environment->counted) || m_lexer.braced(argument);
+    if (!taken || (columns && !arrayColumns(argument, array))) {
         return false;
     }
     if (!rows(array, name)) {

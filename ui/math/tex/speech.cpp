@@ -83,7 +83,7 @@ QString speakRoot(const Node& node) {
 }
 
 QString speakPower(const List& list) {
-    const QString words = speakList(list);
+    QString words = speakList(list);
     const char32_t sign = list.empty() ? 0 : list.front().code;
     if (sign == 0x2218 || sign == 0xB0) {
         return QStringLiteral("degrees");
@@ -193,7 +193,7 @@ QString speakArray(const Array& array) {
         cells.removeAll(QString());
         rows += cells.join(lines ? QStringLiteral(" ") : QStringLiteral(", "));
     }
-    const QString body = rows.join(QStringLiteral("; "));
+    QString body = rows.join(QStringLiteral("; "));
     if (array.name == QLatin1String("lines")) {
         return body;
     }

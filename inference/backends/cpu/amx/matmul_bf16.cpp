@@ -129,15 +129,15 @@ struct ActivatedRows {
         Pair() = default;
         /// `pair` counts from the pass's first.
         Pair(const ActivatedRows& result, const Pass& pass, size_t pair) {
-            const GatedMatmulArgs& args = *result.args;
+            const GatedMatmulArgs& gated = *result.args;
             const PassRows rows = rowsOf(pass);
             const size_t output = (pass.args->panelBegin + pass.firstPair + pair) * kPanelColumns;
             const size_t tile = pass.firstTile + rows.begin / kTileRows;
-            nextTile_ = args.width / kGroup * kTileRows * kGroup;
+            nextTile_ = gated.width / kGroup * kTileRows * kGroup;
             row_ = rows.begin % kTileRows;
             left_ = rows.end - rows.begin;
             sums_ = sumsOf(pass, pair, rows.begin);
-            out_ = args.result + tile * nextTile_ + (output / kGroup * kTileRows + row_) * kGroup + output % kGroup;
+            out_ = gated.result + tile * nextTile_ + (output / kGroup * kTileRows + row_) * kGroup + output % kGroup;
         }
 
         void step() {
