@@ -38,7 +38,7 @@ ShortcutsDialog::ShortcutsDialog(const QList<ActionSection>& sections, const The
     const bool two = room.width() >= 2 * kColumnWidth * zoom + 4 * Space::k8;
 
     const QList<Section> all = rowsOf(sections);
-    const qsizetype split = two ? (all.size() + 1) / 2 : all.size();
+    const qsizetype split = two ? halfOf(all) : all.size();
     auto* table = new QWidget(this);
     auto* columns = new QHBoxLayout(table);
     columns->setContentsMargins(Space::k2, Space::k2, Space::k4, Space::k2);
@@ -90,6 +90,25 @@ QList<ShortcutsDialog::Section> ShortcutsDialog::rowsOf(const QList<ActionSectio
     all.push_back({tr("In the list of conversations"),
                    {{native(Qt::Key_F2), tr("Rename")}, {native(Qt::Key_Delete), tr("Delete")}}});
     return all;
+}
+
+/// So many sections that two columns are as equally long as they can be.
+qsizetype ShortcutsDialog::halfOf(const QList<Section>& sections) {
+    const auto length = [&](qsizetype begin, qsizetype end) {
+        qsizetype lines = 0;
+        for (; begin < end; ++begin) {
+            lines += sections[begin].rows.size() + 1;
+        }
+        return lines;
+    };
+    qsizetype half = 0;
+    while (half < sections.size() && length(0, half) < length(half, sections.size())) {
+        ++half;
+    }
+    // The column became the longer one: the last section goes back where that makes less of a difference.
+    const qsizetype over = length(0, half) - length(half, sections.size());
+    const bool back = half > 0 && length(half - 1, sections.size()) - length(0, half - 1) < over;
+    return back ? half - 1 : half;
 }
 
 QGridLayout* ShortcutsDialog::makeColumn(const QList<Section>& sections, const Theme& theme, QWidget* parent) const {

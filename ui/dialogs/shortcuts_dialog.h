@@ -26,6 +26,7 @@ private:
         QList<Row> rows;
     };
     static QList<Section> rowsOf(const QList<ActionSection>& sections);
+    static qsizetype halfOf(const QList<Section>& sections);
     QGridLayout* makeColumn(const QList<Section>& sections, const Theme& theme, QWidget* parent) const;
 };
 
