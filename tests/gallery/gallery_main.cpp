@@ -6,8 +6,8 @@
 
 #include <cstdio>
 
+#include "gallery/long_conversation.h"
 #include "gallery/scenes.h"
-#include "gallery/texts.h"
 
 namespace {
 
@@ -26,18 +26,13 @@ bool save(const QImage& image, const QDir& directory, const QString& name) {
 bool photographLong(const QDir& directory, const Variant& variant, int messages) {
     Stage stage(variant);
     stage.engine->setContextLength(1 << 20);
+    const auto written = writtenExchanges();
+    if (written.isEmpty()) {
+        std::fprintf(stderr, "the long conversation can't be read\n");
+        return false;
+    }
     for (int turn = 0; turn < messages / 2; ++turn) {
-        if (turn == 0) {
-            stage.exchange(longQuestion(turn), longAnswer(turn));
-            continue;
-        }
-        const auto request = stage.ask(longQuestion(turn));
-        if (turn % 3 == 1) {
-            stage.engine->write(request, thinking().toStdString(), alcuin::inference::Channel::kReasoning);
-        }
-        stage.engine->write(request, longAnswer(turn).toStdString());
-        stage.engine->finish(request);
-        stage.waitUntilIdle();
+        play(stage, written.at(turn % written.size()));
     }
     auto& transcript = stage.page().transcript();
     auto* bar = transcript.verticalScrollBar();

@@ -105,34 +105,4 @@ QString essay(int paragraphs) {
     return text.trimmed();
 }
 
-QString longQuestion(int turn) {
-    switch (turn % 5) {
-    case 0:
-        return QStringLiteral("Number %1: how do I get the k largest values of a list?").arg(turn);
-    case 1:
-        return QStringLiteral("Number %1: why is the sum of squares a cubic? Show the proof.").arg(turn);
-    case 2:
-        return QStringLiteral("Number %1: B-tree or LSM tree?").arg(turn);
-    case 3:
-        return QStringLiteral("Number %1: tell me about the river.\n\n```\na question may hold code\n```").arg(turn);
-    default:
-        return QStringLiteral("Number %1: %2").arg(turn).arg(arabic().section(QLatin1Char('\n'), 0, 0));
-    }
-}
-
-QString longAnswer(int turn) {
-    switch (turn % 5) {
-    case 0:
-        return program();
-    case 1:
-        return proof();
-    case 2:
-        return comparison();
-    case 3:
-        return essay(1 + turn % 4);
-    default:
-        return arabic();
-    }
-}
-
 } // namespace alcuin::gallery

@@ -13,8 +13,4 @@ QString thinking();   ///< what a reasoning model thinks
 QString arabic();     ///< right to left, with code in between
 QString essay(int paragraphs);
 
-/// Question and answer number `turn` of a long conversation with everything in it.
-QString longQuestion(int turn);
-QString longAnswer(int turn);
-
 } // namespace alcuin::gallery
