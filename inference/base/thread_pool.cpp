@@ -109,6 +109,8 @@ struct ThreadPool::Shared {
     void loop(std::size_t worker, int processor) noexcept;
     /// Waits for another job than the one seen last; gives its number.
     std::uint32_t nextJob(std::size_t worker, std::uint32_t seen) noexcept;
+    /// Of a worker's run.
+    std::uint32_t firstChunk(std::uint32_t chunks, std::uint32_t worker) const noexcept;
     void publish(std::size_t count, std::size_t chunk, std::uint32_t chunks, const void* context, Task task) noexcept;
     void wakeSleepers() noexcept;
     void awaitWorkers(std::uint32_t chunks) noexcept;
@@ -195,6 +197,11 @@ void ThreadPool::Shared::loop(std::size_t worker, int processor) noexcept {
     }
 }
 
+std::uint32_t ThreadPool::Shared::firstChunk(std::uint32_t chunks, std::uint32_t worker) const noexcept {
+    const auto shares = static_cast<std::uint32_t>(runs.size());
+    return worker * (chunks / shares) + std::min(worker, chunks % shares);
+}
+
 void ThreadPool::Shared::publish(std::size_t count, std::size_t chunk, std::uint32_t chunks, const void* context,
                                  Task task) noexcept {
     // The caller's run last: the others are being told meanwhile.
@@ -202,7 +209,7 @@ void ThreadPool::Shared::publish(std::size_t count, std::size_t chunk, std::uint
     std::uint32_t end = chunks;
     for (std::uint32_t i = shares; i-- > 0;) {
         Run& run = runs[i];
-        const std::uint32_t first = end - chunks / shares - (i < chunks % shares ? 1 : 0);
+        const std::uint32_t first = firstChunk(chunks, i);
         run.count.store(count, std::memory_order_relaxed);
         run.chunk.store(chunk, std::memory_order_relaxed);
         run.context.store(context, std::memory_order_relaxed);
@@ -258,6 +265,23 @@ ThreadPool::~ThreadPool() {
     }
 }
 
+namespace {
+
+/// Items of a chunk as the pool cuts them: no more chunks than a run's word can count.
+std::size_t chunkSize(std::size_t count, std::size_t chunk, std::size_t mostChunks) {
+    return std::max({chunk, std::size_t{1}, count / mostChunks + 1});
+}
+
+} // namespace
+
+std::size_t ThreadPool::runBegin(std::size_t count, std::size_t chunk, int worker) const {
+    const std::size_t size = chunkSize(count, chunk, Shared::kMostChunks);
+    const std::size_t chunks = (count + size - 1) / size;
+    const std::size_t first =
+        shared_->firstChunk(static_cast<std::uint32_t>(chunks), static_cast<std::uint32_t>(worker));
+    return std::min(count, first * size);
+}
+
 int ThreadPool::threads() const {
     return static_cast<int>(shared_->runs.size());
 }
@@ -268,7 +292,7 @@ void ThreadPool::run(std::size_t count, std::size_t chunk, const void* context, 
     }
     const std::lock_guard turn(shared_->callers);
     const FlushDenormals flush;
-    const std::size_t size = std::max({chunk, std::size_t{1}, count / Shared::kMostChunks + 1});
+    const std::size_t size = chunkSize(count, chunk, Shared::kMostChunks);
     const std::size_t chunks = (count + size - 1) / size;
     if (chunks == 1 || shared_->runs.size() == 1) {
         for (std::size_t begin = 0; begin < count; begin += size) {

@@ -32,6 +32,10 @@ public:
         });
     }
 
+    /// Where in [0, count) the run of chunks begins that a worker of parallelFor(count, chunk) takes first; `count` if
+    /// it has none. A run ends where the next worker's begins.
+    std::size_t runBegin(std::size_t count, std::size_t chunk, int worker) const;
+
     /// Cores that the calling thread may use: its affinity, and what the control group's quota pays for.
     static int usableCores();
     /// As above, with other places for /proc and /sys/fs/cgroup.

@@ -253,13 +253,17 @@ Result<bool> DecoderStep::runPiece() {
     const LayerWeights& weights = d_.weights_.layers[std::min(layer_, last)];
     const LayerDescription& layer = description.layers[std::min(layer_, last)];
     const std::size_t e = description.embedding;
-    const std::array queryKeyValue{ops::MatmulOutput{&weights.query, w.query.as<float>().data()},
-                                   ops::MatmulOutput{&weights.key, w.key.as<float>().data()},
-                                   ops::MatmulOutput{&weights.value, w.value.as<float>().data()}};
+    const auto queryKeyValueOf = [&](const LayerWeights& of) {
+        return std::array{ops::MatmulOutput{&of.query, w.query.as<float>().data()},
+                          ops::MatmulOutput{&of.key, w.key.as<float>().data()},
+                          ops::MatmulOutput{&of.value, w.value.as<float>().data()}};
+    };
+    const auto queryKeyValue = queryKeyValueOf(weights);
     const std::array attentionOutput{ops::MatmulOutput{&weights.attentionOutput, w.delta.as<float>().data()}};
     const std::array gateUp{ops::MatmulOutput{&weights.gate, nullptr}, ops::MatmulOutput{&weights.up, nullptr}};
     const std::array down{ops::MatmulOutput{&weights.down, w.delta.as<float>().data()}};
     const std::array head{ops::MatmulOutput{&d_.weights_.head, w.logits.as<float>().data()}};
+    const int threads = d_.stream_.pool().threads();
     const auto attended = Workspace::rows(w.attention, rows_, layer.heads * description.valueSize);
     switch (phase_) {
     case Phase::kEmbed:
@@ -270,7 +274,7 @@ Result<bool> DecoderStep::runPiece() {
         return true;
     case Phase::kQueryKeyValue:
         return multiplyPiece(StepPart::kQueryKeyValue, inputOf(Workspace::rows(w.normed, rows_, e), spans_), spans_,
-                             queryKeyValue);
+                             queryKeyValue, ops::Upcoming::products(attentionOutput, spans_, threads));
     case Phase::kStore:
         storeKeysAndValues();
         return true;
@@ -282,7 +286,8 @@ Result<bool> DecoderStep::runPiece() {
         return over;
     }
     case Phase::kAttentionOutput:
-        return multiplyPiece(StepPart::kAttentionOutput, inputOf(attended, spans_), spans_, attentionOutput);
+        return multiplyPiece(StepPart::kAttentionOutput, inputOf(attended, spans_), spans_, attentionOutput,
+                             ops::upcomingGated(gateUp, spans_, threads));
     case Phase::kFeedForwardNorm:
         if (auto reduced = reduce(); !reduced) {
             return tl::unexpected(std::move(reduced).error());
@@ -296,8 +301,16 @@ Result<bool> DecoderStep::runPiece() {
         }
         return over;
     }
-    case Phase::kDown:
-        return multiplyPiece(StepPart::kDown, activatedRows(), spans_, down);
+    case Phase::kDown: {
+        const auto nextLayer = queryKeyValueOf(d_.weights_.layers[std::min(layer_ + 1, last)]);
+        ops::Upcoming upcoming;
+        if (layer_ < last) {
+            upcoming = ops::Upcoming::products(nextLayer, spans_, threads);
+        } else if (!logitRows_.empty()) {
+            upcoming = ops::Upcoming::products(head, logitSpans_, threads);
+        }
+        return multiplyPiece(StepPart::kDown, activatedRows(), spans_, down, upcoming);
+    }
     case Phase::kLayerEnd:
         if (auto reduced = reduce(); !reduced) {
             return tl::unexpected(std::move(reduced).error());
@@ -311,7 +324,7 @@ Result<bool> DecoderStep::runPiece() {
         return true;
     case Phase::kHead:
         return multiplyPiece(StepPart::kHead, inputOf(Workspace::rows(w.normed, logitRows_.size(), e), logitSpans_),
-                             logitSpans_, head);
+                             logitSpans_, head, {});
     case Phase::kDone:
         break;
     }
@@ -429,8 +442,10 @@ Result<bool> DecoderStep::gatedPiece(std::span<const ops::MatmulOutput> down) {
     const auto measured = d_.profile_.measure(StepPart::kGateUp, 2 * (next_ - begin) * cpu::kPanelColumns * x.size());
     const ops::GatedResult result{d_.kernels_.swiglu, d_.kernels_.input, w.activated.as<float>().data(),
                                   activatedRows(), down};
+    const ops::Upcoming upcoming =
+        next_ == panels ? ops::Upcoming::products(down, spans_, d_.stream_.pool().threads()) : ops::Upcoming{};
     if (auto done = ops::gatedMatmul(d_.stream_, inputOf(x, spans_), {&weights.gate, &weights.up}, result, spans_,
-                                     begin, next_);
+                                     begin, next_, upcoming);
         !done) {
         return tl::unexpected(std::move(done).error());
     }
@@ -474,13 +489,14 @@ std::size_t DecoderStep::panelsOfPiece(std::span<const ops::MatmulOutput> produc
 
 Result<bool> DecoderStep::multiplyPiece(StepPart part, const ops::MatmulInput& input,
                                         std::span<const ops::RowSpan> spans,
-                                        std::span<const ops::MatmulOutput> products) {
+                                        std::span<const ops::MatmulOutput> products, const ops::Upcoming& upcoming) {
     const std::size_t panels = ops::panelCount(products);
     const std::size_t begin = next_;
     next_ = std::min(panels, begin + panelsOfPiece(products, spans, 1));
     const std::size_t multiplyAdds = (next_ - begin) * cpu::kPanelColumns * input.rows * input.depth;
     const auto measured = d_.profile_.measure(part, multiplyAdds);
-    if (auto done = ops::matmul(d_.stream_, input, products, spans, begin, next_); !done) {
+    const ops::Upcoming follows = next_ == panels ? upcoming : ops::Upcoming{};
+    if (auto done = ops::matmul(d_.stream_, input, products, spans, begin, next_, follows); !done) {
         return tl::unexpected(std::move(done).error());
     }
     return next_ == panels;

@@ -75,8 +75,9 @@ private:
     /// Panels of each of so many matrices that a piece takes: even, a few milliseconds' work.
     std::size_t panelsOfPiece(std::span<const ops::MatmulOutput> products, std::span<const ops::RowSpan> spans,
                               std::size_t matrices) const;
+    /// `upcoming`: what comes behind the last piece.
     Result<bool> multiplyPiece(StepPart part, const ops::MatmulInput& input, std::span<const ops::RowSpan> spans,
-                               std::span<const ops::MatmulOutput> products);
+                               std::span<const ops::MatmulOutput> products, const ops::Upcoming& upcoming);
     Result<void> reduce();
     void finish();
 

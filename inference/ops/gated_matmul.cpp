@@ -101,7 +101,18 @@ StepTraffic runGated(const MatmulInput& input, const GatedProducts& products, co
     return handed;
 }
 
+/// Panels of each matrix that a worker takes at a time.
+std::size_t gatedChunk(std::span<const MatmulOutput> both, std::span<const RowSpan> rows, std::size_t panels,
+                       int threads) {
+    return std::min(kBlockPanels, panelChunk(panels, panelCost(both, rows), panelsTogether(both, rows), threads));
+}
+
 } // namespace
+
+Upcoming upcomingGated(std::span<const MatmulOutput> both, std::span<const RowSpan> rows, int threads) {
+    const std::size_t panels = both.front().linear->panels();
+    return {both, panels, gatedChunk(both, rows, panels, threads)};
+}
 
 std::size_t gatedScratchBytes() {
     return productScratch() + 2 * kBlockFloats * sizeof(float);
@@ -109,7 +120,7 @@ std::size_t gatedScratchBytes() {
 
 Result<void> gatedMatmul(Stream& stream, const MatmulInput& input, const GatedProducts& products,
                          const GatedResult& result, std::span<const RowSpan> rows, std::size_t panelBegin,
-                         std::size_t panelEnd) {
+                         std::size_t panelEnd, const Upcoming& upcoming) {
     const std::size_t forward = products.gate->weight().outputs;
     const std::array both{MatmulOutput{products.gate, nullptr}, MatmulOutput{products.up, nullptr}};
     if (auto checked = checkProducts(input, both, rows); !checked) {
@@ -122,10 +133,13 @@ Result<void> gatedMatmul(Stream& stream, const MatmulInput& input, const GatedPr
         return fail(ErrorCode::kInvalidArgument, "A gated product was asked for what its matrices don't have.");
     }
     const std::size_t count = panelEnd - panelBegin;
-    const std::size_t chunk = std::min(
-        kBlockPanels, panelChunk(count, panelCost(both, rows), panelsTogether(both, rows), stream.pool().threads()));
+    const std::size_t chunk = gatedChunk(both, rows, count, stream.pool().threads());
     stream.pool().parallelFor(count, chunk, [&](std::size_t begin, std::size_t end, int worker) noexcept {
         std::byte* scratch = stream.scratch(worker);
+        const std::span one(both.data(), 1);
+        const cpu::NextPanels after = afterChunk(stream.pool(), count, chunk, end, worker, upcoming,
+                                                 [&] { return panelsFrom(one, panelBegin + end); });
+        const cpu::NextPanels ups = panelsFrom(std::span(both).subspan(1), panelBegin + begin);
         Block block;
         block.gate = reinterpret_cast<float*>(scratch + productScratch());
         block.up = block.gate + kBlockFloats;
@@ -143,9 +157,10 @@ Result<void> gatedMatmul(Stream& stream, const MatmulInput& input, const GatedPr
                 block.rowEnd = std::min(span.end, (row / kBlockRows + 1) * kBlockRows);
                 const RowSpan some{block.rowBegin, block.rowEnd, span.rowClass};
                 const std::size_t from = panelBegin + begin;
-                StepTraffic handed =
-                    runPanels(input, *products.gate, some, from, panelBegin + end, block.gate, block.width, scratch);
-                handed += runPanels(input, *products.up, some, from, panelBegin + end, block.up, block.width, scratch);
+                StepTraffic handed = runPanels(input, *products.gate, some, from, panelBegin + end, block.gate,
+                                               block.width, scratch, ups);
+                handed +=
+                    runPanels(input, *products.up, some, from, panelBegin + end, block.up, block.width, scratch, after);
                 stream.count(worker, handed);
                 finish(result, block, span.rowClass, forward);
             }

@@ -27,6 +27,9 @@ struct GatedResult {
 /// Scratch memory of a worker for gatedMatmul: that of products, and a block of both products' results.
 std::size_t gatedScratchBytes();
 
+/// What gatedMatmul reads first. `both` are gate and up.
+Upcoming upcomingGated(std::span<const MatmulOutput> both, std::span<const RowSpan> rows, int threads);
+
 /// Panels [panelBegin, panelEnd) of both matrices: the worker that has a block of gate and up activates it and brings
 /// it into the formats of the next product, before it leaves the core's caches. panelBegin is even, panelEnd too unless
 /// it is the last.
@@ -34,6 +37,6 @@ std::size_t gatedScratchBytes();
 /// Source: Shazeer 2020, arXiv:2002.05202.
 Result<void> gatedMatmul(Stream& stream, const MatmulInput& input, const GatedProducts& products,
                          const GatedResult& result, std::span<const RowSpan> rows, std::size_t panelBegin,
-                         std::size_t panelEnd);
+                         std::size_t panelEnd, const Upcoming& upcoming = {});
 
 } // namespace alcuin::inference::ops

@@ -93,7 +93,8 @@ StepTraffic panelTraffic(const Weight& weight, std::size_t rows, std::size_t beg
 }
 
 StepTraffic runPanels(const MatmulInput& input, const Linear& linear, const RowSpan& rows, std::size_t begin,
-                      std::size_t end, float* y, std::size_t yStride, void* scratch) noexcept {
+                      std::size_t end, float* y, std::size_t yStride, void* scratch,
+                      const cpu::NextPanels& next) noexcept {
     if (rows.begin == rows.end) {
         return {};
     }
@@ -101,6 +102,7 @@ StepTraffic runPanels(const MatmulInput& input, const Linear& linear, const RowS
     args.y = y;
     args.yStride = yStride;
     args.scratch = scratch;
+    args.next = next;
     linear.kernel(rows.rowClass, args.rows).run(args);
     return panelTraffic(linear.weight(), args.rows, begin, end);
 }
@@ -213,6 +215,29 @@ std::size_t panelCount(std::span<const MatmulOutput> outputs) {
     return count;
 }
 
+cpu::NextPanels panelsFrom(std::span<const MatmulOutput> outputs, std::size_t panel) {
+    for (const MatmulOutput& output : outputs) {
+        if (panel < output.linear->panels()) {
+            const Weight& weight = output.linear->weight();
+            const auto bytes = [&](std::size_t panels) {
+                return layoutBytes(weight.layout, panels * kPanelColumns, weight.depth).value_or(0);
+            };
+            return {weight.data + bytes(panel), bytes(1)};
+        }
+        panel -= output.linear->panels();
+    }
+    return {};
+}
+
+Upcoming Upcoming::products(std::span<const MatmulOutput> outputs, std::span<const RowSpan> rows, int threads) {
+    const std::size_t panels = panelCount(outputs);
+    return {outputs, panels, panelChunk(panels, panelCost(outputs, rows), panelsTogether(outputs, rows), threads)};
+}
+
+cpu::NextPanels Upcoming::of(const ThreadPool& pool, int worker) const {
+    return outputs.empty() ? cpu::NextPanels{} : panelsFrom(outputs, pool.runBegin(panels, chunk, worker));
+}
+
 std::size_t panelChunk(std::size_t panels, std::size_t cost, std::size_t together, int threads) {
     const auto workers = static_cast<std::size_t>(threads);
     const std::size_t chunk = chunkOf(panels, cost, threads);
@@ -226,7 +251,8 @@ std::size_t panelChunk(std::size_t panels, std::size_t cost, std::size_t togethe
 }
 
 Result<void> matmul(Stream& stream, const MatmulInput& input, std::span<const MatmulOutput> outputs,
-                    std::span<const RowSpan> rows, std::size_t panelBegin, std::size_t panelEnd) {
+                    std::span<const RowSpan> rows, std::size_t panelBegin, std::size_t panelEnd,
+                    const Upcoming& upcoming) {
     if (auto checked = checkProducts(input, outputs, rows); !checked) {
         return checked;
     }
@@ -237,17 +263,20 @@ Result<void> matmul(Stream& stream, const MatmulInput& input, std::span<const Ma
     const int threads = stream.pool().threads();
     const std::size_t chunk = panelChunk(count, panelCost(outputs, rows), panelsTogether(outputs, rows), threads);
     stream.pool().parallelFor(count, chunk, [&](std::size_t begin, std::size_t end, int worker) noexcept {
+        const cpu::NextPanels after = afterChunk(stream.pool(), count, chunk, end, worker, upcoming,
+                                                 [&] { return panelsFrom(outputs, panelBegin + end); });
         std::size_t first = 0; // panels of the matrices before this one
         for (const MatmulOutput& output : outputs) {
             const std::size_t last = first + output.linear->panels();
             const std::size_t from = std::max(first, panelBegin + begin);
             const std::size_t to = std::min(last, panelBegin + end);
             const std::size_t stride = output.linear->weight().outputs;
+            const cpu::NextPanels next = to < panelBegin + end ? panelsFrom(outputs, to) : after;
             for (const RowSpan& span : rows) {
                 if (from < to) {
                     stream.count(worker, runPanels(input, *output.linear, span, from - first, to - first,
                                                    output.y + span.begin * stride + (from - first) * kPanelColumns,
-                                                   stride, stream.scratch(worker)));
+                                                   stride, stream.scratch(worker), next));
                 }
             }
             first = last;

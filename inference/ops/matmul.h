@@ -9,6 +9,7 @@
 
 #include "backends/backend.h"
 #include "backends/cpu/kernel_policy.h"
+#include "base/thread_pool.h"
 #include "ops/rows.h"
 #include "weights/weight_store.h"
 
@@ -114,6 +115,31 @@ std::size_t panelChunk(std::size_t panels, std::size_t cost, std::size_t togethe
 Result<void> checkProducts(const MatmulInput& input, std::span<const MatmulOutput> outputs,
                            std::span<const RowSpan> rows);
 
+/// Panels of several matrices, counted through: `panel` and those behind it, of the matrix that it belongs to. Nothing
+/// behind the last.
+cpu::NextPanels panelsFrom(std::span<const MatmulOutput> outputs, std::size_t panel);
+
+/// What every worker reads first of the products that follow an operation, so that its own last kernel call can fetch
+/// it. The outputs must live until then.
+struct Upcoming {
+    std::span<const MatmulOutput> outputs; ///< none: not known
+    std::size_t panels = 0;                ///< that are dealt out: of all outputs, or of each
+    std::size_t chunk = 1;
+
+    /// As matmul will deal them out.
+    static Upcoming products(std::span<const MatmulOutput> outputs, std::span<const RowSpan> rows, int threads);
+    cpu::NextPanels of(const ThreadPool& pool, int worker) const;
+};
+
+/// What the calling worker multiplies by after a chunk of `count` that ends at `end`: what lies behind it, which
+/// `behind` tells, or where its own run ends what comes first in the operation that follows.
+template <typename Behind>
+cpu::NextPanels afterChunk(const ThreadPool& pool, std::size_t count, std::size_t chunk, std::size_t end, int worker,
+                           const Upcoming& upcoming, const Behind& behind) {
+    const bool over = end >= count || end == pool.runBegin(count, chunk, worker + 1);
+    return over ? upcoming.of(pool, worker) : behind();
+}
+
 /// What a kernel is given to multiply rows of one class by panels [begin, end) of a matrix, but for scratch and y. Its
 /// panel and output 0 are those of panel `begin`.
 cpu::MatmulArgs panelArgs(const MatmulInput& input, const Linear& linear, const RowSpan& rows, std::size_t begin,
@@ -125,12 +151,14 @@ StepTraffic panelTraffic(const Weight& weight, std::size_t rows, std::size_t beg
 /// Panels [begin, end) of one matrix times rows of one class, on the calling thread. y is where the first of the rows
 /// has the first output of panel `begin`; rows of y are `yStride` apart. Returns what the kernel was handed.
 StepTraffic runPanels(const MatmulInput& input, const Linear& linear, const RowSpan& rows, std::size_t begin,
-                      std::size_t end, float* y, std::size_t yStride, void* scratch) noexcept;
+                      std::size_t end, float* y, std::size_t yStride, void* scratch,
+                      const cpu::NextPanels& next) noexcept;
 
 /// y[r, n] = sum_k x[r, k] W[n, k] for several matrices that share their input, panels [panelBegin, panelEnd) of all.
 /// Numerics: as backends/cpu/kernel_args.h says; a row's result depends on that row and its class alone.
 /// Errors: kInvalidArgument (shapes, rows outside the spans, no room for activations in the format that is wanted).
 Result<void> matmul(Stream& stream, const MatmulInput& input, std::span<const MatmulOutput> outputs,
-                    std::span<const RowSpan> rows, std::size_t panelBegin, std::size_t panelEnd);
+                    std::span<const RowSpan> rows, std::size_t panelBegin, std::size_t panelEnd,
+                    const Upcoming& upcoming = {});
 
 } // namespace alcuin::inference::ops

@@ -87,6 +87,14 @@ inline constexpr float kFineSteps = 254;
 /// all 3.6e-4 and 3.2e-3. From 2 on a close call of more than 0.1 between two logits comes out differently.
 inline constexpr float kFineShare = 1;
 
+/// What the calling worker multiplies by next: panels `bytes` apart. A kernel that streams weights fetches where these
+/// begin while it multiplies by the last groups of its own, so that memory has work between two calls. It changes no
+/// result.
+struct NextPanels {
+    const void* first; ///< null: nothing is known to follow
+    size_t bytes;
+};
+
 /// y[r][n] = sum_k x[r][k] * w[n][k], for the panels [panelBegin, panelEnd) of w.
 /// f32 activations: w is widened to f32, and k adds up in order, one accumulator for each y[r][n].
 /// int8 activations: groups g add up in order, y = y + (isum * scale_w) * scale_x with the exact integer sum of the
@@ -110,7 +118,8 @@ struct MatmulArgs {
     size_t rows;             ///< R
     float* y;                ///< [R][yStride]
     size_t yStride;
-    void* scratch; ///< kMatmulScratchBytes for this worker, 64-byte aligned; kTileScratchBytes with bf16 activations
+    void* scratch;   ///< kMatmulScratchBytes for this worker, 64-byte aligned; kTileScratchBytes with bf16 activations
+    NextPanels next; ///< of the call that follows
 };
 
 /// silu(x Wgate) * (x Wup) in one go, as the bf16 activations of the next product. silu(z) = z / (1 + exp(-z)); all is

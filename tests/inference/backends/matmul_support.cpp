@@ -154,7 +154,8 @@ std::size_t severalChunks(WeightLayout layout) {
 }
 
 void multiply(const cpu::MatmulKernel& kernel, const Matrix& matrix, Activations& a, std::size_t outputs,
-              std::size_t depth, std::size_t firstRow, std::size_t rows, std::span<float> y, std::size_t stride) {
+              std::size_t depth, std::size_t firstRow, std::size_t rows, std::span<float> y, std::size_t stride,
+              const cpu::NextPanels& next) {
     auto scratch = std::move(*AlignedBuffer::allocate(std::max(cpu::kMatmulScratchBytes, cpu::kTileScratchBytes)));
     cpu::MatmulArgs args{};
     args.weights = matrix.panels.data();
@@ -177,6 +178,7 @@ void multiply(const cpu::MatmulKernel& kernel, const Matrix& matrix, Activations
     args.y = y.data();
     args.yStride = stride;
     args.scratch = scratch.data();
+    args.next = next;
     kernel.run(args);
 }
 

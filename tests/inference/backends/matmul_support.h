@@ -58,6 +58,7 @@ std::size_t severalChunks(inference::WeightLayout layout);
 
 /// y[r, n] for rows [firstRow, firstRow + rows) of the activations; a row of y begins every `stride` numbers.
 void multiply(const inference::cpu::MatmulKernel& kernel, const Matrix& matrix, Activations& a, std::size_t outputs,
-              std::size_t depth, std::size_t firstRow, std::size_t rows, std::span<float> y, std::size_t stride);
+              std::size_t depth, std::size_t firstRow, std::size_t rows, std::span<float> y, std::size_t stride,
+              const inference::cpu::NextPanels& next = {});
 
 } // namespace alcuin::tests

@@ -177,6 +177,29 @@ private slots:
         }
     }
 
+    /// Kernels fetch what follows, of whatever shape; it must not get into the sums.
+    void whatFollowsChangesNoBit() {
+        constexpr std::size_t kOutputs = 117;
+        constexpr std::size_t kRows = 21;
+        const Matrix other(WeightLayout::kPanelQ4, 40, 64);
+        for (const cpu::MatmulKernel& kernel : allKernels()) {
+            if (!runsHere(kernel) || kernel.activation != cpu::ActivationFormat::kInt8) {
+                continue;
+            }
+            const std::size_t depth = severalChunks(kernel.layout);
+            const Matrix matrix(kernel.layout, kOutputs, depth);
+            Activations a(kRows, depth);
+            for (const std::size_t rows : {std::size_t{1}, std::size_t{3}, std::size_t{8}, kRows}) {
+                std::vector<float> alone(rows * kOutputs);
+                std::vector<float> followed(rows * kOutputs);
+                multiply(kernel, matrix, a, kOutputs, depth, 0, rows, alone, kOutputs);
+                multiply(kernel, matrix, a, kOutputs, depth, 0, rows, followed, kOutputs, {other.panels.data(), 64});
+                QVERIFY2(std::memcmp(alone.data(), followed.data(), alone.size() * sizeof(float)) == 0,
+                         nameOf(kernel.name).constData());
+            }
+        }
+    }
+
     /// Both halves of a prompt that was cut, in blocks of other sizes, are what the whole is.
     void splitRowsDontDependOnTheirBlock() {
         constexpr std::size_t kOutputs = 40;

@@ -102,6 +102,33 @@ private slots:
         QVERIFY(callerIsZero);
     }
 
+    void aWorkersRunBeginsWhereItIsSaidTo() {
+        constexpr int kThreads = 3;
+        ThreadPool pool(kThreads);
+        for (const auto& [count, chunk] : {std::pair<std::size_t, std::size_t>{3, 1}, {10, 2}, {11, 3}, {100, 7}}) {
+            std::array<std::atomic<std::size_t>, kThreads> first{};
+            std::array<std::atomic<bool>, kThreads> seen{};
+            std::atomic<int> present{0};
+            // Nobody goes on before all have begun, so none can have taken another's first chunk.
+            pool.parallelFor(count, chunk, [&](std::size_t begin, std::size_t, int worker) noexcept {
+                const auto place = static_cast<std::size_t>(worker);
+                if (!seen.at(place).exchange(true)) {
+                    first.at(place) = begin;
+                    ++present;
+                    while (present < kThreads) {
+                        std::this_thread::yield();
+                    }
+                }
+            });
+            for (int worker = 0; worker < kThreads; ++worker) {
+                QCOMPARE(pool.runBegin(count, chunk, worker), first.at(static_cast<std::size_t>(worker)).load());
+            }
+            QCOMPARE(pool.runBegin(count, chunk, kThreads), count);
+        }
+        QCOMPARE(pool.runBegin(2, 2, 0), std::size_t{0});
+        QCOMPARE(pool.runBegin(2, 2, 1), std::size_t{2});
+    }
+
     void denormalsCountAsZeroOnlyWhileWorking() {
         ThreadPool pool(2);
         const volatile float tiny = std::numeric_limits<float>::denorm_min();

@@ -48,6 +48,7 @@ static_assert(sizeof(Scratch<FormatQ4>) <= kMatmulScratchBytes && sizeof(Scratch
 /// One or two tiles of rows by up to two panels.
 struct Pair {
     const unsigned char* panel[kPanels];
+    const unsigned char* next[kPanels]; ///< panels that follow
     size_t firstPanel;
     size_t panels;                   ///< 1: the first stands in for the second, whose sums are left
     size_t firstRow[kTilesTogether]; ///< of each tile
@@ -201,9 +202,9 @@ void multiplyPair(Tiles& tiles, const MatmulArgs& args, const Pair& pair) {
     const auto unpack = [&](size_t g) {
         // When these panels end the next pair's begin.
         const size_t ahead = g + kAhead < pair.groups ? g + kAhead : g + kAhead - pair.groups;
-        const size_t jump = g + kAhead < pair.groups ? 0 : kPanels * Format::panelBytes(args.depth);
+        const auto& from = g + kAhead < pair.groups ? pair.panel : pair.next;
         for (size_t p = 0; p < kPanels; ++p) {
-            Format::prefetchGroup(pair.panel[p] + jump, ahead);
+            Format::prefetchGroup(from[p], ahead);
             weights[g % 2][p] =
                 static_cast<const unsigned char*>(Format::unpack(pair.panel[p], g, values, scratch.unpacked[g % 2][p]));
         }
@@ -278,10 +279,19 @@ void multiply(const MatmulArgs& args) {
     for (size_t panel = args.panelBegin; panel < args.panelEnd; panel += kPanels) {
         const auto* first = static_cast<const unsigned char*>(args.weights) + panel * bytes;
         const bool both = panel + 1 < args.panelEnd;
+        // Where nothing is known to follow, memory behind the panels is as good a guess as any.
+        const bool own = panel + kPanels < args.panelEnd || args.next.first == nullptr;
+        const auto* next = own ? first + kPanels * bytes : static_cast<const unsigned char*>(args.next.first);
+        const size_t apart = own ? bytes : args.next.bytes;
         for (size_t tile = 0; tile < rowTiles; tile += kTilesTogether) {
             const bool two = tile + 1 < rowTiles;
-            const Pair pair{{first, both ? first + bytes : first},       panel,    both ? size_t{2} : size_t{1},
-                            {rowOf(tile), rowOf(two ? tile + 1 : tile)}, together, args.depth / kGroup};
+            const Pair pair{{first, both ? first + bytes : first},
+                            {next, next + apart},
+                            panel,
+                            both ? size_t{2} : size_t{1},
+                            {rowOf(tile), rowOf(two ? tile + 1 : tile)},
+                            together,
+                            args.depth / kGroup};
             const size_t rows = (together + 1) / 2;
             (two ? kTwoByRows<Format>[rows] : kOneByRows<Format>[rows])(tiles, args, pair);
         }

@@ -95,9 +95,9 @@ inline __m512 addProducts(__m512 y, const __m512i (&w)[kVectors], const Quantise
 }
 
 /// kRows rows times kPanels panels side by side over the whole depth, unpacked in registers: what decoding runs, at
-/// the memory's pace. `follows`: as many panels come next, so theirs are fetched when these end.
+/// the memory's pace. `next` is fetched when these panels end.
 template <typename Format, int kRows, int kPanels>
-void multiplyDirect(const MatmulArgs& args, size_t panel, size_t row, bool follows) {
+void multiplyDirect(const MatmulArgs& args, size_t panel, size_t row, const NextPanels& next) {
     const size_t groups = args.depth / kGroup;
     const size_t bytes = Format::panelBytes(args.depth);
     const auto* weights = static_cast<const unsigned char*>(args.weights) + panel * bytes;
@@ -110,15 +110,16 @@ void multiplyDirect(const MatmulArgs& args, size_t panel, size_t row, bool follo
             y[p][r] = _mm512_setzero_ps();
         }
     }
-    const size_t jump = follows ? static_cast<size_t>(kPanels) * bytes : 0;
+    const auto* following = static_cast<const unsigned char*>(next.first);
     for (size_t g = 0; g < groups; ++g) {
         const bool within = g + kAhead < groups;
         const size_t ahead = within ? g + kAhead : g + kAhead - groups;
-        const size_t from = within ? 0 : jump;
+        const unsigned char* from = within ? weights : following;
+        const size_t apart = within ? bytes : next.bytes;
 #pragma GCC unroll 16
         for (int p = 0; p < kPanels; ++p) {
             const unsigned char* start = weights + static_cast<size_t>(p) * bytes;
-            Format::prefetch(start + from, ahead);
+            Format::prefetch(from + static_cast<size_t>(p) * apart, ahead);
             __m512i w[kVectors];
             Format::unpack(start, g, w);
             const GroupScales<Format> scales(start, g);
@@ -140,21 +141,31 @@ void multiplyDirect(const MatmulArgs& args, size_t panel, size_t row, bool follo
     }
 }
 
+/// What is multiplied by after panels up to `end`: the call's own next ones, else the next call's.
+template <typename Format>
+NextPanels following(const MatmulArgs& args, size_t end) {
+    const size_t bytes = Format::panelBytes(args.depth);
+    const auto* weights = static_cast<const unsigned char*>(args.weights);
+    const NextPanels own{weights + end * bytes, bytes};
+    // Where nothing is known to follow, memory behind the panels is as good a guess as any.
+    return end < args.panelEnd || args.next.first == nullptr ? own : args.next;
+}
+
 template <typename Format, int kRows>
 void multiplyFew(const MatmulArgs& args, size_t row) {
     // Few rows: several panels at once, as memory gives more to four streams than to one.
     constexpr int kPanels = kRows <= 4 ? 4 : 1;
     size_t panel = args.panelBegin;
     for (; panel + kPanels <= args.panelEnd; panel += kPanels) {
-        multiplyDirect<Format, kRows, kPanels>(args, panel, row, panel + 2 * kPanels <= args.panelEnd);
+        multiplyDirect<Format, kRows, kPanels>(args, panel, row, following<Format>(args, panel + kPanels));
     }
     if constexpr (kPanels > 2) {
         for (; panel + 2 <= args.panelEnd; panel += 2) {
-            multiplyDirect<Format, kRows, 2>(args, panel, row, false);
+            multiplyDirect<Format, kRows, 2>(args, panel, row, following<Format>(args, panel + 2));
         }
     }
     for (; panel < args.panelEnd; ++panel) {
-        multiplyDirect<Format, kRows, 1>(args, panel, row, false);
+        multiplyDirect<Format, kRows, 1>(args, panel, row, following<Format>(args, panel + 1));
     }
 }
 
