@@ -1,5 +1,7 @@
 #include "title.h"
 
+#include <alcuin/storage/title.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -36,7 +38,7 @@ std::string collapse(std::string_view line) {
 std::string firstLine(std::string_view text) {
     while (!text.empty()) {
         const auto end = text.find('\n');
-        if (auto line = collapse(text.substr(0, end)); !line.empty()) {
+        if (auto line = collapse(withoutMarkdown(collapse(text.substr(0, end)))); !line.empty()) {
             return line;
         }
         text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);

@@ -4,6 +4,7 @@
 #include <limits>
 #include <utility>
 
+#include <alcuin/storage/title.h>
 #include <fmt/format.h>
 
 #include "text.h"
@@ -236,6 +237,7 @@ Result<storage::ConversationTree> TreeBuilder::build(storage::Conversation conve
         last = std::max(last, message.createdAt);
     }
     head.updatedAt = head.updatedAt == 0 ? last : head.updatedAt;
+    head.title = storage::withoutMarkdown(head.title);
     head.titleSource = head.title.empty() ? storage::TitleSource::kNone : storage::TitleSource::kUser;
     return tree;
 }

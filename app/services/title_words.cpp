@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <alcuin/storage/title.h>
+
 namespace alcuin::app {
 
 namespace {
@@ -87,10 +89,9 @@ QString withoutMarks(QString line) {
             line.chop(1);
         }
         line.remove(kLabel);
+        line = QString::fromStdString(storage::withoutMarkdown(line.toStdString()));
     } while (line != before);
-    line.remove(QLatin1String("**"));
-    line.remove(QLatin1Char('`'));
-    return line.simplified();
+    return line.remove(QLatin1String("**")).remove(QLatin1Char('`')).simplified();
 }
 
 const QRegularExpression& betweenWords() {

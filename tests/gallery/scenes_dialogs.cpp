@@ -72,7 +72,7 @@ std::vector<Scene> menuScenes() {
                        someConversations(stage);
                        stage.exchange(QStringLiteral("B-tree or LSM tree?"), comparison());
                        stage.page().transcript().selectAll();
-                       contextMenu(*stage.page().transcript().viewport(), {300, 200});
+                       stage.photographDuring([&] { contextMenu(*stage.page().transcript().viewport(), {300, 200}); });
                    }});
     all.push_back({"menu", "window", [](Stage& stage) {
                        someConversations(stage);

@@ -94,7 +94,8 @@ Stage::Stage(const Variant& variant, bool withModel) : WindowFixture(directed(va
             qFatal("the model isn't ready");
         }
     }
-    hover(*window, {window->width() - 1, window->height() - 1}); // where nothing answers to it
+    settle();                                                    // it has its size
+    hover(*window, {window->width() - 2, window->height() - 2}); // where nothing answers to it
     settle();
 }
 

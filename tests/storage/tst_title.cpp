@@ -28,6 +28,22 @@ void TstTitle::titles_data() {
     QTest::newRow("one long word") << QString(80, u'y') << QString(59, u'y') + u'…';
     QTest::newRow("no spaces in this script")
         << QStringLiteral("日").repeated(70) << QStringLiteral("日").repeated(59) + u'…';
+    const auto marks = [](const char* question, const char* title) {
+        QTest::newRow(question) << QString::fromUtf8(question) << QString::fromUtf8(title);
+    };
+    marks("## Why is **this** a `cubic`?", "Why is this a cubic?");
+    marks("> - [ ] *Buy* __milk__ and _bread_", "Buy milk and bread");
+    marks("```python\nprint(1)\n```", "print(1)");
+    marks("What does [the manual](https://example.org/a_b) say?", "What does the manual say?");
+    marks("![A river](river.png) in ~~May~~ June", "A river in May June");
+    marks("***Both*** at **once, *nested*** here", "Both at once, nested here");
+    marks("البحث **سريع** في `std::vector`", "البحث سريع في std::vector");
+    marks("Is 2**3 * 4**5 right?", "Is 2**3 * 4**5 right?");
+    marks("Rename my_file_name.py and __init__.py", "Rename my_file_name.py and __init__.py");
+    marks("What does `a*b*c` or `__x__` mean?", "What does a*b*c or __x__ mean?");
+    marks("cat notes.txt | head -n 5", "cat notes.txt | head -n 5");
+    marks("How do I type ` in [vim]? #help", "How do I type ` in [vim]? #help");
+    marks("#include <vector> fails", "#include <vector> fails");
 }
 
 void TstTitle::titles() {

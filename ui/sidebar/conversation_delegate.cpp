@@ -136,6 +136,9 @@ void ConversationDelegate::paintConversation(QPainter& painter, const QStyleOpti
 QSize ConversationDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const {
     const bool heading = index.data(ConversationListModel::kHeadingRole).toBool();
     const QFontMetrics metrics(m_theme.font(heading ? FontRole::kSecondary : FontRole::kControl));
+    if (heading && index.data().toString() == QChar(QChar::Nbsp)) { // only a gap
+        return {0, Space::k4};
+    }
     if (heading) {
         return {0, metrics.height() + (index.row() == 0 ? Space::k2 : Space::k4) + Space::k1};
     }

@@ -74,7 +74,10 @@ Syntax strengthened(const Syntax& syntax, const QColor& ink, const QColor& back)
 Colors fromSystem(const QPalette& p) {
     const QColor paper = p.color(QPalette::Base);
     const QColor ink = p.color(QPalette::Text);
-    const QColor accent = p.color(QPalette::Highlight);
+    // The accent is text, too: a link's. What stands on it has to be read there.
+    const QColor accent = strengthened(p.color(QPalette::Highlight), ink, paper);
+    const QColor chosen = p.color(QPalette::HighlightedText);
+    const QColor accentInk = contrastOf(chosen, accent) >= kHighContrast ? chosen : paper;
     const bool isDark = paper.lightnessF() < ink.lightnessF();
     const Syntax syntax = isDark ? Theme::dark().syntax : Theme::light().syntax;
     return {.paper = paper,
@@ -85,7 +88,7 @@ Colors fromSystem(const QPalette& p) {
             .ink2 = ink,
             .ink3 = ink,
             .accent = accent,
-            .accentInk = p.color(QPalette::HighlightedText),
+            .accentInk = accentInk,
             .code = paper,
             .positive = ink,
             .caution = ink,

@@ -21,6 +21,8 @@ void TstTitleWords::whatIsWrittenBecomesATitle_data() {
                            << "Baking sourdough";
     QTest::newRow("marks") << "**Title:** **Baking `sourdough`**"
                            << "Baking sourdough";
+    QTest::newRow("marks within") << "Baking *good* sourdough [bread](https://example.org)"
+                                  << "Baking good sourdough bread";
     QTest::newRow("heading") << "\n## Baking sourdough\n\nSure, here it is"
                              << "Baking sourdough";
     QTest::newRow("other ending") << "Breads for beginners"

@@ -1,11 +1,14 @@
 #include <QAbstractItemModelTester>
+#include <QFontMetrics>
 #include <QMimeData>
 #include <QSignalSpy>
 
 #include <memory>
 
+#include "sidebar/conversation_delegate.h"
 #include "sidebar/conversation_list_model.h"
 #include "support/test_registry.h"
+#include "theme/theme.h"
 
 using namespace alcuin;
 using ui::ConversationListModel;
@@ -114,6 +117,18 @@ private slots:
         m_model->setFolders({empty}); // its conversations stand outside
         QCOMPARE(shown(), QStringList({"[Pinned]", "pinned", "[Folders]", "Empty", "[Today]", "a", "w1", "[Earlier]",
                                        "w2", gap, "Archive", "old"}));
+    }
+    void theArchiveStandsAsFarOffAsAHeading() {
+        auto list = QList{conversation("a", 0), conversation("c", 1), conversation("old", 9)};
+        list[2].archived = true;
+        m_model->setConversations(list);
+        const ui::Theme theme;
+        const ui::ConversationDelegate delegate(theme, nullptr);
+        const auto heightAt = [&](int row) { return delegate.sizeHint({}, m_model->index(row)).height(); };
+        QCOMPARE(shown().at(2), "[Yesterday]");
+        QCOMPARE(shown().at(5), "Archive");
+        const int words = QFontMetrics(theme.font(ui::FontRole::kSecondary)).height() + ui::Space::k1;
+        QCOMPARE(heightAt(4), heightAt(2) - words);
     }
     void aConversationIsDraggedIntoAFolder() {
         const app::Folder work{QUuid::createUuid(), "Work"};

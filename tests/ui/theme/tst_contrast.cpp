@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "chat/ledger/ledger_words.h"
 #include "chat/paint/pieces.h"
 #include "support/test_registry.h"
 #include "theme/theme.h"
@@ -20,7 +21,98 @@ double contrast(const QColor& a, const QColor& b) {
 }
 
 constexpr double kText = 4.5;
+constexpr double kHighText = 7.0; ///< where the desktop asks for high contrast
 constexpr double kControl = 3.0;
+
+/// Colours as desktops of high contrast have them.
+struct Desktop {
+    const char* name;
+    QRgb paper, ink, chosen, onChosen;
+};
+constexpr Desktop kDesktops[] = {{"white on black", 0x000000, 0xFFFFFF, 0x1AEBFF, 0x000000},
+                                 {"black on white", 0xFFFFFF, 0x000000, 0x37006E, 0xFFFFFF},
+                                 {"yellow on black", 0x000000, 0xFFFF00, 0x008000, 0xFFFFFF},
+                                 {"desert", 0xFFFAEF, 0x3D3D3D, 0x903909, 0xFFF5E3},
+                                 {"dusk", 0x2D3236, 0xFFFFFF, 0xA1BFDE, 0x212D3B},
+                                 {"a weak choice", 0xFFFFFF, 0x000000, 0x3399FF, 0xFFFFFF}};
+
+Colors highContrast(const Desktop& desktop) {
+    QPalette system;
+    system.setColor(QPalette::Base, QColor(desktop.paper));
+    system.setColor(QPalette::Text, QColor(desktop.ink));
+    system.setColor(QPalette::Highlight, QColor(desktop.chosen));
+    system.setColor(QPalette::HighlightedText, QColor(desktop.onChosen));
+    Theme theme;
+    theme.setHighContrast(true, system);
+    return theme.colors();
+}
+
+struct Front {
+    const char* name;
+    QColor color;
+};
+
+QList<Front> colorsOfCode(const Colors& c) {
+    const Syntax& s = c.syntax;
+    return {{"comment", s.comment}, {"string", s.string},     {"number", s.number},
+            {"keyword", s.keyword}, {"type", s.type},         {"function", s.function},
+            {"meta", s.meta},       {"inserted", c.positive}, {"deleted", c.negative}};
+}
+
+/// Every pair that is painted: text needs `text`, outlines and signs kControl.
+void addPairs(const char* look, const Colors& c, double text) {
+    const auto add = [&](const QString& what, const QColor& front, const QColor& back, double least) {
+        QTest::addRow("%s: %s", look, qPrintable(what)) << front << back << least;
+    };
+    const auto on = [](const char* front, const char* back) { return QStringLiteral("%1 on %2").arg(front, back); };
+    const QList<Front> grounds{{"paper", c.paper}, {"surface", c.surface}, {"raised", c.raised}, {"code", c.code}};
+    const QList<Front> inks{{"ink", c.ink}, {"ink2", c.ink2}, {"ink3", c.ink3}, {"accent", c.accent}};
+    const QList<Front> signs{{"positive", c.positive}, {"caution", c.caution}, {"negative", c.negative}};
+    for (const Front& ground : grounds) {
+        for (const Front& ink : inks) {
+            add(on(ink.name, ground.name), ink.color, ground.color, text);
+        }
+        add(on("outline", ground.name), c.ink3, ground.color, kControl);
+        add(on("focus ring", ground.name), c.accent, ground.color, kControl);
+    }
+    for (const Front& sign : signs) {
+        for (const Front& ground : {grounds[0], grounds[1], grounds[2]}) {
+            add(on(sign.name, ground.name), sign.color, ground.color, text);
+        }
+    }
+    for (const Front& ground : {grounds[0], grounds[3]}) { // code stands on paper in a question
+        for (const Front& front : colorsOfCode(c)) {
+            add(on(front.name, ground.name), front.color, ground.color, text);
+        }
+    }
+    add("text on accent", c.accentInk, c.accent, text);
+    // What a fill takes on under the pointer, when pressed and when chosen, as style and delegates mix it.
+    for (const Front& ground : {grounds[0], grounds[1], grounds[2]}) {
+        const QColor hovered = mixed(ground.color, c.ink, kHoverShare);
+        const QColor pressed = mixed(ground.color, c.ink, kPressedShare);
+        const QColor chosen = mixed(ground.color, c.accent, kChosenShare);
+        for (const Front& ink : {inks[0], inks[1]}) {
+            add(on(ink.name, "hovered ") + ground.name, ink.color, hovered, text);
+            add(on(ink.name, "chosen ") + ground.name, ink.color, chosen, text);
+        }
+        add(on("ink", "pressed ") + ground.name, c.ink, pressed, text);
+        add(on("sign", "chosen ") + ground.name, c.ink3, chosen, kControl);
+    }
+    add("hovered accent", c.accentInk, mixed(c.accent, c.ink, kHoverShare), text);
+    // Behind words: selected, marked by their writer, found.
+    for (const Front& ink : {inks[0], inks[1]}) {
+        add(on(ink.name, "selected words"), ink.color, selectionColor(c), text);
+        add(on(ink.name, "marked words"), ink.color, markColor(c), text);
+        add(on(ink.name, "found words"), ink.color, foundColor(c), text);
+    }
+    add("ink on the found words one is at", c.ink, foundCurrentColor(c), text);
+    add("outline of the found words one is at", c.ink, foundCurrentColor(c), kControl);
+    // The ledger's segments; what is free is only the ground that they stand on.
+    using Kind = LedgerSegment::Kind;
+    for (const Kind kind : {Kind::kInstructions, Kind::kFiles, Kind::kConversation, Kind::kDraft}) {
+        add(QStringLiteral("ledger's segment %1").arg(int(kind)), LedgerWords::color(kind, c), c.paper, kControl);
+    }
+}
 } // namespace
 
 class TestContrast : public QObject {
@@ -30,53 +122,10 @@ private slots:
         QTest::addColumn<QColor>("front");
         QTest::addColumn<QColor>("back");
         QTest::addColumn<double>("least");
-        for (const Colors& c : {Theme::light(), Theme::dark()}) {
-            const auto add = [&](const char* what, QColor front, QColor back, double least) {
-                QTest::addRow("%s %s", c.dark ? "dark" : "light", what) << front << back << least;
-            };
-            for (const auto& [name, back] : std::initializer_list<std::pair<const char*, QColor>>{
-                     {"paper", c.paper}, {"surface", c.surface}, {"raised", c.raised}, {"code", c.code}}) {
-                add(qPrintable(QStringLiteral("ink on %1").arg(name)), c.ink, back, kText);
-                add(qPrintable(QStringLiteral("ink2 on %1").arg(name)), c.ink2, back, kText);
-                add(qPrintable(QStringLiteral("ink3 on %1").arg(name)), c.ink3, back, kText);
-                add(qPrintable(QStringLiteral("accent on %1").arg(name)), c.accent, back, kText);
-                add(qPrintable(QStringLiteral("outline on %1").arg(name)), c.ink3, back, kControl);
-            }
-            for (const QColor& back : {c.paper, c.surface, c.raised}) {
-                add("positive", c.positive, back, kText);
-                add("caution", c.caution, back, kText);
-                add("negative", c.negative, back, kText);
-            }
-            for (const QColor& back : {c.code, c.paper}) { // code stands on paper in a question
-                const Syntax& s = c.syntax;
-                for (const auto& [name, front] :
-                     std::initializer_list<std::pair<const char*, QColor>>{{"comment", s.comment},
-                                                                           {"string", s.string},
-                                                                           {"number", s.number},
-                                                                           {"keyword", s.keyword},
-                                                                           {"type", s.type},
-                                                                           {"function", s.function},
-                                                                           {"meta", s.meta},
-                                                                           {"inserted line", c.positive},
-                                                                           {"deleted line", c.negative}}) {
-                    add(qPrintable(QStringLiteral("%1 in code").arg(QLatin1String(name))), front, back, kText);
-                }
-            }
-            add("text on accent", c.accentInk, c.accent, kText);
-            add("selected text", c.accentInk, c.accent, kText);
-            add("ink on marked words", c.ink, markColor(c), kText);
-            add("ink2 on marked words", c.ink2, markColor(c), kText);
-            add("ink on found words", c.ink, foundColor(c), kText);
-            add("ink on the found word one is at", c.ink, foundCurrentColor(c), kText);
-            add("ink2 on found words", c.ink2, foundColor(c), kText);
-            add("outline of the found word one is at", c.ink, foundCurrentColor(c), kControl);
-            // Hovered and pressed fills, as the style mixes them.
-            add("ink on hover", c.ink, mixed(c.surface, c.ink, kHoverShare), kText);
-            add("ink2 on hover", c.ink2, mixed(c.surface, c.ink, kHoverShare), kText);
-            add("ink on pressed", c.ink, mixed(c.surface, c.ink, kPressedShare), kText);
-            add("ink on chosen", c.ink, mixed(c.surface, c.accent, kChosenShare), kText);
-            add("ink2 on chosen", c.ink2, mixed(c.surface, c.accent, kChosenShare), kText);
-            add("accent ink on hovered accent", c.accentInk, mixed(c.accent, c.ink, kHoverShare), kText);
+        addPairs("light", Theme::light(), kText);
+        addPairs("dark", Theme::dark(), kText);
+        for (const Desktop& desktop : kDesktops) {
+            addPairs(desktop.name, highContrast(desktop), kHighText);
         }
     }
     void everyPairInUse() {

@@ -206,6 +206,18 @@ private slots:
         QVERIFY(!menu.isVisible());
         QCOMPARE(f.composer().text(), "a/b \nDear reader,\n/usr");
     }
+    void slashTellsItsCommandsApart() {
+        WindowFixture f;
+        QVERIFY(f.waitUntilReady());
+        f.type("/");
+        const auto& list = f.page().desk().slashMenu().list();
+        QSet<int> icons;
+        for (int row = 0; row < list.count(); ++row) {
+            icons.insert(list.item(row)->data(ui::SlashMenu::kIconRole).toInt());
+        }
+        QCOMPARE(list.count(), 3);
+        QCOMPARE(icons.size(), 3);
+    }
     void theLedgerCountsAndSaysWhatFillsTheContext() {
         WindowFixture f;
         QVERIFY(f.waitUntilReady());

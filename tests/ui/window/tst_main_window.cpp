@@ -339,6 +339,10 @@ private slots:
         QTRY_COMPARE(f.models->state(), app::EngineState::kFailed);
         QTRY_VERIFY(shows<ui::NoticeCard>(*f.window));
         QCOMPARE(f.page().notice().trouble().title, "This model can't be used");
+        const auto* close = f.page().notice().findChild<ui::IconButton*>();
+        const auto* title = f.page().notice().findChild<ui::Label*>();
+        const auto apart = [&] { return close->geometry().center().y() - title->geometry().center().y(); };
+        QTRY_VERIFY2(std::abs(apart()) <= 1, qPrintable(QString::number(apart())));
         f.window->openModelFile(f.modelDirectory() + "/tiny.gguf");
         QVERIFY(f.waitUntilReady());
         QVERIFY(!shows<ui::NoticeCard>(*f.window));

@@ -42,12 +42,13 @@ ContextFullCard::ContextFullCard(const Theme& cardTheme, QWidget* parent)
     }
     auto* words = new QVBoxLayout;
     words->setSpacing(Space::k1);
+    words->setContentsMargins(0, Space::k1 + 1, 0, 0); // the title's middle is the cross's
     words->addWidget(m_title);
     words->addWidget(m_text);
     words->addSpacing(Space::k1);
     words->addWidget(buttons);
     auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(Space::k2, Space::k3, Space::k2, Space::k3);
+    row->setContentsMargins(Space::k2, Space::k2, Space::k2, Space::k3);
     row->addSpacing(Space::k2 + kIconSide + Space::k3); // the sign is painted there
     row->addLayout(words, 1);
     row->addWidget(m_close, 0, Qt::AlignTop);

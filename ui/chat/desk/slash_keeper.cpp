@@ -50,19 +50,26 @@ void SlashKeeper::toggle() {
 void SlashKeeper::fill() {
     QList<SlashChoice> choices;
     for (const auto& snippet : m_services.library.snippets()) {
-        choices.append(
-            {SlashChoice::Kind::kSnippet, snippet.id, snippet.name, snippet.text.simplified().left(kDetailChars), {}});
+        choices.append({SlashChoice::Kind::kSnippet,
+                        snippet.id,
+                        snippet.name,
+                        snippet.text.simplified().left(kDetailChars),
+                        {},
+                        Icon::kSnippet});
     }
     for (const auto& persona : m_services.library.personas()) {
         choices.append({SlashChoice::Kind::kPersona,
                         persona.id,
                         persona.name,
                         persona.instructions.simplified().left(kDetailChars),
-                        {}});
+                        {},
+                        Icon::kPersona});
     }
-    choices.append({SlashChoice::Kind::kCommand, {}, tr("Attach files…"), {}, kAttachCommand});
-    choices.append({SlashChoice::Kind::kCommand, {}, tr("Settings of this conversation"), {}, kPanelCommand});
-    choices.append({SlashChoice::Kind::kCommand, {}, tr("Write and change snippets…"), {}, kSnippetsCommand});
+    choices.append({SlashChoice::Kind::kCommand, {}, tr("Attach files…"), {}, kAttachCommand, Icon::kAttach});
+    choices.append(
+        {SlashChoice::Kind::kCommand, {}, tr("Settings of this conversation"), {}, kPanelCommand, Icon::kParameters});
+    choices.append(
+        {SlashChoice::Kind::kCommand, {}, tr("Write and change snippets…"), {}, kSnippetsCommand, Icon::kEdit});
     m_menu.setChoices(choices);
 }
 

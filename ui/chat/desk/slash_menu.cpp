@@ -21,7 +21,6 @@ constexpr int kShownRows = 7;
 constexpr int kWidth = 440; ///< with the text at its usual size
 constexpr int kIconSide = 18;
 constexpr int kDetailRole = Qt::UserRole + 1;
-constexpr int kIconRole = Qt::UserRole + 2;
 
 /// A name, and behind it in ink-2 what it begins with.
 class ChoiceDelegate : public QStyledItemDelegate {
@@ -45,7 +44,7 @@ public:
         const QRect inside = option.rect.adjusted(Space::k2, 0, -Space::k2, 0);
         painter->setLayoutDirection(option.direction);
         const QRect icon(inside.left(), inside.center().y() - kIconSide / 2 + 1, kIconSide, kIconSide);
-        paintIcon(*painter, static_cast<Icon>(index.data(kIconRole).toInt()), placed(icon), c.ink2);
+        paintIcon(*painter, static_cast<Icon>(index.data(SlashMenu::kIconRole).toInt()), placed(icon), c.ink2);
         painter->setFont(option.font);
         QRect text = inside.adjusted(kIconSide + Space::k2, 0, 0, 0);
         const QString name = option.fontMetrics.elidedText(index.data().toString(), Qt::ElideRight, text.width());
@@ -64,18 +63,6 @@ public:
 private:
     const Theme& m_theme;
 };
-
-Icon iconOf(SlashChoice::Kind kind) {
-    switch (kind) {
-    case SlashChoice::Kind::kSnippet:
-        return Icon::kSnippet;
-    case SlashChoice::Kind::kPersona:
-        return Icon::kPersona;
-    case SlashChoice::Kind::kCommand:
-        break;
-    }
-    return Icon::kEdit;
-}
 } // namespace
 
 SlashMenu::SlashMenu(const Theme& cardTheme, QWidget* parent)
@@ -125,7 +112,7 @@ bool SlashMenu::open(const QString& words) {
         }
         auto* item = new QListWidgetItem(choice.name, m_list);
         item->setData(kDetailRole, choice.detail);
-        item->setData(kIconRole, static_cast<int>(iconOf(choice.kind)));
+        item->setData(kIconRole, static_cast<int>(choice.icon));
         item->setData(Qt::AccessibleTextRole,
                       choice.kind == SlashChoice::Kind::kPersona   ? tr("Persona: %1").arg(choice.name)
                       : choice.kind == SlashChoice::Kind::kSnippet ? tr("Snippet: %1").arg(choice.name)

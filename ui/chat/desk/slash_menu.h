@@ -4,6 +4,7 @@
 #include <QString>
 #include <QUuid>
 
+#include "theme/icons.h"
 #include "widgets/card.h"
 
 class QKeyEvent;
@@ -21,6 +22,7 @@ struct SlashChoice {
     QString name;
     QString detail;  ///< its first words
     QString command; ///< which one
+    Icon icon = Icon::kSnippet;
 };
 
 /// What can be put into the composer or set for the conversation, opened by "/" on an empty line. The keyboard stays
@@ -38,6 +40,8 @@ public:
     QListWidget& list() const;
 
     QSize sizeHint() const override;
+
+    static constexpr int kIconRole = Qt::UserRole + 2;
 
 signals:
     void chosen(const alcuin::ui::SlashChoice& choice);

@@ -99,6 +99,19 @@ QString LedgerWords::entry(const app::LedgerEntry& entry) {
     return entry.name.simplified();
 }
 
+/// The accent held back, as far as it still stands out from the paper.
+static QColor paleAccent(const Colors& colors) {
+    constexpr double kSeen = 3.0;
+    constexpr double kStep = 0.01;
+    double share = 0.55;
+    QColor pale = mixed(colors.paper, colors.accent, share);
+    while (share < 1 && contrastOf(pale, colors.paper) < kSeen) {
+        share += kStep;
+        pale = mixed(colors.paper, colors.accent, share);
+    }
+    return pale;
+}
+
 QColor LedgerWords::color(Kind kind, const Colors& colors) {
     switch (kind) {
     case Kind::kInstructions:
@@ -108,7 +121,7 @@ QColor LedgerWords::color(Kind kind, const Colors& colors) {
     case Kind::kConversation:
         return mixed(colors.paper, colors.ink2, 0.72);
     case Kind::kDraft:
-        return mixed(colors.paper, colors.accent, 0.55);
+        return paleAccent(colors);
     case Kind::kRoom:
         return colors.line;
     case Kind::kReserve:

@@ -22,6 +22,20 @@ constexpr double kBarHoverShare = 0.42;
 QColor foundInk(const Colors& colors) {
     return colors.dark ? mixed(colors.paper, colors.caution, 0.72) : QColor(0xF2B600);
 }
+
+/// As much of the tint behind words as leaves every ink that stands there readable.
+QColor readableGround(const Colors& colors, const QColor& tint, double share) {
+    constexpr double kReadable = 4.5;
+    constexpr double kReadableInHighContrast = 7.0;
+    constexpr double kStep = 0.01;
+    const double least = colors.frame.alpha() > 0 ? kReadableInHighContrast : kReadable;
+    QColor ground = mixed(colors.paper, tint, share);
+    while (share > kStep && contrastOf(colors.ink2, ground) < least) {
+        share -= kStep;
+        ground = mixed(colors.paper, tint, share);
+    }
+    return ground;
+}
 } // namespace
 
 QRectF iconRect(const QRectF& button) {
@@ -29,19 +43,19 @@ QRectF iconRect(const QRectF& button) {
 }
 
 QColor selectionColor(const Colors& colors) {
-    return mixed(colors.paper, colors.accent, kSelectionShare);
+    return readableGround(colors, colors.accent, kSelectionShare);
 }
 
 QColor markColor(const Colors& colors) {
-    return mixed(colors.paper, colors.caution, kMarkShare);
+    return readableGround(colors, colors.caution, kMarkShare);
 }
 
 QColor foundColor(const Colors& colors) {
-    return mixed(colors.paper, foundInk(colors), kFoundShare);
+    return readableGround(colors, foundInk(colors), kFoundShare);
 }
 
 QColor foundCurrentColor(const Colors& colors) {
-    return mixed(colors.paper, foundInk(colors), kFoundCurrentShare);
+    return readableGround(colors, foundInk(colors), kFoundCurrentShare);
 }
 
 void paintMarks(QPainter& painter, QPointF at, const Box& box, const BoxPaint& paint) {
