@@ -342,7 +342,7 @@ private slots:
         const auto* close = f.page().notice().findChild<ui::IconButton*>();
         const auto* title = f.page().notice().findChild<ui::Label*>();
         const auto apart = [&] { return close->geometry().center().y() - title->geometry().center().y(); };
-        QTRY_VERIFY2(std::abs(apart()) <= 1, qPrintable(QString::number(apart())));
+        QTRY_VERIFY2(std::abs(apart()) <= 2, qPrintable(QString::number(apart())));
         f.window->openModelFile(f.modelDirectory() + "/tiny.gguf");
         QVERIFY(f.waitUntilReady());
         QVERIFY(!shows<ui::NoticeCard>(*f.window));
