@@ -1,7 +1,6 @@
 #include "application.h"
 
 #include <QApplication>
-#include <QDateTime>
 #include <QFile>
 #include <QFileInfo>
 #include <QHash>
@@ -9,12 +8,12 @@
 
 #include <spdlog/spdlog.h>
 
-#include <alcuin/storage/backups.h>
 #include <alcuin/storage/settings_store.h>
 
 #include <tl/expected.hpp>
 
 #include "first_sight.h"
+#include "opening.h"
 #include "platform/directories.h"
 #include "platform/log_bridge.h"
 #include "platform/single_instance.h"
@@ -39,8 +38,6 @@
 #include "theme/icons.h"
 #include "theme/style.h"
 #include "theme/theme.h"
-#include "widgets/short_time.h"
-#include "window/error_window.h"
 #include "window/main_window.h"
 
 namespace alcuin::app {
@@ -105,43 +102,10 @@ std::unique_ptr<WakeLog> logWaking() {
     return log;
 }
 
-/// Says in a window of its own why the program can't go on.
+/// Says it, and ends with an error.
 int showError(const Trouble& trouble, const QString& directory, Look& look) {
-    spdlog::error("{} {}", trouble.title.toStdString(), trouble.text.toStdString());
-    ui::ErrorWindow window(trouble, directory, look.theme());
-    window.show();
-    QApplication::exec();
+    showTrouble(trouble, directory, look.theme());
     return 1;
-}
-
-/// For a database that is damaged: offers the newest good backup, if there is one. Whether it stands in its place now.
-bool offerBackup(const storage::Error& error, const QString& directory, Look& look) {
-    const std::filesystem::path path = QFile::encodeName(directory).toStdString();
-    Trouble trouble = toTrouble(error);
-    const auto backup = storage::newestGoodBackup(path);
-    if (!backup) {
-        showError(trouble, directory, look);
-        return false;
-    }
-    spdlog::error("{}", error.message);
-    trouble.text =
-        QApplication::translate("Application", "The newest good backup is from %1. What was written after that "
-                                               "isn't in it. The damaged file stays in the same folder "
-                                               "under another name.")
-            .arg(ui::shortMoment(QDateTime::fromMSecsSinceEpoch(backup->madeAt)));
-    bool chosen = false;
-    ui::ErrorWindow window(trouble, directory, look.theme());
-    window.offer(QApplication::translate("Application", "Go on with the backup"), [&chosen] { chosen = true; });
-    window.show();
-    QApplication::exec();
-    if (!chosen) {
-        return false;
-    }
-    if (const auto aside = storage::restoreBackup(path, *backup, storage::Sources::system().now()); !aside) {
-        showError(toTrouble(aside.error()), directory, look);
-        return false;
-    }
-    return true;
 }
 
 using Values = QHash<QString, QString>;
@@ -244,21 +208,15 @@ int runWindow(int& argc, char** argv, const WindowOptions& options, const MakeLo
     if (outcome != SingleInstance::Outcome::kFirst) {
         return showError(troubleOf(outcome, directories.data), directories.data, look);
     }
-    auto storage = StorageThread::open(directories.data);
-    while (!storage && storage.error().code == storage::ErrorCode::kCorrupt) {
-        if (!offerBackup(storage.error(), directories.data, look)) {
-            return 1;
-        }
-        storage = StorageThread::open(directories.data);
-    }
+    const auto storage = openStorage(directories.data, look.theme());
     if (!storage) {
-        return showError(toTrouble(storage.error()), directories.data, look);
+        return 1;
     }
-    auto values = readSettings(**storage);
+    auto values = readSettings(*storage);
     if (!values) {
         return showError(toTrouble(values.error()), directories.data, look);
     }
-    return runServices(**storage, std::move(*values), directories, options, makeLoader(directories.states), instance,
+    return runServices(*storage, std::move(*values), directories, options, makeLoader(directories.states), instance,
                        look);
 }
 

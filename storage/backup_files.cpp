@@ -141,6 +141,11 @@ bool BackupCopy::copy(int pages) {
     }
 }
 
+double BackupCopy::done() const {
+    const int all = sqlite3_backup_pagecount(backup_);
+    return all > 0 ? 1.0 - static_cast<double>(sqlite3_backup_remaining(backup_)) / all : 0.0;
+}
+
 fs::path BackupCopy::take() {
     sqlite3_backup_finish(std::exchange(backup_, nullptr));
     target_.reset();

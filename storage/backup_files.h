@@ -23,6 +23,8 @@ public:
 
     /// Copies some pages (-1: all). False: all are copied. Throws SQLite::Exception.
     bool copy(int pages);
+    /// How much of all pages is copied, from 0 to 1.
+    double done() const;
     /// The finished file, which is the caller's from here on.
     std::filesystem::path take();
     /// What the operating system said last about the copy's file.

@@ -38,9 +38,12 @@ void setUp(Connection& connection) {
 }
 
 /// Where damage was noticed, everything is read before anything is written.
-Result<void> lookClosely(Connection& connection) {
+Result<void> lookClosely(Connection& connection, const OpeningProgress& progress) {
     if (!isDamageNoted(connection.path)) {
         return {};
+    }
+    if (progress) {
+        progress({Opening::Work::kChecking, std::nullopt});
     }
     return guarded(connection, "checking the database", [&] {
         SQLite::Statement check(connection.database, "PRAGMA integrity_check(1)");
@@ -66,7 +69,8 @@ Result<std::unique_ptr<Connection>> connect(const std::filesystem::path& file, S
     });
 }
 
-Result<std::unique_ptr<Connection>> openConnection(const std::filesystem::path& directory, Sources sources) {
+Result<std::unique_ptr<Connection>> openConnection(const std::filesystem::path& directory, Sources sources,
+                                                   const OpeningProgress& progress) {
     if (auto made = prepareDirectory(directory); !made) {
         return tl::unexpected<Error>(made.error());
     }
@@ -85,10 +89,10 @@ Result<std::unique_ptr<Connection>> openConnection(const std::filesystem::path& 
     if (auto ready = guarded(**connection, "opening the database", [&] { setUp(**connection); }); !ready) {
         return tl::unexpected<Error>(ready.error());
     }
-    if (auto whole = lookClosely(**connection); !whole) {
+    if (auto whole = lookClosely(**connection, progress); !whole) {
         return tl::unexpected<Error>(whole.error());
     }
-    if (auto current = migrate(**connection, allMigrations()); !current) {
+    if (auto current = migrate(**connection, allMigrations(), progress); !current) {
         return tl::unexpected<Error>(current.error());
     }
     setCheckpointOnClose(**connection, true);
@@ -98,9 +102,10 @@ Result<std::unique_ptr<Connection>> openConnection(const std::filesystem::path& 
 
 } // namespace
 
-Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& directory, Sources sources) {
+Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& directory, Sources sources,
+                                                 const OpeningProgress& progress) {
     try {
-        auto connection = openConnection(directory, std::move(sources));
+        auto connection = openConnection(directory, std::move(sources), progress);
         if (!connection) {
             return tl::unexpected<Error>(std::move(connection).error());
         }

@@ -18,11 +18,14 @@ int versionOf(Connection& connection) {
 }
 
 /// A copy beside those of every day.
-void backUp(Connection& connection, int version) {
+void backUp(Connection& connection, int version, const OpeningProgress& progress) {
+    constexpr int kPagesASlice = 2048; // 8 MB
     BackupCopy copy(connection, fmt::format("-v{}", version));
-    while (copy.copy(-1)) {
+    while (copy.copy(kPagesASlice)) {
+        progress({Opening::Work::kCopying, copy.done()});
     }
     const auto part = copy.take();
+    progress({Opening::Work::kCopying, std::nullopt}); // until the disk has it
     if (const auto published = publishFile(part, backupNameOf(part)); !published) {
         throw Failure(published.error().code, published.error().message);
     }
@@ -61,14 +64,16 @@ Result<void> checkOrigin(Connection& connection, std::span<const Migration> migr
     });
 }
 
-Result<void> migrate(Connection& connection, std::span<const Migration> migrations) {
+Result<void> migrate(Connection& connection, std::span<const Migration> migrations, const OpeningProgress& progress) {
+    const OpeningProgress tell = progress ? progress : [](const Opening&) {};
     return guarded(connection, "bringing the database to this version's format", [&] {
         const int from = versionOf(connection);
         if (migrations.empty() || from >= migrations.back().version) {
             return;
         }
         if (from > 0) {
-            backUp(connection, from);
+            backUp(connection, from, tell);
+            tell({Opening::Work::kChanging, std::nullopt});
         }
         for (const auto& migration : migrations) {
             if (migration.version > from) {

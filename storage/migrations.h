@@ -25,8 +25,9 @@ inline constexpr int kApplicationId = 0x416C636E;
 Result<void> checkOrigin(Connection& connection, std::span<const Migration> migrations);
 
 /// Runs the steps that are missing, each in a transaction of its own. A database that has content is copied
-/// first (backups.h). After an error the database stands at the last step that succeeded.
+/// first (backups.h), which `progress` is told. After an error the database stands at the last step that succeeded.
 /// Errors: kDiskFull, kCannotOpen, kCorrupt, kLocked, kInternal.
-Result<void> migrate(Connection& connection, std::span<const Migration> migrations);
+Result<void> migrate(Connection& connection, std::span<const Migration> migrations,
+                     const OpeningProgress& progress = {});
 
 } // namespace alcuin::storage

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <QList>
 #include <QMetaType>
 #include <QString>
 #include <QStringList>
+#include <QUuid>
 
 namespace alcuin::app {
 
@@ -18,7 +20,7 @@ struct ExchangeReport {
     bool stopped = false;       ///< by cancel(); what was done until then stays
     qint64 conversations = 0;   ///< written, or added
     qint64 alreadyThere = 0;    ///< taken in earlier, and not again
-    qint64 merged = 0;          ///< of those, to how many messages came that were written elsewhere since
+    QList<QUuid> merged;        ///< of those, the ones to which messages came that were written elsewhere since
     qint64 newMessages = 0;     ///< how many these were
     QStringList files;          ///< written
     QStringList leftOut;        ///< what couldn't be taken over, with its number: "3 × pictures"

@@ -7,6 +7,7 @@
 
 #include "exchange/import.h"
 #include "exchange/jan.h"
+#include "services/record_conversion.h"
 
 namespace alcuin::app {
 
@@ -149,7 +150,7 @@ private:
         } else {
             ++m_report.alreadyThere;
             if (added->outcome == Outcome::kMerged) {
-                ++m_report.merged;
+                m_report.merged << toUuid(added->conversation);
                 m_report.newMessages += static_cast<qint64>(added->messages);
                 m_leftOut.add(imported.leftOut);
             }
@@ -206,12 +207,14 @@ QString ExchangeReport::summary() const {
             sentences << (alreadyThere == 1 ? Words::tr("1 was here already.")
                                             : Words::tr("%1 were here already.").arg(alreadyThere));
         }
-        if (merged > 0) {
+        if (!merged.isEmpty()) {
             const QString messages =
                 newMessages == 1 ? Words::tr("1 new message") : Words::tr("%1 new messages").arg(newMessages);
-            sentences << (merged == 1
+            sentences << (merged.size() == 1
                               ? Words::tr("%1 came to one of them; nothing was overwritten.").arg(messages)
-                              : Words::tr("%1 came to %2 of them; nothing was overwritten.").arg(messages).arg(merged));
+                              : Words::tr("%1 came to %2 of them; nothing was overwritten.")
+                                    .arg(messages)
+                                    .arg(merged.size()));
         }
         if (!leftOut.isEmpty()) {
             sentences << Words::tr("Left out: %1.").arg(leftOut.join(QStringLiteral(", ")));

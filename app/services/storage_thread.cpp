@@ -59,19 +59,21 @@ StorageThread::~StorageThread() {
     flushAndStop();
 }
 
-storage::Result<std::unique_ptr<StorageThread>> StorageThread::open(const QString& directory,
-                                                                    storage::Sources sources) {
+storage::Result<std::unique_ptr<StorageThread>> StorageThread::open(const QString& directory, storage::Sources sources,
+                                                                    const Watch& watch) {
     const std::filesystem::path path = QFile::encodeName(directory).toStdString();
-    return start([path, sources = std::move(sources)] { return storage::Database::open(path, sources); },
-                 QStringLiteral("storage"));
+    return start([path, sources = std::move(sources),
+                  progress = watch.progress] { return storage::Database::open(path, sources, progress); },
+                 QStringLiteral("storage"), watch);
 }
 
 storage::Result<std::unique_ptr<StorageThread>> StorageThread::openInMemory(storage::Sources sources) {
     return start([sources = std::move(sources)] { return storage::Database::openInMemory(sources); },
-                 QStringLiteral("temporary"));
+                 QStringLiteral("temporary"), {});
 }
 
-storage::Result<std::unique_ptr<StorageThread>> StorageThread::start(Open open, const QString& name) {
+storage::Result<std::unique_ptr<StorageThread>> StorageThread::start(Open open, const QString& name,
+                                                                     const Watch& watch) {
     std::unique_ptr<StorageThread> self(new StorageThread);
     auto opening = std::make_shared<std::promise<storage::Result<void>>>();
     auto opened = opening->get_future();
@@ -99,6 +101,9 @@ storage::Result<std::unique_ptr<StorageThread>> StorageThread::start(Open open, 
     }));
     self->m_thread->setObjectName(name);
     self->m_thread->start();
+    if (watch.wait) {
+        watch.wait(opened);
+    }
     if (auto result = opened.get(); !result) {
         return tl::unexpected<storage::Error>(std::move(result).error());
     }

@@ -22,10 +22,17 @@ namespace alcuin::app {
 /// thread, for a context that lives while it is called.
 class StorageThread {
 public:
+    using Opened = std::future<storage::Result<void>>;
+    /// For whoever shows something while the database is being opened.
+    struct Watch {
+        storage::OpeningProgress progress;       ///< called on the new thread
+        std::function<void(const Opened&)> wait; ///< called on the owner's; returns when the future is ready
+    };
+
     /// Opens (or makes) the database and marks answers that a process before left unfinished as interrupted; blocks
     /// until that is done. Errors: those of storage::Database::open.
-    static storage::Result<std::unique_ptr<StorageThread>> open(const QString& directory,
-                                                                storage::Sources sources = storage::Sources::system());
+    static storage::Result<std::unique_ptr<StorageThread>>
+    open(const QString& directory, storage::Sources sources = storage::Sources::system(), const Watch& watch = {});
     /// The same in memory, where nothing reaches a disk and all is gone with the object.
     static storage::Result<std::unique_ptr<StorageThread>>
     openInMemory(storage::Sources sources = storage::Sources::system());
@@ -72,7 +79,7 @@ private:
     using Open = std::function<storage::Result<std::unique_ptr<storage::Database>>()>;
 
     StorageThread();
-    static storage::Result<std::unique_ptr<StorageThread>> start(Open open, const QString& name);
+    static storage::Result<std::unique_ptr<StorageThread>> start(Open open, const QString& name, const Watch& watch);
 
     /// Calls `work` on the storage thread in its turn, or here with null when that has stopped.
     void post(std::function<void(storage::Database*)> work);

@@ -76,8 +76,18 @@ void TstMigrations::contentIsKeptAndCopiedFirst() {
     const auto connection = connectTo(directory);
     ALCUIN_OK(migrate(*connection, std::span(kGrowing).first(1)));
     connection->database.exec("INSERT INTO notes VALUES ('kept')");
-    ALCUIN_OK(migrate(*connection, kGrowing));
+    connection->database.exec(
+        "INSERT INTO notes VALUES (CAST(zeroblob(20000000) AS TEXT))"); // more than is copied at once
+    std::vector<Opening> told;
+    ALCUIN_OK(migrate(*connection, kGrowing, [&told](const Opening& opening) { told.push_back(opening); }));
     QCOMPARE(firstText(*connection, "SELECT text || ' ' || colour FROM notes"), std::string("kept blue"));
+    QVERIFY(told.size() >= 4);
+    double before = 0;
+    for (std::size_t i = 0; i + 2 < told.size(); ++i) {
+        QVERIFY(told[i].work == Opening::Work::kCopying && told[i].done > before && told[i].done <= 1.0);
+        before = *told[i].done;
+    }
+    QVERIFY(told.back().work == Opening::Work::kChanging);
 
     const QStringList copies = QDir(directory.filePath("backups")).entryList({"notes-*-v1.db"});
     QCOMPARE(copies.size(), 1);

@@ -137,7 +137,7 @@ void ExchangeDialogs::finish(const app::ExchangeReport& report) {
         m_progress->close();
     }
     if (report.isImport) {
-        emit imported();
+        emit imported(report.merged);
     }
     auto* box = new QMessageBox(&m_window);
     box->setAttribute(Qt::WA_DeleteOnClose);

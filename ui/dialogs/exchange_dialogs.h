@@ -31,8 +31,8 @@ public:
     void importFrom(const QStringList& paths);
 
 signals:
-    /// Conversations may have been added.
-    void imported();
+    /// Conversations may have been added; to those of `grown`, which were there, messages came.
+    void imported(const QList<QUuid>& grown);
 
 private:
     void choose(const QList<QUuid>& conversations, const QString& suggestion, const QString& caption);

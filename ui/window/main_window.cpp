@@ -66,6 +66,12 @@ bool isModelFile(const QString& path) {
     return path.endsWith(QLatin1String(".gguf"), Qt::CaseInsensitive);
 }
 
+/// So that what stands behind a title has room in one line.
+QString shortened(const QString& title) {
+    constexpr int kLongest = 32;
+    return title.size() <= kLongest ? title : title.left(kLongest - 1).trimmed() + QChar(0x2026);
+}
+
 /// Qt calls a plain widget "filler", also where it is the window.
 QAccessibleInterface* makeWindowInterface(const QString& className, QObject* object) {
     auto* window =
@@ -169,9 +175,12 @@ void MainWindow::connectParts() {
     auto* jump = new PlaceJump(m_services.conversations, *m_page);
     connect(m_sidebar, &Sidebar::placeChosen, jump, &PlaceJump::go);
     connect(m_sidebar, &Sidebar::exportRequested, this, &MainWindow::exportConversation);
-    connect(m_exchange, &ExchangeDialogs::imported, this, [this] {
+    connect(m_exchange, &ExchangeDialogs::imported, this, [this](const QList<QUuid>& grown) {
         m_services.library.refresh();
         m_services.conversations.refresh();
+        if (grown.contains(m_page->conversation())) {
+            m_services.conversations.open(m_page->conversation());
+        }
     });
     connect(m_sidebar, &Sidebar::undoOffered, this,
             [this](const QString& words, const std::function<void()>& undo) { m_page->undoBar().offer(words, undo); });
@@ -194,12 +203,13 @@ void MainWindow::connectParts() {
                 if (wasShown) {
                     m_page->newChat();
                 }
-                m_page->undoBar().offer(tr("Deleted “%1”.").arg(title), [this, conversation, wasShown] {
-                    m_services.conversations.undoRemove(conversation);
-                    if (wasShown) {
-                        m_page->open(conversation);
-                    }
-                });
+                m_page->undoBar().offer(tr("Deleted “%1”. Backups keep it for about a week.").arg(shortened(title)),
+                                        [this, conversation, wasShown] {
+                                            m_services.conversations.undoRemove(conversation);
+                                            if (wasShown) {
+                                                m_page->open(conversation);
+                                            }
+                                        });
             });
     connect(&m_theme, &Theme::changed, this, [this] {
         m_services.settings.setValue(kZoomKey, QString::number(m_theme.zoom()));

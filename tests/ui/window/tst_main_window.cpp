@@ -232,7 +232,7 @@ private slots:
         QTRY_VERIFY(f.window->actionList().remove->isEnabled());
         f.window->actionList().remove->trigger();
         QTRY_VERIFY(shows<ui::UndoBar>(*f.window));
-        QCOMPARE(f.page().undoBar().text(), "Deleted “ships”.");
+        QCOMPARE(f.page().undoBar().text(), "Deleted “ships”. Backups keep it for about a week.");
         QCOMPARE(f.conversations->conversations().size(), 0);
         QVERIFY(f.page().conversation().isNull());
         f.page().undoBar().undo();

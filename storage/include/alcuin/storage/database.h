@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include <alcuin/storage/error.h>
 #include <alcuin/storage/records.h>
@@ -19,6 +20,19 @@ struct Sources {
     static Sources system();
 };
 
+/// What opening is at, where it takes time in proportion to what is stored.
+struct Opening {
+    enum class Work {
+        kChecking, ///< reading all of it, since damage was noticed
+        kCopying,  ///< making the backup before a migration
+        kChanging  ///< migrating
+    };
+    Work work = Work::kChecking;
+    std::optional<double> done; ///< of this work, from 0 to 1; none: nobody knows
+};
+/// Called on the thread that opens, some times a second at least while a copy is being made.
+using OpeningProgress = std::function<void(const Opening&)>;
+
 /// One SQLite database in WAL mode with synchronous FULL, brought to the newest schema on opening (with a backup
 /// before a migration). One connection, the only writer and the only checkpointer: a second one in any
 /// process could meet the WAL-reset race of SQLite before 3.51.3.
@@ -29,7 +43,8 @@ public:
     /// it was found. Where damage was noticed before, the whole file is read first, which takes time in proportion.
     /// Errors: kCannotOpen (another program's database included), kNewerVersion, kCorrupt, kDiskFull, kLocked.
     static Result<std::unique_ptr<Database>> open(const std::filesystem::path& directory,
-                                                  Sources sources = Sources::system());
+                                                  Sources sources = Sources::system(),
+                                                  const OpeningProgress& progress = {});
     /// The same schema in memory alone: nothing of it ever reaches a file, and it is gone with the object.
     static Result<std::unique_ptr<Database>> openInMemory(Sources sources = Sources::system());
     ~Database();

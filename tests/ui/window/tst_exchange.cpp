@@ -1,0 +1,84 @@
+#include <QMessageBox>
+#include <QSignalSpy>
+
+#include "chat/transcript_private.h"
+#include "dialogs/exchange_dialogs.h"
+#include "support/test_registry.h"
+#include "window_fixture.h"
+
+using namespace alcuin;
+using tests::WindowFixture;
+
+namespace {
+
+/// Asks `question` in the conversation shown, and has it answered.
+void talk(const WindowFixture& f, const QString& question, const std::string& answer) {
+    const auto request = f.ask(question);
+    f.engine->write(request, answer);
+    f.engine->finish(request);
+    QVERIFY(f.waitUntilIdle());
+}
+
+bool exported(const WindowFixture& f, const QString& file) {
+    QSignalSpy finished(f.exchange.get(), &app::ExchangeService::finished);
+    return f.exchange->exportTo(file, app::ExportFormat::kJson, {f.page().conversation()}) &&
+           (!finished.isEmpty() || finished.wait()) && QFile::exists(file);
+}
+
+/// As one who chooses the file and closes what is said about it.
+bool imported(const WindowFixture& f, const QString& file) {
+    f.window->findChild<ui::ExchangeDialogs*>()->importFrom({file});
+    const auto box = [&f] { return f.window->findChild<QMessageBox*>(); };
+    if (!QTest::qWaitFor([&] { return box() != nullptr; })) {
+        return false;
+    }
+    box()->close();
+    return QTest::qWaitFor([&] { return box() == nullptr; });
+}
+
+QStringList shownTexts(const WindowFixture& f) {
+    QStringList texts;
+    const auto& list = ui::TranscriptAccess::of(f.page().transcript()).list;
+    for (int i = 0; i < list.count(); ++i) {
+        texts << list.turn(i).view().text;
+    }
+    return texts;
+}
+
+} // namespace
+
+/// Export and import while the window shows conversations.
+class TestExchange : public QObject {
+    Q_OBJECT
+private slots:
+    void whatComesToTheOpenConversationIsShown();
+};
+
+void TestExchange::whatComesToTheOpenConversationIsShown() {
+    const QTemporaryDir elsewhere;
+    const QString early = elsewhere.filePath("early.json");
+    const QString late = elsewhere.filePath("late.json");
+    const QStringList before{"How deep is the fjord?", "1308 m."};
+    const QStringList after = before + QStringList{"And the lake?", "514 m."};
+    {
+        WindowFixture there;
+        QVERIFY(there.waitUntilReady());
+        talk(there, before[0], before[1].toStdString());
+        QVERIFY(exported(there, early));
+        talk(there, after[2], after[3].toStdString());
+        QVERIFY(exported(there, late));
+    }
+    WindowFixture here;
+    QVERIFY(here.waitUntilReady());
+    QVERIFY(imported(here, early));
+    QTRY_COMPARE(here.conversations->conversations().size(), 1);
+    here.page().open(here.conversations->conversations().first().id);
+    QTRY_COMPARE(shownTexts(here), before);
+    here.type("half a thought");
+    QVERIFY(imported(here, late));
+    QTRY_COMPARE(shownTexts(here), after);
+    QCOMPARE(here.composer().text(), "half a thought");
+}
+
+ALCUIN_TEST(TestExchange)
+#include "tst_exchange.moc"
