@@ -22,6 +22,7 @@ WaitWindow::WaitWindow(const Theme& theme, QWidget* parent)
     title->setWordWrap(true);
     m_words->setWordWrap(true);
     m_bar->setTextVisible(false);
+    m_bar->setFixedHeight(Space::k2);
     m_bar->setAccessibleName(tr("How far it is"));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(Space::k8, Space::k8, Space::k8, Space::k8);

@@ -1,3 +1,4 @@
+#include <QJsonDocument>
 #include <QMessageBox>
 #include <QSignalSpy>
 
@@ -10,6 +11,8 @@ using namespace alcuin;
 using tests::WindowFixture;
 
 namespace {
+
+const QString kSamples = QStringLiteral(ALCUIN_SOURCE_DIR "/tests/app/exchange/samples");
 
 /// Asks `question` in the conversation shown, and has it answered.
 void talk(const WindowFixture& f, const QString& question, const std::string& answer) {
@@ -52,6 +55,8 @@ class TestExchange : public QObject {
     Q_OBJECT
 private slots:
     void whatComesToTheOpenConversationIsShown();
+    void closingDuringAnImportKeepsWhatIsWhole();
+    void closingDuringAnExportLeavesNoHalfAFile();
 };
 
 void TestExchange::whatComesToTheOpenConversationIsShown() {
@@ -78,6 +83,37 @@ void TestExchange::whatComesToTheOpenConversationIsShown() {
     QVERIFY(imported(here, late));
     QTRY_COMPARE(shownTexts(here), after);
     QCOMPARE(here.composer().text(), "half a thought");
+}
+
+void TestExchange::closingDuringAnImportKeepsWhatIsWhole() {
+    WindowFixture f;
+    QVERIFY(f.waitUntilReady());
+    f.window->findChild<ui::ExchangeDialogs*>()->importFrom({kSamples});
+    QVERIFY(f.exchange->isBusy());
+    f.restart();
+    QVERIFY(imported(f, kSamples)); // what came before isn't taken twice
+    QTRY_COMPARE(f.conversations->conversations().size(), 9);
+    for (const auto& one : f.conversations->conversations()) {
+        QVERIFY2(!f.storedTexts(one.id).isEmpty(), qPrintable(one.title));
+    }
+}
+
+void TestExchange::closingDuringAnExportLeavesNoHalfAFile() {
+    const QTemporaryDir elsewhere;
+    WindowFixture f;
+    QVERIFY(f.waitUntilReady());
+    QVERIFY(imported(f, kSamples));
+    const QString file = elsewhere.filePath("all.json");
+    QVERIFY(f.exchange->exportTo(file, app::ExportFormat::kJson, {}));
+    f.restart();
+    const auto names = QDir(elsewhere.path()).entryList(QDir::Files | QDir::Hidden);
+    QVERIFY2(names.isEmpty() || names == QStringList("all.json"), qPrintable(names.join(' ')));
+    if (!names.isEmpty()) { // it was done before the window was closed
+        QFile whole(file);
+        QVERIFY(whole.open(QIODevice::ReadOnly));
+        QVERIFY(!QJsonDocument::fromJson(whole.readAll()).isNull());
+    }
+    QTRY_COMPARE(f.conversations->conversations().size(), 9);
 }
 
 ALCUIN_TEST(TestExchange)

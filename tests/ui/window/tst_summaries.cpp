@@ -89,6 +89,25 @@ private slots:
         press(f, 3, ControlKind::kUndoSummary);
         QTRY_COMPARE(marked(f, ui::Summarised::kFirstSentences), -1);
     }
+    void closingInTheMiddleLeavesNoHalfASummary() {
+        WindowFixture f;
+        QVERIFY(f.waitUntilReady());
+        f.engine->setContextLength(8192);
+        talk(f, 3);
+        const QUuid conversation = f.page().conversation();
+        emit f.page().desk().compactionRequested();
+        QTRY_COMPARE(f.engine->requests().size(), 4U);
+        f.engine->write(3, "Three lighthouses, of which the first");
+        f.restart();
+        QVERIFY(f.waitUntilReady());
+        f.engine->setContextLength(8192);
+        f.page().open(conversation);
+        QTRY_COMPARE(stateOf(f).list.count(), 6);
+        QCOMPARE(marked(f, ui::Summarised::kFirstSentences), -1);
+        QCOMPARE(marked(f, ui::Summarised::kByModel), -1);
+        talk(f, 1); // and goes on
+        QCOMPARE(stateOf(f).list.count(), 8);
+    }
     void aQuestionThatDidntFitIsAskedAfterwards() {
         WindowFixture f;
         QVERIFY(f.waitUntilReady());
