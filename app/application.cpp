@@ -29,6 +29,7 @@
 #include "services/library_service.h"
 #include "services/next_turn_reader.h"
 #include "services/purge.h"
+#include "services/record_conversion.h"
 #include "services/search_service.h"
 #include "services/settings_service.h"
 #include "services/storage_thread.h"
@@ -116,11 +117,7 @@ storage::Result<Values> readSettings(StorageThread& storage) {
         if (!stored) {
             return tl::unexpected(stored.error());
         }
-        Values values;
-        for (const auto& [key, value] : *stored) {
-            values.insert(QString::fromStdString(key), QString::fromStdString(value));
-        }
-        return values;
+        return toSettings(*stored);
     });
 }
 

@@ -36,7 +36,7 @@ Result<std::vector<Folder>> FolderStore::list() {
 Result<Folder> FolderStore::create(std::string_view name) {
     return written(*connection_, "making a folder", [&] {
         requireName(name);
-        const Folder folder{connection_->sources.newId(), std::string(name), connection_->sources.now()};
+        Folder folder{connection_->sources.newId(), std::string(name), connection_->sources.now()};
         SQLite::Statement insert(connection_->database,
                                  "INSERT INTO folders (id, name, position, created_at) "
                                  "SELECT ?1, ?2, coalesce(max(position) + 1, 0), ?3 FROM folders");

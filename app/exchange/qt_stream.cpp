@@ -1,7 +1,5 @@
 #include "qt_stream.h"
 
-#include <bit>
-
 #include "text.h"
 
 namespace alcuin::exchange {
@@ -63,10 +61,6 @@ std::int64_t QtStream::int64() {
 
 std::uint64_t QtStream::uint64() {
     return unsignedInteger(8);
-}
-
-double QtStream::float64() {
-    return std::bit_cast<double>(uint64());
 }
 
 std::string QtStream::string() {

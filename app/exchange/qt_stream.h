@@ -21,7 +21,6 @@ public:
     std::uint32_t uint32();
     std::int64_t int64();
     std::uint64_t uint64();
-    double float64();
     /// A QString, as UTF-8; halves of surrogate pairs become U+FFFD.
     std::string string();
     /// A QByteArray, and a QUrl, which is written as one.

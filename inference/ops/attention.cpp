@@ -46,34 +46,6 @@ std::size_t keysSeen(const AttentionPlan::Tile& tile) {
 
 } // namespace
 
-void kvStore(Stream& stream, const cpu::KvStoreKernel& kernel, const AttentionGeometry& geometry,
-             std::span<const SequenceRows> sequences, std::span<const float> keys, std::span<const float> values) {
-    const std::size_t keyStride = geometry.kvHeads * geometry.headSize;
-    const std::size_t valueStride = geometry.kvHeads * geometry.valueSize;
-    for (const SequenceRows& sequence : sequences) {
-        cpu::KvStoreArgs args{};
-        args.keys = keys.data() + sequence.rowBegin * keyStride;
-        args.values = values.data() + sequence.rowBegin * valueStride;
-        args.keyStride = keyStride;
-        args.valueStride = valueStride;
-        args.firstToken = sequence.length;
-        args.heads = geometry.kvHeads;
-        args.headSize = geometry.headSize;
-        args.valueSize = geometry.valueSize;
-        args.pages = sequence.pages;
-        args.keyOffset = geometry.keyOffset;
-        args.valueOffset = geometry.valueOffset;
-        const std::size_t rows = sequence.rowEnd - sequence.rowBegin;
-        const std::size_t chunk = chunkOf(rows, 4 * (keyStride + valueStride), stream.pool().threads());
-        stream.pool().parallelFor(rows, chunk, [&](std::size_t begin, std::size_t end, int) noexcept {
-            cpu::KvStoreArgs mine = args;
-            mine.rowBegin = begin;
-            mine.rowEnd = end;
-            kernel.run(mine);
-        });
-    }
-}
-
 AttentionPlan::AttentionPlan(std::span<const SequenceRows> sequences, const AttentionKernels& kernels,
                              std::size_t heads, std::size_t kvHeads, std::size_t group, std::size_t valueSize,
                              int threads) {

@@ -50,10 +50,6 @@ struct AttentionKernels {
     }
 };
 
-/// Writes the step's keys and values into the sequences' pages. Shapes: keys [R, Hkv * D], values [R, Hkv * Dv].
-void kvStore(Stream& stream, const cpu::KvStoreKernel& kernel, const AttentionGeometry& geometry,
-             std::span<const SequenceRows> sequences, std::span<const float> keys, std::span<const float> values);
-
 /// How a step's attention is cut into pieces of work: tiles of rows, and where there are too few of them to occupy the
 /// workers, parts of the keys too. Parts are fixed blocks of 512 keys merged in order either way, so the cut changes
 /// no bit.

@@ -15,8 +15,6 @@
 #include "chat/layout/summarised.h"
 #include "services/chat_values.h"
 
-class QPagedPaintDevice;
-
 namespace alcuin::ui {
 
 class Theme;
@@ -62,8 +60,6 @@ public:
 
     /// What is shown, for paper: with the thinking that is open.
     PaperConversation paperConversation(const QString& title) const;
-    /// Prints it at once. False: the device took no pages.
-    bool printTo(QPagedPaintDevice& device, const QString& title) const;
 
     /// The bar that one looks for words with; opening it again goes to its field.
     void showFind();

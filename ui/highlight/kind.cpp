@@ -1,5 +1,7 @@
 #include "highlight/kind.h"
 
+#include <QString>
+
 #include <array>
 
 namespace alcuin::ui::highlight {

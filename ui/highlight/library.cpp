@@ -44,7 +44,7 @@ void Library::readNames() {
             continue;
         }
         m_objects.insert(id, object);
-        for (const QJsonValue& alias : object.value(QStringLiteral("aliases")).toArray()) {
+        for (const auto& alias : object.value(QStringLiteral("aliases")).toArray()) {
             addAlias(alias.toString(), id);
         }
         if (const QString name = object.value(QStringLiteral("name")).toString(); !name.isEmpty()) {

@@ -73,9 +73,6 @@ public:
     int groupCount() const {
         return m_groups;
     }
-    bool usesHeld() const {
-        return m_usesHeld;
-    }
 
 private:
     enum class What : std::uint8_t { kLiteral, kSet, kLineStart, kLineEnd, kEdge, kHeld, kGroup, kAhead, kBehind };
@@ -108,7 +105,6 @@ private:
     CharSet m_first;
     int m_groups = 0;
     bool m_mayBeEmpty = false;
-    bool m_usesHeld = false;
     bool m_ignoreCase = false;
 };
 

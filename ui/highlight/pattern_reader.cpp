@@ -181,7 +181,6 @@ private:
             return literal(u'\t');
         }
         if (c == u'1') {
-            m_pattern.m_usesHeld = true;
             return {.what = What::kHeld};
         }
         if (QChar(c).isLetterOrNumber() || c == 0) {

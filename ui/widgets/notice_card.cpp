@@ -55,10 +55,7 @@ NoticeCard::NoticeCard(const Theme& cardTheme, QWidget* parent)
     row->addLayout(words, 1);
     row->addWidget(m_close, 0, Qt::AlignTop);
     connect(m_button, &QPushButton::clicked, this, [this] { emit actionRequested(m_trouble.action); });
-    connect(m_close, &IconButton::clicked, this, [this] {
-        hide();
-        emit dismissed();
-    });
+    connect(m_close, &IconButton::clicked, this, &NoticeCard::hide);
     hide();
 }
 

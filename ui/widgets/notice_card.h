@@ -23,7 +23,6 @@ public:
 
 signals:
     void actionRequested(alcuin::app::Trouble::Action action);
-    void dismissed();
 
 protected:
     void paintEvent(QPaintEvent* event) override;

@@ -19,6 +19,25 @@ using namespace alcuin::tests;
 
 namespace {
 
+/// Writes a step's keys [R, Hkv D] and values [R, Hkv Dv] into its sequence's pages.
+void storeKeysAndValues(const cpu::KvStoreKernel& kernel, const ops::AttentionGeometry& g,
+                        const ops::SequenceRows& sequence, std::span<const float> keys, std::span<const float> values) {
+    cpu::KvStoreArgs args{};
+    args.keys = keys.data();
+    args.values = values.data();
+    args.keyStride = g.kvHeads * g.headSize;
+    args.valueStride = g.kvHeads * g.valueSize;
+    args.firstToken = sequence.length;
+    args.heads = g.kvHeads;
+    args.headSize = g.headSize;
+    args.valueSize = g.valueSize;
+    args.pages = sequence.pages;
+    args.keyOffset = g.keyOffset;
+    args.valueOffset = g.valueOffset;
+    args.rowEnd = sequence.rowEnd;
+    kernel.run(args);
+}
+
 /// A sequence whose last `rows` tokens are the step; its keys and values lie in pages in no order.
 struct Sequence {
     std::size_t tokens;
@@ -28,8 +47,8 @@ struct Sequence {
     AlignedBuffer memory;
     std::vector<unsigned char*> pages;
 
-    Sequence(const ops::AttentionGeometry& g, const cpu::KvStoreKernel& store, Stream& stream, std::size_t length,
-             std::size_t newRows, unsigned seed)
+    Sequence(const ops::AttentionGeometry& g, const cpu::KvStoreKernel& store, std::size_t length, std::size_t newRows,
+             unsigned seed)
         : tokens(length + newRows)
         , rows(newRows)
         , keys(randomNumbers(tokens * g.kvHeads * g.headSize, seed, 1.5F))
@@ -43,7 +62,7 @@ struct Sequence {
             pages.push_back(reinterpret_cast<unsigned char*>(memory.data()) + (count - 1 - i) * bytes);
         }
         const ops::SequenceRows all{pages.data(), 0, 0, tokens};
-        ops::kvStore(stream, store, g, std::span(&all, 1), keys, values);
+        storeKeysAndValues(store, g, all, keys, values);
     }
 };
 
@@ -191,7 +210,7 @@ private slots:
                                            {730, 45},
                                            {1030, 3},
                                            {1100, 40}}) {
-            const Sequence s(g, store, stream, static_cast<std::size_t>(length), static_cast<std::size_t>(rows), 9);
+            const Sequence s(g, store, static_cast<std::size_t>(length), static_cast<std::size_t>(rows), 9);
             auto q = randomNumbers(s.rows * g.heads * g.headSize, 4, 1.5F);
             if (rounds) {
                 std::ranges::transform(q, q.begin(), [](float x) { return bf16ToF32(f32ToBf16(x)); });
@@ -253,7 +272,7 @@ private slots:
         const cpu::KvStoreKernel& store = storeFor(g);
         constexpr std::size_t kLength = 500;
         constexpr std::size_t kRows = 30;
-        Sequence s(g, store, stream, kLength, kRows, 9);
+        Sequence s(g, store, kLength, kRows, 9);
         const auto q = randomNumbers(kRows * g.heads * g.headSize, 4, 1.5F);
         const ops::SequenceRows where{s.pages.data(), kLength, 0, kRows};
         const auto good = attend(stream, kernel, g, {&where, 1}, q, 0);
@@ -266,7 +285,7 @@ private slots:
                     const auto keptValues = s.values;
                     numbers[(kLength + broken) * width + 5] = wrong;
                     const ops::SequenceRows all{s.pages.data(), 0, 0, s.tokens};
-                    ops::kvStore(stream, store, g, std::span(&all, 1), s.keys, s.values);
+                    storeKeysAndValues(store, g, all, s.keys, s.values);
                     for (const int threads : {0, 1000}) {
                         const auto got = attend(stream, kernel, g, {&where, 1}, q, threads);
                         const std::size_t row = g.heads * g.valueSize;
@@ -307,7 +326,7 @@ private slots:
         Stream stream(Device{}, pool);
         QVERIFY(stream.reserveScratch(cpu::attentionScratch(400, g.headSize, g.valueSize) * sizeof(float)).has_value());
         const cpu::KvStoreKernel& store = storeFor(g);
-        const Sequence s(g, store, stream, 600, 21, 9);
+        const Sequence s(g, store, 600, 21, 9);
         const auto q = randomNumbers(s.rows * g.heads * g.headSize, 4, 1.5F);
         const ops::SequenceRows where{s.pages.data(), 600, 0, s.rows};
         for (const int threads : {0, 1000}) {
@@ -332,7 +351,6 @@ private slots:
             ALCUIN_SKIP("this machine lacks what the kernel needs");
         }
         ThreadPool pool(3);
-        Stream stream(Device{}, pool);
         const auto& plain = *std::ranges::find_if(cpu::kvStoreKernels(), [&](const cpu::KvStoreKernel& each) {
             return each.format == kernel.format && each.needs.empty();
         });
@@ -350,19 +368,19 @@ private slots:
             }
             // Token by token, in odd pieces, and from the middle of a page on: what isn't written stays as it was.
             for (const auto& [length, rows] : {std::pair{0, 1}, {0, 2}, {0, 67}, {5, 1}, {63, 2}, {14, 90}}) {
-                const Sequence want(g, plain, stream, 0, static_cast<std::size_t>(length + rows), 21);
+                const Sequence want(g, plain, 0, static_cast<std::size_t>(length + rows), 21);
                 const std::size_t keyWidth = 2 * g.headSize;
                 const std::size_t valueWidth = 2 * g.valueSize;
-                Sequence pages(g, kernel, stream, 0, want.tokens, 22);
+                Sequence pages(g, kernel, 0, want.tokens, 22);
                 std::fill_n(pages.memory.data(), pages.memory.size(), std::byte{0xff});
                 const ops::SequenceRows first{pages.pages.data(), 0, 0, static_cast<std::size_t>(length)};
                 const ops::SequenceRows rest{pages.pages.data(), static_cast<std::size_t>(length), 0,
                                              static_cast<std::size_t>(rows)};
                 const std::span keys(want.keys);
                 const std::span values(want.values);
-                ops::kvStore(stream, kernel, g, {&first, 1}, keys, values);
-                ops::kvStore(stream, kernel, g, {&rest, 1}, keys.subspan(first.rowEnd * keyWidth),
-                             values.subspan(first.rowEnd * valueWidth));
+                storeKeysAndValues(kernel, g, first, keys, values);
+                storeKeysAndValues(kernel, g, rest, keys.subspan(first.rowEnd * keyWidth),
+                                   values.subspan(first.rowEnd * valueWidth));
                 QCOMPARE(std::memcmp(pages.memory.data(), want.memory.data(), want.memory.size()), 0);
             }
         }

@@ -1,6 +1,3 @@
-#include <QBuffer>
-#include <QPdfWriter>
-
 #include "chat/transcript_view.h"
 #include "math/font/math_font.h"
 #include "print/conversation_printer.h"
@@ -39,10 +36,6 @@ void TestPrintedLooks::openThinkingIsPrinted() {
     QVERIFY(paper.openReasoning.isEmpty());
     QVERIFY(!paper.date.isEmpty());
     QCOMPARE(paper.path.size(), 1);
-    QBuffer buffer;
-    buffer.open(QIODevice::WriteOnly);
-    QPdfWriter writer(&buffer);
-    QVERIFY(view.printTo(writer, QStringLiteral("T")));
     PaperConversation open = paper;
     open.openReasoning.insert(reply.id);
     QVERIFY(pdfOf(open).size() > pdfOf(paper).size());

@@ -22,8 +22,4 @@ PaperConversation TranscriptView::paperConversation(const QString& title) const 
     return paper;
 }
 
-bool TranscriptView::printTo(QPagedPaintDevice& device, const QString& title) const {
-    return ConversationPrinter(paperConversation(title), device).run();
-}
-
 } // namespace alcuin::ui

@@ -16,7 +16,6 @@ PanelKeeper::PanelKeeper(const Services& services, const Theme& theme, Conversat
                 if (conversation == m_conversation) {
                     m_settings = settings;
                     m_panel.setSettings(settings);
-                    emit settingsShown();
                 }
             });
     connect(&panel, &ConversationPanel::settingsEdited, this, [this](const app::ConversationSettings& settings) {

@@ -26,9 +26,6 @@ public:
     /// How the conversation is answered, as last told.
     const app::ConversationSettings& settings() const;
 
-signals:
-    void settingsShown();
-
 private:
     void showModels();
 

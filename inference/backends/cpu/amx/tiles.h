@@ -78,12 +78,7 @@ public:
     void multiplyBf16() {
         __asm__ volatile("tdpbf16ps %%tmm%c2, %%tmm%c1, %%tmm%c0" ::"i"(C), "i"(A), "i"(B));
     }
-    /// C[m][n] += sum over fours of bytes, A signed, B unsigned.
-    template <int C, int A, int B>
-    void multiplyInt8SignedUnsigned() {
-        __asm__ volatile("tdpbsud %%tmm%c2, %%tmm%c1, %%tmm%c0" ::"i"(C), "i"(A), "i"(B));
-    }
-    /// The same, both signed.
+    /// C[m][n] += sum over fours of signed bytes.
     template <int C, int A, int B>
     void multiplyInt8Signed() {
         __asm__ volatile("tdpbssd %%tmm%c2, %%tmm%c1, %%tmm%c0" ::"i"(C), "i"(A), "i"(B));
@@ -142,12 +137,19 @@ public:
         }
     }
     template <int C, int A, int B>
-    void multiplyInt8SignedUnsigned() {
-        multiplyBytes<C, A, B, uint8_t>();
-    }
-    template <int C, int A, int B>
     void multiplyInt8Signed() {
-        multiplyBytes<C, A, B, int8_t>();
+        const size_t columns = shapes_[B].rowBytes / 4U;
+        for (size_t m = 0; m < shapes_[A].rows; ++m) {
+            for (size_t n = 0; n < columns; ++n) {
+                int32_t total = 0;
+                __builtin_memcpy(&total, bytes_[C][m] + n * 4, sizeof total);
+                for (size_t k = 0; k < shapes_[A].rowBytes; ++k) {
+                    const int a = static_cast<int8_t>(bytes_[A][m][k]);
+                    total += a * static_cast<int8_t>(bytes_[B][k / 4][n * 4 + k % 4]);
+                }
+                __builtin_memcpy(bytes_[C][m] + n * 4, &total, sizeof total);
+            }
+        }
     }
 
 private:
@@ -159,21 +161,6 @@ private:
         float value = 0;
         __builtin_memcpy(&value, &bits, sizeof value);
         return flushed(value);
-    }
-    template <int C, int A, int B, typename Right>
-    void multiplyBytes() {
-        const size_t columns = shapes_[B].rowBytes / 4U;
-        for (size_t m = 0; m < shapes_[A].rows; ++m) {
-            for (size_t n = 0; n < columns; ++n) {
-                int32_t total = 0;
-                __builtin_memcpy(&total, bytes_[C][m] + n * 4, sizeof total);
-                for (size_t k = 0; k < shapes_[A].rowBytes; ++k) {
-                    const int a = static_cast<int8_t>(bytes_[A][m][k]);
-                    total += a * static_cast<Right>(bytes_[B][k / 4][n * 4 + k % 4]);
-                }
-                __builtin_memcpy(bytes_[C][m] + n * 4, &total, sizeof total);
-            }
-        }
     }
 
     TileShape shapes_[kTiles];

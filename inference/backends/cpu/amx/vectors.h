@@ -108,9 +108,6 @@ inline Floats multiply(Floats a, Floats b) {
 inline Floats add(Floats a, Floats b) {
     return _mm512_add_ps(a, b);
 }
-inline Floats subtract(Floats a, Floats b) {
-    return _mm512_sub_ps(a, b);
-}
 inline Floats divide(Floats a, Floats b) {
     return _mm512_div_ps(a, b);
 }
@@ -120,19 +117,6 @@ inline Floats maximum(Floats a, Floats b) {
 }
 inline Floats minimum(Floats a, Floats b) {
     return _mm512_min_ps(a, b);
-}
-/// To the nearest whole number, ties to even.
-inline Floats roundWhole(Floats x) {
-    return _mm512_roundscale_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
-}
-inline Words toInts(Floats x) {
-    return _mm512_cvtps_epi32(x);
-}
-inline Words addInts(Words a, Words b) {
-    return _mm512_add_epi32(a, b);
-}
-inline Floats asFloats(Words x) {
-    return _mm512_castsi512_ps(x);
 }
 inline Words asWords(Floats x) {
     return _mm512_castps_si512(x);
@@ -305,9 +289,6 @@ inline Floats multiply(Floats a, Floats b) {
 inline Floats add(Floats a, Floats b) {
     return eachLane<Floats>([&](size_t i) { return a.lane[i] + b.lane[i]; });
 }
-inline Floats subtract(Floats a, Floats b) {
-    return eachLane<Floats>([&](size_t i) { return a.lane[i] - b.lane[i]; });
-}
 inline Floats divide(Floats a, Floats b) {
     return eachLane<Floats>([&](size_t i) { return a.lane[i] / b.lane[i]; });
 }
@@ -316,21 +297,6 @@ inline Floats maximum(Floats a, Floats b) {
 }
 inline Floats minimum(Floats a, Floats b) {
     return eachLane<Floats>([&](size_t i) { return a.lane[i] < b.lane[i] ? a.lane[i] : b.lane[i]; });
-}
-inline Floats roundWhole(Floats x) {
-    return eachLane<Floats>([&](size_t i) { return __builtin_rintf(x.lane[i]); });
-}
-inline Words toInts(Floats x) {
-    return eachLane<Words>(
-        [&](size_t i) { return static_cast<uint32_t>(static_cast<int32_t>(__builtin_rintf(x.lane[i]))); });
-}
-inline Words addInts(Words a, Words b) {
-    return eachLane<Words>([&](size_t i) { return a.lane[i] + b.lane[i]; });
-}
-inline Floats asFloats(Words x) {
-    Floats out;
-    __builtin_memcpy(&out, &x, sizeof out);
-    return out;
 }
 inline Words asWords(Floats x) {
     Words out;
