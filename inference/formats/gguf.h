@@ -16,7 +16,6 @@
 
 namespace alcuin::inference {
 
-class File;
 namespace gguf {
 class Cursor;
 }

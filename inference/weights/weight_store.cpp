@@ -293,7 +293,7 @@ Result<WeightStore> WeightStore::describe(const GgufFile& file, std::span<const 
 Result<WeightStore> WeightStore::load(const GgufFile& file, std::span<const WeightRequest> requests,
                                       const Options& options, ThreadPool& pool,
                                       const std::function<void(const LoadProgress&)>& progress,
-                                      std::stop_token cancel) {
+                                      const std::stop_token& cancel) {
     const auto layout = layOut(file, requests);
     if (!layout) {
         return tl::unexpected(layout.error());

@@ -56,7 +56,8 @@ public:
     /// kOutOfMemory (needed and available figures), kIo, kCancelled.
     static Result<WeightStore> load(const GgufFile& file, std::span<const WeightRequest> requests,
                                     const Options& options, ThreadPool& pool,
-                                    const std::function<void(const LoadProgress&)>& progress, std::stop_token cancel);
+                                    const std::function<void(const LoadProgress&)>& progress,
+                                    const std::stop_token& cancel);
 
     /// The matrix that the request of this index asked for.
     const Weight& matrix(std::size_t request) const {

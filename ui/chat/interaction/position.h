@@ -17,7 +17,7 @@ struct Position {
     bool isValid() const {
         return turn >= 0;
     }
-    auto operator<=>(const Position&) const = default;
+    auto operator<=>(const Position&) const = default; // NOLINT(modernize-use-nullptr): clang-tidy 14 sees a pointer
 };
 
 /// What lies under a point of the view.
