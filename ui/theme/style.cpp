@@ -190,6 +190,14 @@ QRect AlcuinStyle::subControlRect(ComplexControl control, const QStyleOptionComp
     }
 }
 
+QRect AlcuinStyle::subElementRect(SubElement element, const QStyleOption* option, const QWidget* widget) const {
+    const QRect rect = QProxyStyle::subElementRect(element, option, widget);
+    const auto* edit = qobject_cast<const QLineEdit*>(widget);
+    const bool framed = element == SE_LineEditContents && edit != nullptr && edit->hasFrame();
+    constexpr int kInside = Space::k2 - 2; // the field itself keeps 2 more
+    return framed ? rect.intersected(option->rect.adjusted(kInside, 0, -kInside, 0)) : rect;
+}
+
 QSize AlcuinStyle::sizeFromContents(ContentsType type, const QStyleOption* option, const QSize& size,
                                     const QWidget* widget) const {
     QSize result = QProxyStyle::sizeFromContents(type, option, size, widget);

@@ -66,6 +66,11 @@ void paintPushButton(QPainter& painter, const QStyleOption& option, const Theme&
         painter.setBrush(withState(option, flat ? c.surface : c.raised, c.ink));
         painter.drawRoundedRect(insideOutline(option.rect), Space::kCorner, Space::kCorner);
     }
+    if ((option.state & QStyle::State_HasFocus) != 0) { // on the accent a ring of the accent wouldn't show
+        painter.setPen(QPen(primary && enabled ? c.ink : c.accent, 2));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRoundedRect(QRectF(option.rect).adjusted(1, 1, -1, -1), Space::kCorner, Space::kCorner);
+    }
 }
 
 void paintPushButtonLabel(QPainter& painter, const QStyleOptionButton& option, const Theme& theme) {

@@ -7,6 +7,8 @@
 #include <QLocale>
 #include <QToolButton>
 
+#include <algorithm>
+
 #include "theme/theme.h"
 #include "widgets/icon_button.h"
 #include "widgets/label.h"
@@ -31,7 +33,8 @@ FindBar::FindBar(const Theme& cardTheme, QWidget* parent)
     m_edit->setAccessibleName(tr("Find in the conversation"));
     m_edit->installEventFilter(this);
     m_edit->setMinimumWidth(fontMetrics().averageCharWidth() * kFieldCharacters);
-    m_result->setMinimumWidth(fontMetrics().horizontalAdvance(tr("%1 of %2").arg(999).arg(999)));
+    const int figures = fontMetrics().horizontalAdvance(tr("%1 of %2").arg(999).arg(999));
+    m_result->setMinimumWidth(std::max(figures, fontMetrics().horizontalAdvance(tr("No matches")) + Space::k2));
     m_result->setAlignment(Qt::AlignTrailing | Qt::AlignVCenter);
     m_case->setText(tr("Aa", "button: distinguish upper and lower case"));
     m_case->setCheckable(true);
