@@ -1,6 +1,7 @@
 #include "theme/style.h"
 
 #include <QAbstractButton>
+#include <QAbstractItemView>
 #include <QApplication>
 #include <QEvent>
 #include <QLineEdit>
@@ -9,10 +10,12 @@
 #include <QScrollBar>
 #include <QStyleOption>
 #include <QTextEdit>
+#include <QToolButton>
 #include <QToolTip>
 
 #include <algorithm>
 
+#include "theme/icons.h"
 #include "theme/style_painting.h"
 #include "theme/theme.h"
 
@@ -49,6 +52,12 @@ bool isTextArea(const QWidget* widget) {
     return area != nullptr && area->frameShape() == QFrame::StyledPanel &&
            (qobject_cast<const QPlainTextEdit*>(widget) != nullptr ||
             qobject_cast<const QTextEdit*>(widget) != nullptr);
+}
+
+/// A list or table that stands as a field among others, with a frame of its own.
+bool isFramedList(const QWidget* widget) {
+    const auto* view = qobject_cast<const QAbstractItemView*>(widget);
+    return view != nullptr && view->frameShape() == QFrame::StyledPanel;
 }
 } // namespace
 
@@ -112,8 +121,15 @@ void AlcuinStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* op
     case PE_FrameLineEdit:
         break; // PE_PanelLineEdit has drawn it
     case PE_Frame:
-        if (isTextArea(widget)) {
+        if (isTextArea(widget) || isFramedList(widget)) {
             paintLineEdit(*painter, *option, m_theme);
+        } else {
+            QProxyStyle::drawPrimitive(element, option, painter, widget);
+        }
+        break;
+    case PE_PanelItemViewItem:
+        if (isFramedList(widget)) {
+            paintListItem(*painter, *option, m_theme);
         } else {
             QProxyStyle::drawPrimitive(element, option, painter, widget);
         }
@@ -143,6 +159,12 @@ void AlcuinStyle::drawControl(ControlElement element, const QStyleOption* option
     } else if (const auto* bar = qstyleoption_cast<const QStyleOptionProgressBar*>(option);
                bar != nullptr && element == CE_ProgressBar) {
         paintProgressBar(*painter, *bar, m_theme);
+    } else if (const auto* row = qstyleoption_cast<const QStyleOptionViewItem*>(option);
+               row != nullptr && element == CE_ItemViewItem && isFramedList(widget)) {
+        QStyleOptionViewItem plain = *row;
+        plain.palette.setColor(QPalette::HighlightedText, colors.ink); // the fill is a light one
+        plain.state &= ~State_HasFocus;                                // the list's ring says so
+        QProxyStyle::drawControl(element, &plain, painter, widget);
     } else if (element == CE_Splitter) {
         painter->fillRect(option->rect, colors.line);
     } else {
@@ -157,6 +179,13 @@ void AlcuinStyle::drawComplexControl(ComplexControl control, const QStyleOptionC
     if (control == CC_ScrollBar && slider != nullptr) {
         painter->save();
         paintScrollBarSlider(*painter, sliderRect(*slider), *slider, m_theme);
+        painter->restore();
+        return;
+    }
+    if (const auto* number = qstyleoption_cast<const QStyleOptionSpinBox*>(option);
+        number != nullptr && number->buttonSymbols == QAbstractSpinBox::NoButtons) {
+        painter->save();
+        paintLineEdit(*painter, *option, m_theme);
         painter->restore();
         return;
     }
@@ -205,8 +234,11 @@ QSize AlcuinStyle::sizeFromContents(ContentsType type, const QStyleOption* optio
     case CT_PushButton:
         return {result.width() + Space::k4, std::max(result.height(), kButtonHeight)};
     case CT_ComboBox:
-    case CT_LineEdit:
         return {result.width() + Space::k2, std::max(result.height(), kButtonHeight)};
+    case CT_LineEdit:
+        return {result.width() + 2 * kTextAreaFrame, std::max(result.height(), kButtonHeight)};
+    case CT_ItemViewItem:
+        return isFramedList(widget) ? result.expandedTo(QSize(0, Space::kHitTarget)) : result;
     case CT_ToolButton:
         return result.expandedTo(QSize(Space::kHitTarget, Space::kHitTarget));
     case CT_MenuItem:
@@ -231,7 +263,8 @@ int AlcuinStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, con
     case PM_ScrollBarSliderMin:
         return kShortestSlider;
     case PM_DefaultFrameWidth:
-        return isTextArea(widget) ? kTextAreaFrame : QProxyStyle::pixelMetric(metric, option, widget);
+        return isTextArea(widget) || isFramedList(widget) ? kTextAreaFrame
+                                                          : QProxyStyle::pixelMetric(metric, option, widget);
     case PM_ScrollView_ScrollBarSpacing:
     case PM_ButtonShiftHorizontal:
     case PM_ButtonShiftVertical:
@@ -241,6 +274,10 @@ int AlcuinStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, con
     case PM_MenuHMargin:
     case PM_MenuVMargin:
         return Space::k1;
+    case PM_FocusFrameHMargin: // before and behind an item's words
+        return isFramedList(widget) ? Space::k1 : QProxyStyle::pixelMetric(metric, option, widget);
+    case PM_MessageBoxIconSize:
+        return Space::k6;
     case PM_ToolTipLabelFrameWidth:
         return 6;
     case PM_ButtonIconSize:
@@ -248,6 +285,28 @@ int AlcuinStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, con
         return 18;
     default:
         return QProxyStyle::pixelMetric(metric, option, widget);
+    }
+}
+
+/// Words in a field begin where those of a text area do; beside an icon they have their distance already.
+QRect AlcuinStyle::subElementRect(SubElement element, const QStyleOption* option, const QWidget* widget) const {
+    const QRect rect = QProxyStyle::subElementRect(element, option, widget);
+    const auto* edit = qobject_cast<const QLineEdit*>(widget);
+    const bool field = element == SE_LineEditContents && edit != nullptr && edit->hasFrame() &&
+                       edit->findChild<QToolButton*>() == nullptr;
+    return field ? rect.adjusted(kTextAreaFrame, 0, -kTextAreaFrame, 0) : rect;
+}
+
+QIcon AlcuinStyle::standardIcon(StandardPixmap which, const QStyleOption* option, const QWidget* widget) const {
+    switch (which) {
+    case SP_MessageBoxWarning:
+    case SP_MessageBoxCritical:
+        return makeIcon(Icon::kWarning, m_theme);
+    case SP_MessageBoxInformation:
+    case SP_MessageBoxQuestion:
+        return makeIcon(Icon::kDetails, m_theme);
+    default:
+        return QProxyStyle::standardIcon(which, option, widget);
     }
 }
 

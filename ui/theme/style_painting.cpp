@@ -120,6 +120,17 @@ void paintLineEdit(QPainter& painter, const QStyleOption& option, const Theme& t
     }
 }
 
+void paintListItem(QPainter& painter, const QStyleOption& option, const Theme& theme) {
+    const Colors& c = theme.colors();
+    const bool chosen = (option.state & QStyle::State_Selected) != 0;
+    if (!chosen && (option.state & QStyle::State_MouseOver) == 0) {
+        return;
+    }
+    painter.setRenderHint(QPainter::Antialiasing);
+    const QColor fill = chosen ? mixed(c.paper, c.accent, kChosenShare) : mixed(c.paper, c.ink, kHoverShare);
+    paintGround(painter, option.rect, Space::kCorner - 2, fill, c);
+}
+
 void paintRaisedPanel(QPainter& painter, const QRect& rect, const Theme& theme) {
     painter.fillRect(rect, theme.colors().raised);
     painter.setPen(QPen(mixed(theme.colors().line, theme.colors().ink, 0.15), 1));

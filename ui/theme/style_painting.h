@@ -14,6 +14,8 @@ void paintPushButton(QPainter& painter, const QStyleOption& option, const Theme&
 void paintPushButtonLabel(QPainter& painter, const QStyleOptionButton& option, const Theme& theme);
 void paintToolButton(QPainter& painter, const QStyleOption& option, const Theme& theme);
 void paintLineEdit(QPainter& painter, const QStyleOption& option, const Theme& theme);
+/// The fill of a row that is chosen or under the pointer, in a list with a frame.
+void paintListItem(QPainter& painter, const QStyleOption& option, const Theme& theme);
 void paintRaisedPanel(QPainter& painter, const QRect& rect, const Theme& theme);
 void paintMenuItem(QPainter& painter, const QStyleOptionMenuItem& option, const Theme& theme);
 void paintScrollBarSlider(QPainter& painter, const QRect& slider, const QStyleOptionSlider& option, const Theme& theme);
