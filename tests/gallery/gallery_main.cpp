@@ -62,6 +62,7 @@ int main(int argc, char** argv) {
     }
     qputenv("QT_QPA_PLATFORM", "offscreen:configfile=" + screenFile.fileName().toLocal8Bit());
     QApplication application(argc, argv);
+    QApplication::setApplicationVersion(QStringLiteral(ALCUIN_VERSION));
     QCommandLineParser parser;
     parser.setApplicationDescription(
         QStringLiteral("Draws every state of the window, as PAGE-STATE-THEME.png, to be looked at."));

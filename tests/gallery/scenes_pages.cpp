@@ -57,14 +57,14 @@ std::vector<Scene> pageScenes() {
                    }});
     all.push_back({"window", "model-broken", [](Stage& stage) {
                        someConversations(stage);
-                       stage.addModel(QStringLiteral("broken.gguf"));
+                       stage.addModelOf(QStringLiteral("broken.gguf"), 12'000'000);
                        stage.models->use(stage.modelDirectory() + QStringLiteral("/broken.gguf"));
                        stage.settle(150);
                    }});
     all.push_back({"window", "model-menu", [](Stage& stage) {
                        someConversations(stage);
                        stage.addModelOf(QStringLiteral("DeepSeek-R1-Distill-Qwen-7B.Q4_K_M.gguf"), 4'683'000'000);
-                       stage.addModel(QStringLiteral("broken.gguf"));
+                       stage.addModelOf(QStringLiteral("broken.gguf"), 12'000'000);
                        stage.models->refresh();
                        stage.settle(100);
                        stage.photographDuring([&] { stage.page().header().openModelMenu(); });

@@ -94,7 +94,9 @@ Stage::Stage(const Variant& variant, bool withModel) : WindowFixture(directed(va
             qFatal("the model isn't ready");
         }
     }
-    settle();                                                    // it has its size
+    settle();                              // it has its size
+    hover(page(), page().rect().center()); // from where the platform has it at first
+    settle();
     hover(*window, {window->width() - 2, window->height() - 2}); // where nothing answers to it
     settle();
 }
@@ -249,15 +251,28 @@ QImage Stage::photograph() {
     }
     waitForLedger();
     settle();
-    QPixmap image = pictureOf(*window);
+    QList<QWidget*> others;
+    const QRect whole(QPoint(), window->size());
+    QRect shown = whole; // and what reaches out of the window
+    const auto placeOf = [&](const QWidget& other) {
+        // Where the platform has put it: menus stand where they were opened, dialogs over the window.
+        return QRect(other.frameGeometry().topLeft() - window->frameGeometry().topLeft(), other.size());
+    };
+    for (QWidget* other : QApplication::topLevelWidgets()) {
+        if (other != window.get() && other->isVisible()) {
+            others.push_back(other);
+            shown |= placeOf(*other);
+        }
+    }
+    QPixmap image(shown.size() * m_density);
+    image.setDevicePixelRatio(m_density);
+    image.fill(theme->colors().line);
     QPainter painter(&image);
     painter.setRenderHint(QPainter::SmoothPixmapTransform);
-    for (QWidget* other : QApplication::topLevelWidgets()) {
-        if (other == window.get() || !other->isVisible()) {
-            continue;
-        }
-        // Where the platform has put it: menus stand where they were opened, dialogs over the window.
-        const QPoint at = other->frameGeometry().topLeft() - window->frameGeometry().topLeft();
+    painter.translate(-shown.topLeft());
+    painter.drawPixmap(whole.topLeft(), pictureOf(*window));
+    for (QWidget* other : others) {
+        const QPoint at = placeOf(*other).topLeft();
         if (qobject_cast<QDialog*>(other) != nullptr) {
             paintDialog(painter, *other, at);
         }
