@@ -187,6 +187,16 @@ void TestLayout::wordsOfStates() {
     view.state = app::MessageState::kContextFull;
     view.measurements.contextLength = 512;
     QVERIFY(TurnWords::ending(view).contains(QStringLiteral("512")));
+    view.state = app::MessageState::kComplete; // the answer is still empty
+    QCOMPARE(TurnWords::ending(view), QStringLiteral("The model ended its answer after thinking, without a word"));
+    view.reasoning.clear();
+    QCOMPARE(TurnWords::ending(view), QStringLiteral("The model ended its answer without a word"));
+    view.text = QStringLiteral("A word");
+    QVERIFY(TurnWords::ending(view).isEmpty());
+    view.text.clear();
+    view.role = app::Role::kUser; // a question may be files alone
+    QVERIFY(TurnWords::ending(view).isEmpty());
+    view.role = app::Role::kAssistant;
     view.siblings = {QUuid::createUuid(), view.id, QUuid::createUuid()};
     view.siblingIndex = 1;
     QCOMPARE(TurnWords::branch(view), QStringLiteral("2 of 3"));

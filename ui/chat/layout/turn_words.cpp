@@ -51,6 +51,11 @@ QString TurnWords::ending(const MessageView& view) {
         return tr("The context is full: this chat has used all that the model can keep in mind. "
                   "Sum up the earlier turns, start a new chat, or edit an earlier question.");
     case MessageState::kComplete:
+        if (view.role == app::Role::kAssistant && view.text.trimmed().isEmpty()) {
+            return view.reasoning.isEmpty() ? tr("The model ended its answer without a word")
+                                            : tr("The model ended its answer after thinking, without a word");
+        }
+        break;
     case MessageState::kStreaming:
     case MessageState::kFailed:
         break;

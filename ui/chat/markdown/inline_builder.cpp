@@ -15,7 +15,15 @@ quint16 styleOf(QStringView name) {
                                                                    {QLatin1String("sub"), kSubscript},
                                                                    {QLatin1String("kbd"), kKeyboard},
                                                                    {QLatin1String("mark"), kMarked},
-                                                                   {QLatin1String("u"), kUnderline}};
+                                                                   {QLatin1String("u"), kUnderline},
+                                                                   {QLatin1String("ins"), kUnderline},
+                                                                   {QLatin1String("b"), kStrong},
+                                                                   {QLatin1String("strong"), kStrong},
+                                                                   {QLatin1String("i"), kEmphasis},
+                                                                   {QLatin1String("em"), kEmphasis},
+                                                                   {QLatin1String("s"), kStrikethrough},
+                                                                   {QLatin1String("del"), kStrikethrough},
+                                                                   {QLatin1String("strike"), kStrikethrough}};
     for (const auto& [known, style] : kNames) {
         if (name.compare(known, Qt::CaseInsensitive) == 0) {
             return style;
