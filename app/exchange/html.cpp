@@ -27,15 +27,15 @@ std::string timeElement(storage::TimeMs time) {
     return fmt::format("<time datetime=\"{}\">{}</time>", isoTime(time), readableTime(time));
 }
 
-void appendPart(std::string& html, const Part& part) {
+void appendPart(std::string& html, const Part& part, PageDress* dress) {
     switch (part.kind) {
     case PartKind::kText:
-        appendHtml(html, cleanText(part.text));
+        appendHtml(html, cleanText(part.text), dress);
         break;
     case PartKind::kReasoning:
         html += fmt::format("<details class=\"reasoning\"><summary>{}</summary>\n<blockquote>\n",
                             escaped(reasoningWords(part.durationMs)));
-        appendHtml(html, cleanText(part.text));
+        appendHtml(html, cleanText(part.text), dress);
         html += "</blockquote></details>\n";
         break;
     case PartKind::kAttachment:
@@ -47,12 +47,12 @@ void appendPart(std::string& html, const Part& part) {
     }
 }
 
-void appendTurn(std::string& html, const Message& message) {
+void appendTurn(std::string& html, const Message& message, PageDress* dress) {
     html += fmt::format("<article class=\"{}\">\n<div class=\"turn\"><h2>{}</h2> {}</div>\n<div class=\"body\">\n",
                         message.role == Role::kUser ? "user" : "answer", escaped(speakerWords(message)),
                         timeElement(message.createdAt));
     for (const auto& part : message.parts) {
-        appendPart(html, part);
+        appendPart(html, part, dress);
     }
     if (const auto state = stateWords(message); !state.empty()) {
         html += fmt::format("<p class=\"state\">{}</p>\n", escaped(state));
@@ -62,7 +62,7 @@ void appendTurn(std::string& html, const Message& message) {
 
 } // namespace
 
-std::string toHtml(const storage::ConversationTree& tree) {
+std::string toHtml(const storage::ConversationTree& tree, PageDress* dress) {
     const auto path = activePath(tree);
     auto title = cleanName(tree.conversation.title);
     title = title.empty() ? "Conversation" : escaped(title);
@@ -79,7 +79,7 @@ std::string toHtml(const storage::ConversationTree& tree) {
     }
     html += "</header>\n";
     for (const auto* message : path) {
-        appendTurn(html, *message);
+        appendTurn(html, *message, dress);
     }
     html += "</main>\n</body>\n</html>\n";
     return html;

@@ -1,6 +1,7 @@
 #include "html_formulas.h"
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 
 namespace alcuin::exchange {
@@ -49,6 +50,8 @@ public:
             const char c = text_[at_];
             if (c == '`') {
                 code();
+            } else if (c == '$') {
+                dollars();
             } else if (c != '\\' || !formula()) {
                 take(c == '\\' ? 2 : 1);
             }
@@ -100,6 +103,42 @@ private:
         take(run);
     }
 
+    /// A line of a formula that begins with a sign of Markdown's means nothing by it.
+    void appendOneLine(std::string_view tex) {
+        for (const char c : tex) {
+            out_ += c == '\n' || c == '\r' ? ' ' : c;
+        }
+    }
+
+    /// A formula that stands between dollars already is taken whole. What only looks like one, such as prices, is
+    /// escaped: a formula doesn't begin or end with a space, and no digit follows its end.
+    void dollars() {
+        const std::size_t run = std::min<std::size_t>(runAt(at_), 2);
+        const auto begin = at_ + run;
+        const std::string sign(run, '$');
+        constexpr std::string_view kBlank = " \t\r\n";
+        const auto blank = [&](std::size_t place) { return kBlank.find(text_[place]) != kNone; };
+        auto close = ahead_.find(sign, begin);
+        while (close < paragraphEnd() && text_[close - 1] == '\\') {
+            close = ahead_.find(sign, close + 1);
+        }
+        const bool whole = close < paragraphEnd() && close > begin;
+        const bool digit =
+            whole && close + 1 < text_.size() && std::isdigit(static_cast<unsigned char>(text_[close + 1]));
+        const auto inside = whole ? text_.substr(begin, close - begin) : std::string_view();
+        if (whole && (run == 2 || (!blank(begin) && !blank(close - 1) && !digit && inside.find('`') == kNone))) {
+            out_ += sign;
+            appendOneLine(inside);
+            out_ += sign;
+            at_ = close + run;
+            return;
+        }
+        for (std::size_t i = 0; i < run; ++i) {
+            out_ += "\\$";
+        }
+        at_ += run;
+    }
+
     std::size_t paragraphEnd() {
         return std::min(text_.size(), ahead_.find("\n\n", at_));
     }
@@ -131,9 +170,7 @@ private:
             return false;
         }
         out_ += sign;
-        for (const char c : trimmed(inside)) {
-            out_ += c == '\n' || c == '\r' ? ' ' : c;
-        }
+        appendOneLine(trimmed(inside));
         out_ += sign;
         at_ = to;
         return true;
@@ -150,8 +187,8 @@ private:
 } // namespace
 
 std::string withDollars(std::string_view markdown) {
-    const bool has =
-        markdown.find("\\(") != kNone || markdown.find("\\[") != kNone || markdown.find("\\begin{") != kNone;
+    const bool has = markdown.find_first_of("$") != kNone || markdown.find("\\(") != kNone ||
+                     markdown.find("\\[") != kNone || markdown.find("\\begin{") != kNone;
     return has ? Formulas(markdown).rewritten() : std::string(markdown);
 }
 

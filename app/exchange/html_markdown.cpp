@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -70,7 +71,8 @@ std::string plain(const MD_ATTRIBUTE& attribute) {
 
 class Renderer {
 public:
-    Renderer(std::string& html, std::size_t longest) : html_(html), longest_(longest) {}
+    Renderer(std::string& html, std::size_t longest, PageDress* dress)
+        : html_(html), longest_(longest), dress_(dress) {}
 
     int enter(MD_BLOCKTYPE type, void* detail) {
         switch (type) {
@@ -144,7 +146,7 @@ public:
             html_ += fmt::format("</h{}>\n", level(detail));
             break;
         case MD_BLOCK_CODE:
-            html_ += "</code></pre>\n";
+            leaveCode();
             break;
         case MD_BLOCK_P:
             html_ += "</p>\n";
@@ -192,10 +194,8 @@ public:
             html_ += "<del>";
             break;
         case MD_SPAN_LATEXMATH:
-            html_ += "<code class=\"math\">$";
-            break;
         case MD_SPAN_LATEXMATH_DISPLAY:
-            html_ += "<code class=\"math\">$$";
+            held_ = &formula_;
             break;
         case MD_SPAN_WIKILINK:
         case MD_SPAN_U:
@@ -223,10 +223,10 @@ public:
             html_ += "</del>";
             break;
         case MD_SPAN_LATEXMATH:
-            html_ += "$</code>";
+            leaveFormula(false);
             break;
         case MD_SPAN_LATEXMATH_DISPLAY:
-            html_ += "$$</code>";
+            leaveFormula(true);
             break;
         case MD_SPAN_WIKILINK:
         case MD_SPAN_U:
@@ -236,6 +236,12 @@ public:
     }
 
     int text(MD_TEXTTYPE type, std::string_view text) {
+        if (held_ != nullptr) {
+            *held_ += type == MD_TEXT_NULLCHAR                       ? std::string_view("\xEF\xBF\xBD")
+                      : type == MD_TEXT_BR || type == MD_TEXT_SOFTBR ? std::string_view("\n")
+                                                                     : text;
+            return held_->size() > longest_ ? kAbort : 0;
+        }
         switch (type) {
         case MD_TEXT_NULLCHAR:
             html_ += "\xEF\xBF\xBD";
@@ -292,14 +298,43 @@ private:
     }
 
     void enterCode(const MD_BLOCK_CODE_DETAIL& detail) {
-        const auto language = plain(detail.lang);
+        language_ = plain(detail.lang);
         html_ += "<pre";
-        if (!language.empty()) {
+        if (!language_.empty()) {
             html_ += " data-language=\"";
-            appendEscaped(html_, language);
+            appendEscaped(html_, language_);
             html_ += '"';
         }
         html_ += "><code>";
+        held_ = &code_;
+    }
+
+    void leaveCode() {
+        held_ = nullptr;
+        const std::string code = std::exchange(code_, {});
+        const std::string coloured = dress_ != nullptr && !language_.empty() ? dress_->code(code, language_) : "";
+        if (coloured.empty()) {
+            appendEscaped(html_, code);
+        } else {
+            html_ += coloured;
+        }
+        html_ += "</code></pre>\n";
+    }
+
+    void leaveFormula(bool display) {
+        held_ = nullptr;
+        const std::string tex = std::exchange(formula_, {});
+        const std::string set = dress_ != nullptr ? dress_->formula(tex, display) : "";
+        if (!set.empty()) {
+            html_ += display ? "<span class=\"display\">" + set + "</span>" : set;
+            return;
+        }
+        const std::string_view signs = display ? "$$" : "$";
+        html_ += "<code class=\"math\">";
+        html_ += signs;
+        appendEscaped(html_, tex);
+        html_ += signs;
+        html_ += "</code>";
     }
 
     /// A link within a link can't be in HTML: a picture in a link is a part of its text.
@@ -322,6 +357,11 @@ private:
 
     std::string& html_;
     std::size_t longest_;
+    PageDress* dress_;
+    std::string* held_ = nullptr; ///< where text goes that isn't written before its end
+    std::string code_;
+    std::string language_; ///< of the code
+    std::string formula_;
     std::vector<bool> links_; ///< those that are open, and whether they became links
 };
 
@@ -380,10 +420,13 @@ bool isHarmlessLink(std::string_view address) {
     });
 }
 
-void appendHtml(std::string& html, std::string_view markdown) {
+void appendHtml(std::string& html, std::string_view markdown, PageDress* dress) {
+    if (dress != nullptr) {
+        dress->beginText();
+    }
     const auto begin = html.size();
     const std::size_t longest = begin + kAlwaysAllowed + markdown.size() * kLargestGrowth;
-    Renderer renderer(html, longest);
+    Renderer renderer(html, longest, dress);
     const MD_PARSER parser{0, kFlags, enterBlock, leaveBlock, enterSpan, leaveSpan, takeText, nullptr, nullptr};
     const std::string source = withDollars(markdown);
     const bool fits = source.size() <= std::numeric_limits<MD_SIZE>::max() / 2;

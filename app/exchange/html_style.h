@@ -8,9 +8,11 @@ namespace alcuin::exchange {
 /// black on white in print.
 inline constexpr std::string_view kHtmlStyle = R"(
 :root { color-scheme: light dark; --paper: #fdfcfa; --ink: #22211f; --quiet: #6a6762; --line: #e3dfd8; --card: #f4f1ec;
-  --accent: #2f6f5e; }
+  --accent: #2f6f5e; --comment: #6a675e; --string: #2e6a3c; --number: #9a3d22; --keyword: #733780; --type: #1a666e;
+  --function: #22568f; --detail: #7d5600; --new: #26734a; --gone: #b3372f; }
 @media (prefers-color-scheme: dark) { :root { --paper: #1b1a19; --ink: #e8e5e0; --quiet: #a09c95; --line: #383532;
-  --card: #262422; --accent: #7cc4ae; } }
+  --card: #262422; --accent: #7cc4ae; --comment: #8f948f; --string: #9fc593; --number: #e3a182; --keyword: #cba3dd;
+  --type: #77c2c6; --function: #92b8ea; --detail: #d6b972; --new: #6cc08b; --gone: #f08a80; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.6 system-ui, sans-serif;
   overflow-wrap: anywhere; }
@@ -38,6 +40,17 @@ pre { background: var(--card); border-radius: .6rem; line-height: 1.5; overflow-
 pre code { background: none; padding: 0; overflow-wrap: normal; }
 pre[data-language]::before { color: var(--quiet); content: attr(data-language); display: block; font-size: .8em;
   margin-bottom: .4em; }
+.comment { color: var(--comment); }
+.string { color: var(--string); }
+.number { color: var(--number); }
+.keyword { color: var(--keyword); }
+.type { color: var(--type); }
+.function { color: var(--function); }
+.detail { color: var(--detail); }
+.new { color: var(--new); }
+.gone { color: var(--gone); }
+math { font-size: 1.05em; overflow-wrap: normal; }
+.display { display: block; margin: .4em 0; overflow-x: auto; overflow-y: hidden; padding: .4em 0; }
 .table { overflow-x: auto; }
 table { border-collapse: collapse; }
 th, td { border-bottom: 1px solid var(--line); padding: .35rem .8rem .35rem 0; text-align: left; vertical-align: top; }
@@ -46,7 +59,9 @@ th, td { border-bottom: 1px solid var(--line); padding: .35rem .8rem .35rem 0; t
 .task { list-style: none; margin-left: -1.4em; }
 hr { border: 0; border-top: 1px solid var(--line); margin: 2em 0; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-@media print { :root { --paper: #fff; --ink: #000; --quiet: #444; --line: #bbb; --card: #f6f6f6; }
+@media print { :root { --paper: #fff; --ink: #000; --quiet: #444; --line: #bbb; --card: #f6f6f6;
+  --comment: #6a675e; --string: #2e6a3c; --number: #9a3d22; --keyword: #733780; --type: #1a666e; --function: #22568f;
+  --detail: #7d5600; --new: #26734a; --gone: #b3372f; }
   main { max-width: none; padding: 0; } article, pre { break-inside: avoid-page; } }
 )";
 

@@ -5,6 +5,7 @@
 #include <QFileInfo>
 #include <QSaveFile>
 
+#include <memory>
 #include <set>
 
 #include <alcuin/storage/conversation_store.h>
@@ -13,10 +14,24 @@
 #include "exchange/html.h"
 #include "exchange/markdown.h"
 #include "exchange/own_json.h"
+#include "pages/readable_page.h"
 
 namespace alcuin::app {
 
 namespace {
+
+std::string textOf(const storage::ConversationTree& tree, ExportFormat format, const ExportOptions& options,
+                   exchange::PageDress& dress) {
+    switch (format) {
+    case ExportFormat::kJson:
+        return exchange::ownJsonConversation(tree, {options.tokens});
+    case ExportFormat::kMarkdown:
+        return exchange::toMarkdown(tree);
+    case ExportFormat::kHtml:
+        break;
+    }
+    return exchange::toHtml(tree, &dress);
+}
 
 struct Words {
     Q_DECLARE_TR_FUNCTIONS(alcuin::app::Export)
@@ -139,7 +154,7 @@ private:
             }
             if (const auto tree = read(id)) {
                 file.write((m_report.conversations > 0 ? ",\n" : "") +
-                           exportedText(*tree, ExportFormat::kJson, options));
+                           textOf(*tree, ExportFormat::kJson, options, *m_dress));
                 countOne();
             }
         }
@@ -150,7 +165,7 @@ private:
     void writeOne(const storage::Id& id, ExportFormat format, const QString& path, const ExportOptions& options) {
         if (const auto tree = read(id)) {
             PrivateFile file(path);
-            file.write(exportedText(*tree, format, options));
+            file.write(textOf(*tree, format, options, *m_dress));
             file.finish(m_report);
             if (!m_report.failed()) {
                 countOne();
@@ -178,7 +193,7 @@ private:
                 file = path + QLatin1Char('/') + QString::fromStdString(name);
             } while (QFileInfo::exists(file));
             PrivateFile out(file);
-            out.write(exportedText(*tree, format, options));
+            out.write(textOf(*tree, format, options, *m_dress));
             const auto before = m_report.problems.size();
             out.finish(m_report);
             if (m_report.problems.size() > before) {
@@ -192,6 +207,7 @@ private:
     std::vector<storage::Id> m_ids;
     const JobProgress& m_progress;
     ExchangeReport m_report;
+    std::unique_ptr<exchange::PageDress> m_dress = readablePage(); ///< languages are read once for all pages
 };
 
 } // namespace
@@ -205,15 +221,7 @@ ConversationShelf ConversationShelf::of(storage::Database& database) {
 }
 
 std::string exportedText(const storage::ConversationTree& tree, ExportFormat format, const ExportOptions& options) {
-    switch (format) {
-    case ExportFormat::kJson:
-        return exchange::ownJsonConversation(tree, {options.tokens});
-    case ExportFormat::kMarkdown:
-        return exchange::toMarkdown(tree);
-    case ExportFormat::kHtml:
-        break;
-    }
-    return exchange::toHtml(tree);
+    return textOf(tree, format, options, *readablePage());
 }
 
 ExchangeReport exportConversations(const ConversationShelf& shelf, const std::vector<storage::Id>& ids,

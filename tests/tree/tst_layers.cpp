@@ -22,6 +22,9 @@ struct Rule {
 
 // Qt's headers begin with Q and a capital or a small letter ("QString", "QtTest/QTest", "qglobal.h").
 constexpr const char* kQt = "^(Q[A-Z][A-Za-z0-9]*|Qt[A-Za-z0-9]*/.*|q[a-z]+\\.h)$";
+/// Libraries of QtCore alone include this little of Qt.
+constexpr const char* kDrawing =
+    "^(QtWidgets.*|QtGui.*|QWidget|QApplication|QColor|QFont.*|QPainter.*|chat/.*|theme/.*|services/.*)$";
 constexpr const char* kSqlite = "(?i)^(sqlite.*|SQLiteCpp/.*)$";
 constexpr const char* kInference = "^(alcuin/inference/.*|alcuin\\.h|inference/.*)$";
 constexpr const char* kStorage = "^(alcuin/storage/.*|storage/.*)$";
@@ -37,6 +40,9 @@ constexpr Rule kRules[] = {
     {"inference in the exchange of files", "app/exchange", "", kInference},
     {"inference in the window", "ui", "", kInference},
     {"storage in the window", "ui", "", kStorage},
+    {"widgets in what formulas say", "ui/math/tex", "", kDrawing},
+    {"widgets in MathML", "ui/math/mathml", "", kDrawing},
+    {"widgets in the colours of code", "ui/highlight", "", kDrawing},
     {"SQLite in the window", "ui", "", kSqlite},
     {"SQLite in the services", "app", "", kSqlite},
     {"widgets in the services", "app/services", "", "^(QtWidgets.*|QWidget|QApplication|QtGui.*)$"},

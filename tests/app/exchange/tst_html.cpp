@@ -110,6 +110,18 @@ void TstHtml::markdownBecomesElements_data() {
     QTest::newRow("an environment") << "\\begin{align}a &= b\\\\\nc &= d\\end{align}"
                                     << "<p><code class=\"math\">$$\\begin{align}a &amp;= b\\\\ c &amp;= "
                                        "d\\end{align}$$</code></p>\n";
+    QTest::newRow("an environment between dollars")
+        << "$A = \\begin{pmatrix} 1 & 2 \\\\ 3 & 4 \\end{pmatrix}$"
+        << "<p><code class=\"math\">$A = \\begin{pmatrix} 1 &amp; 2 \\\\ 3 &amp; 4 \\end{pmatrix}$</code></p>\n";
+    QTest::newRow("an environment between two dollars")
+        << "$$\nx = \\begin{cases} 1 \\\\ 2 \\end{cases}\n$$"
+        << "<p><code class=\"math\">$$ x = \\begin{cases} 1 \\\\ 2 \\end{cases} $$</code></p>\n";
+    QTest::newRow("a formula whose lines look like a list") << "$$\nx\n+ y\n- z\n$$"
+                                                            << "<p><code class=\"math\">$$ x + y - z $$</code></p>\n";
+    QTest::newRow("prices before code") << "costs $10, see `$HOME` or \\$3"
+                                        << "<p>costs $10, see <code>$HOME</code> or $3</p>\n";
+    QTest::newRow("prices") << "from $5 to $10, or $ 7"
+                            << "<p>from $5 to $10, or $ 7</p>\n";
     QTest::newRow("brackets that are only escaped") << "\\[1\\] and \\("
                                                     << "<p>[1] and (</p>\n";
     QTest::newRow("math in code") << "`\\(x\\)`\n\n```\n\\[x\\]\n```"

@@ -5,6 +5,8 @@
 #include "chat/export/markdown_writer.h"
 #include "chat/markdown/parser.h"
 #include "chat/markdown/streaming_document.h"
+#include "exchange/html_style.h"
+#include "theme/theme.h"
 #include "ui/chat/golden_cases.h"
 #include "ui/chat/sample.h"
 
@@ -17,6 +19,7 @@ private slots:
     void html_data();
     void html();
     void htmlIsInert();
+    void pagesHaveTheWindowsColours();
     void markdownReadsAsTheSame_data();
     void markdownReadsAsTheSame();
     void excerptsOfTables();
@@ -34,7 +37,15 @@ void TestExport::html_data() {
     row("heading", "## A `b`", "<h2>A <code>b</code></h2>\n");
     row("hard break", "a\\\nb", "<p>a<br>\nb</p>\n");
     row("link", "[a *b*](https://e.org/?x=1&y=2)", "<p><a href=\"https://e.org/?x=1&amp;y=2\">a <em>b</em></a></p>\n");
-    row("code", "```c++\na < b\n\n  c\n```", "<pre><code class=\"language-c++\">a &lt; b\n\n  c\n</code></pre>\n");
+    row("code", "```c++\na < b\n\n  c\n```",
+        "<pre style=\"background:#f0ede4;color:#1f2328\"><code class=\"language-c++\">a &lt; b\n\n  "
+        "c\n</code></pre>\n");
+    row("code in colours", "```python\nif x: # <y>\n```",
+        "<pre style=\"background:#f0ede4;color:#1f2328\"><code class=\"language-python\"><span "
+        "style=\"color:#733780\">if</span> x: <span style=\"color:#6a675e\"># &lt;y&gt;</span>\n</code></pre>\n");
+    row("code in no language", "```\nif x\n```",
+        "<pre style=\"background:#f0ede4;color:#1f2328\"><code>if x\n</code></pre>\n");
+    row("a formula stays TeX", "so $a<b$", "<p>so $a&lt;b$</p>\n");
     row("tight list", "- a\n- b\n  1. c\n  2. d\n- e",
         "<ul>\n<li>a</li>\n<li>b<ol>\n<li>c</li>\n<li>d</li>\n</ol>\n</li>\n<li>e</li>\n</ul>\n");
     row("loose list", "3. a\n\n   b\n4. c",
@@ -59,6 +70,25 @@ void TestExport::html() {
     QFETCH(QString, source);
     QFETCH(QString, html);
     QCOMPARE(writeHtml(markdown::parse(source.toUtf8())), html);
+}
+
+/// The exported page says its colours itself, as its library knows no theme.
+void TestExport::pagesHaveTheWindowsColours() {
+    const auto style = QString::fromUtf8(exchange::kHtmlStyle.data(), qsizetype(exchange::kHtmlStyle.size()));
+    const qsizetype darkFrom = style.indexOf(QLatin1String("prefers-color-scheme: dark"));
+    for (const auto& [colors, part] :
+         {std::pair(Theme::light(), style.left(darkFrom)),
+          std::pair(Theme::dark(), style.mid(darkFrom, style.indexOf("body {") - darkFrom))}) {
+        const Syntax& syntax = colors.syntax;
+        for (const auto& [name, color] :
+             {std::pair("comment", syntax.comment), std::pair("string", syntax.string),
+              std::pair("number", syntax.number), std::pair("keyword", syntax.keyword), std::pair("type", syntax.type),
+              std::pair("function", syntax.function), std::pair("detail", syntax.meta),
+              std::pair("new", colors.positive), std::pair("gone", colors.negative)}) {
+            const QString wanted = QStringLiteral("--%1: %2;").arg(QLatin1String(name), color.name());
+            QVERIFY2(part.contains(wanted), qPrintable(wanted));
+        }
+    }
 }
 
 void TestExport::htmlIsInert() {

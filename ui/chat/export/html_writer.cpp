@@ -2,8 +2,11 @@
 
 #include "chat/export/inline_nesting.h"
 #include "chat/interaction/link_filter.h"
+#include "chat/layout/code_formats.h"
+#include "highlight/highlighter.h"
 
 #include <algorithm>
+#include <memory>
 
 namespace alcuin::ui {
 
@@ -93,6 +96,53 @@ private:
     QString m_html;
 };
 
+/// Code with its colours said at each run, and on a ground of its own: word processors take no style sheet, and paste
+/// onto whatever paper they have.
+class ColouredCode {
+public:
+    QString written(const Block& block) {
+        const QString& code = block.text.text;
+        const highlight::Language* language = block.language.isEmpty() ? nullptr : library().find(block.language);
+        if (language == nullptr) {
+            return code.toHtmlEscaped();
+        }
+        const auto lines = QStringView(code).split(QLatin1Char('\n'));
+        highlight::Highlighter highlighter(*language, library());
+        QString html;
+        for (int i = 0; i < lines.size(); ++i) {
+            const QStringView line = lines.at(i);
+            qsizetype at = 0;
+            html += i > 0 ? QLatin1String("\n") : QLatin1String();
+            for (const auto& span : highlighter.spansOf(i, [&](int each) { return lines.at(each); })) {
+                html += line.mid(at, span.start - at).toString().toHtmlEscaped() +
+                        run(line.mid(span.start, span.length), span.kind);
+                at = span.start + span.length;
+            }
+            html += line.mid(at).toString().toHtmlEscaped();
+        }
+        return html;
+    }
+    QString ground() const {
+        return QStringLiteral("background:%1;color:%2").arg(m_colors.code.name(), m_colors.ink.name());
+    }
+
+private:
+    QString run(QStringView text, highlight::Kind kind) const {
+        const QColor color = colorOf(kind, m_colors);
+        const QString shown = text.toString().toHtmlEscaped();
+        return color.isValid() ? QStringLiteral("<span style=\"color:%1\">%2</span>").arg(color.name(), shown) : shown;
+    }
+    highlight::Library& library() {
+        if (!m_library) {
+            m_library = std::make_unique<highlight::Library>();
+        }
+        return *m_library;
+    }
+
+    const Colors m_colors = Theme::light();
+    std::unique_ptr<highlight::Library> m_library; ///< made where there is code
+};
+
 class HtmlWriter {
 public:
     QString written(const markdown::Blocks& blocks);
@@ -106,6 +156,7 @@ private:
 
     QString m_html;
     QList<Container> m_open;
+    ColouredCode m_code;
 };
 
 bool HtmlWriter::sameList(const Container& a, const Container& b) {
@@ -215,7 +266,7 @@ void HtmlWriter::write(const Block& block) {
         const QString language = block.language.isEmpty()
                                      ? QString()
                                      : QStringLiteral(" class=\"language-%1\"").arg(block.language.toHtmlEscaped());
-        m_html += QStringLiteral("<pre><code%1>").arg(language) + block.text.text.toHtmlEscaped() +
+        m_html += QStringLiteral("<pre style=\"%1\"><code%2>").arg(m_code.ground(), language) + m_code.written(block) +
                   QLatin1String("\n</code></pre>\n");
         break;
     }

@@ -5,6 +5,7 @@
 
 #include "math/font/math_font.h"
 #include "math/layout/picture.h"
+#include "math/tex/atoms.h"
 #include "math/tex/parser.h"
 
 namespace alcuin::ui::math {
@@ -129,8 +130,5 @@ private:
     size_t m_marks = 0;
     bool m_failed = false;
 };
-
-/// The space between two atoms in 18ths of an em. Source: The TeXbook, chapter 18.
-int spaceBetween(Atom left, Atom right, bool small);
 
 } // namespace alcuin::ui::math
