@@ -10,7 +10,6 @@
 #include <QScrollBar>
 #include <QStyleOption>
 #include <QTextEdit>
-#include <QToolButton>
 #include <QToolTip>
 
 #include <algorithm>
@@ -223,7 +222,7 @@ QRect AlcuinStyle::subElementRect(SubElement element, const QStyleOption* option
     const QRect rect = QProxyStyle::subElementRect(element, option, widget);
     const auto* edit = qobject_cast<const QLineEdit*>(widget);
     const bool framed = element == SE_LineEditContents && edit != nullptr && edit->hasFrame();
-    constexpr int kInside = Space::k2 - 2; // the field itself keeps 2 more
+    constexpr int kInside = Space::k2; // words begin where those of a text area do
     return framed ? rect.intersected(option->rect.adjusted(kInside, 0, -kInside, 0)) : rect;
 }
 
@@ -286,15 +285,6 @@ int AlcuinStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, con
     default:
         return QProxyStyle::pixelMetric(metric, option, widget);
     }
-}
-
-/// Words in a field begin where those of a text area do; beside an icon they have their distance already.
-QRect AlcuinStyle::subElementRect(SubElement element, const QStyleOption* option, const QWidget* widget) const {
-    const QRect rect = QProxyStyle::subElementRect(element, option, widget);
-    const auto* edit = qobject_cast<const QLineEdit*>(widget);
-    const bool field = element == SE_LineEditContents && edit != nullptr && edit->hasFrame() &&
-                       edit->findChild<QToolButton*>() == nullptr;
-    return field ? rect.adjusted(kTextAreaFrame, 0, -kTextAreaFrame, 0) : rect;
 }
 
 QIcon AlcuinStyle::standardIcon(StandardPixmap which, const QStyleOption* option, const QWidget* widget) const {
