@@ -21,7 +21,8 @@ QString firstWords(const PromptMessage& message) {
             // A few bytes more than the characters that are shown.
             const auto text = QString::fromUtf8(section.text.data(),
                                                 qsizetype(std::min<std::size_t>(section.text.size(), 8 * kNameLength)));
-            return text.simplified().left(kNameLength);
+            const QString words = text.simplified();
+            return words.size() <= kNameLength ? words : words.left(kNameLength - 1).trimmed() + QChar(0x2026);
         }
     }
     return {};

@@ -30,7 +30,7 @@ Composer::Composer(const Theme& cardTheme, QWidget* parent)
     , m_cancelEdit(new QPushButton(tr("Cancel editing"), this)) {
     setCorner(Space::kComposerCorner);
     setOutline(&Colors::ink3);
-    m_edit->setPlaceholderText(tr("Ask anything"));
+    m_edit->setHint(tr("Ask anything"));
     m_edit->setAccessibleName(tr("Your question"));
     m_edit->setAccessibleDescription(tr("Enter sends, Shift+Enter begins a new line, / chooses a snippet or persona"));
     m_edit->installEventFilter(this);

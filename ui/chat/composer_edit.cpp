@@ -13,7 +13,7 @@
 
 namespace alcuin::ui {
 
-ComposerEdit::ComposerEdit(QWidget* parent) : QPlainTextEdit(parent) {
+ComposerEdit::ComposerEdit(QWidget* parent) : TextArea(parent) {
     setFrameShape(QFrame::NoFrame);
     setTabChangesFocus(true);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -24,31 +24,11 @@ ComposerEdit::ComposerEdit(QWidget* parent) : QPlainTextEdit(parent) {
     document()->setDocumentMargin(2);
     connect(document()->documentLayout(), &QAbstractTextDocumentLayout::documentSizeChanged, this,
             &ComposerEdit::fitHeight);
-    connect(this, &QPlainTextEdit::textChanged, this, &ComposerEdit::direct);
-    direct();
     connect(this, &QPlainTextEdit::cursorPositionChanged, this, [this] {
         if (!m_slash.isNull()) {
             emit slashChanged();
         }
     });
-}
-
-/// An empty field is read from where the window is, its hint and its caret at the same end; written words say it
-/// themselves.
-void ComposerEdit::direct() {
-    QTextOption option = document()->defaultTextOption();
-    const auto wanted = document()->isEmpty() ? layoutDirection() : Qt::LayoutDirectionAuto;
-    if (option.textDirection() != wanted) {
-        option.setTextDirection(wanted);
-        document()->setDefaultTextOption(option);
-    }
-}
-
-void ComposerEdit::changeEvent(QEvent* event) {
-    QPlainTextEdit::changeEvent(event);
-    if (event->type() == QEvent::LayoutDirectionChange) {
-        direct();
-    }
 }
 
 void ComposerEdit::setMaximumTextHeight(int pixels) {

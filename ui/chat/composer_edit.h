@@ -1,17 +1,18 @@
 #pragma once
 
-#include <QPlainTextEdit>
 #include <QStringList>
 #include <QTextCursor>
 
 #include <optional>
+
+#include "widgets/text_area.h"
 
 namespace alcuin::ui {
 
 /// The text field of the composer: grows with its text up to a limit, takes plain text only; files and pictures that
 /// are pasted are reported. Enter sends and Shift+Enter breaks the line; while an input method is composing, keys are
 /// its own. A "/" typed on an empty line begins a choice: what follows it is reported until it is ended.
-class ComposerEdit : public QPlainTextEdit {
+class ComposerEdit : public TextArea {
     Q_OBJECT
 public:
     explicit ComposerEdit(QWidget* parent = nullptr);
@@ -43,12 +44,10 @@ protected:
     void dragMoveEvent(QDragMoveEvent* event) override;
     void inputMethodEvent(QInputMethodEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
-    void changeEvent(QEvent* event) override;
     bool canInsertFromMimeData(const QMimeData* source) const override;
     void insertFromMimeData(const QMimeData* source) override;
 
 private:
-    void direct();
     int m_maximumHeight = 320;
     bool m_composing = false;
     QTextCursor m_slash; ///< right behind the "/"; null: none

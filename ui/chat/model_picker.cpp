@@ -19,7 +19,6 @@ namespace alcuin::ui {
 
 namespace {
 constexpr int kHeight = 32;
-constexpr int kIconSide = 18;
 constexpr int kBarHeight = 3;
 constexpr int kWidest = 320;
 constexpr int kNarrowest = 96;
@@ -99,7 +98,7 @@ void ModelPicker::fillMenu() {
 
 QSize ModelPicker::sizeHint() const {
     const int text = fontMetrics().horizontalAdvance(words());
-    return {std::min(text + 2 * Space::k2 + 2 * kIconSide + 2 * Space::k1 + Space::k2,
+    return {std::min(text + 2 * Space::k2 + 2 * m_theme.grown(Space::kSmallIcon) + 2 * Space::k1 + Space::k2,
                      static_cast<int>(kWidest * std::max(1.0, m_theme.zoom()))),
             std::max(kHeight, fontMetrics().height() + Space::k2)};
 }
@@ -118,11 +117,12 @@ void ModelPicker::paintEvent(QPaintEvent*) {
     const bool failed = m_models.state() == app::EngineState::kFailed;
     const QRect inside = rect().adjusted(Space::k2, 0, -Space::k2, 0);
     const auto placed = [&](const QRect& r) { return QStyle::visualRect(layoutDirection(), inside, r); };
-    const int top = inside.center().y() - kIconSide / 2 + 1;
-    paintIcon(painter, failed ? Icon::kWarning : Icon::kModel, placed({inside.left(), top, kIconSide, kIconSide}),
+    const int icon = m_theme.grown(Space::kSmallIcon);
+    const int top = inside.center().y() - icon / 2 + 1;
+    paintIcon(painter, failed ? Icon::kWarning : Icon::kModel, placed({inside.left(), top, icon, icon}),
               failed ? c.negative : c.ink2);
-    paintIcon(painter, Icon::kExpand, placed({inside.right() - kIconSide + 1, top, kIconSide, kIconSide}), c.ink3);
-    const QRect text = inside.adjusted(kIconSide + Space::k1, 0, -kIconSide - Space::k1, 0);
+    paintIcon(painter, Icon::kExpand, placed({inside.right() - icon + 1, top, icon, icon}), c.ink3);
+    const QRect text = inside.adjusted(icon + Space::k1, 0, -icon - Space::k1, 0);
     painter.setPen(failed ? c.negative : c.ink2);
     painter.setLayoutDirection(layoutDirection());
     drawWords(painter, placed(text), fontMetrics().elidedText(words(), Qt::ElideMiddle, text.width()));

@@ -10,10 +10,6 @@
 
 namespace alcuin::ui {
 
-namespace {
-constexpr int kIconSide = 20;
-}
-
 TemporaryStrip::TemporaryStrip(const Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme) {
     setAccessibleName(words());
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
@@ -29,7 +25,7 @@ QString TemporaryStrip::words() {
 
 QSize TemporaryStrip::sizeHint() const {
     const QFontMetrics metrics(m_theme.font(FontRole::kSecondary));
-    return {200, std::max(Space::kHitTarget, metrics.height() + Space::k3)};
+    return {200, std::max(m_theme.grown(Space::kHitTarget), metrics.height() + Space::k3)};
 }
 
 void TemporaryStrip::paintEvent(QPaintEvent*) {
@@ -41,12 +37,13 @@ void TemporaryStrip::paintEvent(QPaintEvent*) {
     painter.drawLine(QPointF(0, height() - 0.5), QPointF(width(), height() - 0.5));
     painter.setFont(m_theme.font(FontRole::kSecondary));
     const QFontMetrics metrics(painter.font());
-    const int text = std::min(metrics.horizontalAdvance(words()), width() - kIconSide - 2 * Space::k4);
-    const int left = (width() - text - kIconSide - Space::k2) / 2;
+    const int icon = m_theme.grown(Space::kIcon);
+    const int text = std::min(metrics.horizontalAdvance(words()), width() - icon - 2 * Space::k4);
+    const int left = (width() - text - icon - Space::k2) / 2;
     const auto placed = [this](const QRect& r) { return QStyle::visualRect(layoutDirection(), rect(), r); };
-    paintIcon(painter, Icon::kTemporary, placed({left, (height() - kIconSide) / 2, kIconSide, kIconSide}), c.ink2);
+    paintIcon(painter, Icon::kTemporary, placed({left, (height() - icon) / 2, icon, icon}), c.ink2);
     painter.setPen(c.ink2);
-    painter.drawText(placed({left + kIconSide + Space::k2, 0, text + 1, height()}),
+    painter.drawText(placed({left + icon + Space::k2, 0, text + 1, height()}),
                      Qt::AlignVCenter | Qt::AlignLeading | Qt::TextSingleLine,
                      metrics.elidedText(words(), Qt::ElideRight, text + 1));
 }

@@ -13,6 +13,7 @@
 #include "theme/icons.h"
 #include "theme/theme.h"
 #include "widgets/label.h"
+#include "widgets/text_area.h"
 
 namespace alcuin::ui {
 
@@ -26,7 +27,7 @@ TextPreview::TextPreview(const QString& title, const QString& details, const QSt
     auto* more = new Label(theme, FontRole::kSecondary, &Colors::ink2, this);
     more->setText(details);
     more->setVisible(!details.isEmpty());
-    auto* field = new QPlainTextEdit(this);
+    QPlainTextEdit* field = kind == Kind::kCode ? new QPlainTextEdit(this) : new TextArea(this);
     field->setReadOnly(true);
     field->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     field->setTabChangesFocus(true);

@@ -19,18 +19,16 @@ namespace {
 constexpr int kRowHeight = 34;
 constexpr int kDot = 8;
 constexpr int kInset = Space::k2; ///< from the edge of the list to the row's rounded fill
-constexpr int kArrow = 16;
-constexpr int kFolderIcon = 18;
-constexpr int kIndent = Space::k1 + kArrow; ///< of what is in a folder: its words under the folder's icon
+constexpr int kArrow = 16;        ///< with the text at its usual size
 
 QRect rowRect(const QStyleOptionViewItem& option) {
     return option.rect.adjusted(kInset, 1, -kInset, -1);
 }
 
-QRect menuRect(const QStyleOptionViewItem& option) {
+QRect menuRect(const QStyleOptionViewItem& option, const Theme& theme) {
     const QRect row = option.rect.adjusted(kInset, 0, -kInset, 0);
-    const QRect button(row.right() - Space::kHitTarget - 1, row.center().y() - Space::kHitTarget / 2 + 1,
-                       Space::kHitTarget, Space::kHitTarget);
+    const int side = theme.grown(Space::kHitTarget);
+    const QRect button(row.right() - side - 1, row.center().y() - side / 2 + 1, side, side);
     return QStyle::visualRect(option.direction, option.rect, button);
 }
 } // namespace
@@ -71,7 +69,9 @@ bool ConversationDelegate::paintGround(QPainter& painter, const QStyleOptionView
     }
     const QColor fill = chosen ? mixed(c.surface, c.accent, kChosenShare) : mixed(c.surface, c.ink, kHoverShare);
     ui::paintGround(painter, rowRect(option), Space::kCorner, fill, c);
-    paintIcon(painter, Icon::kMore, QRectF(menuRect(option)).adjusted(5, 5, -5, -5), c.ink2);
+    const int margin = m_theme.grown(5);
+    paintIcon(painter, Icon::kMore, QRectF(menuRect(option, m_theme)).adjusted(margin, margin, -margin, -margin),
+              c.ink2);
     return true;
 }
 
@@ -83,18 +83,22 @@ void ConversationDelegate::paintFolder(QPainter& painter, const QStyleOptionView
     const bool menu = paintGround(painter, option);
     const auto placed = [&](const QRect& rect) { return QStyle::visualRect(option.direction, row, rect); };
 
-    const QRectF arrow = placed(QRect(row.left() + Space::k1, row.center().y() - kArrow / 2 + 1, kArrow, kArrow));
+    const int arrowSide = m_theme.grown(kArrow);
+    const int iconSide = m_theme.grown(Space::kSmallIcon);
+    const QRectF arrow =
+        placed(QRect(row.left() + Space::k1, row.center().y() - arrowSide / 2 + 1, arrowSide, arrowSide));
     const bool open = index.data(ConversationListModel::kOpenRole).toBool();
     paintIcon(painter, open ? Icon::kExpand : Icon::kDisclosure, arrow, c.ink3);
-    const int iconLeft = row.left() + Space::k1 + kArrow + Space::k1;
-    const QRectF icon = placed(QRect(iconLeft, row.center().y() - kFolderIcon / 2 + 1, kFolderIcon, kFolderIcon));
+    const int iconLeft = row.left() + Space::k1 + arrowSide + Space::k1;
+    const QRectF icon = placed(QRect(iconLeft, row.center().y() - iconSide / 2 + 1, iconSide, iconSide));
     paintIcon(painter, archive ? Icon::kArchive : Icon::kFolder, icon, c.ink2);
 
     const QFont font = m_theme.font(FontRole::kControl);
     const QString count = QString::number(index.data(ConversationListModel::kCountRole).toInt());
     const QFont small = m_theme.font(FontRole::kSecondary);
-    const int countWidth = menu ? Space::kHitTarget : QFontMetrics(small).horizontalAdvance(count) + Space::k2;
-    const int textLeft = iconLeft + kFolderIcon + Space::k2 - row.left();
+    const int countWidth =
+        menu ? m_theme.grown(Space::kHitTarget) : QFontMetrics(small).horizontalAdvance(count) + Space::k2;
+    const int textLeft = iconLeft + iconSide + Space::k2 - row.left();
     const QRect text = placed(row.adjusted(textLeft, 0, -countWidth - Space::k1, 0));
     painter.setFont(font);
     painter.setPen(c.ink2);
@@ -115,8 +119,10 @@ void ConversationDelegate::paintConversation(QPainter& painter, const QStyleOpti
     const QRect row = rowRect(option);
     const bool menu = paintGround(painter, option);
     const bool answering = index.data(ConversationListModel::kAnsweringRole).toBool();
-    const int indent = index.data(ConversationListModel::kIndentedRole).toBool() ? kIndent : 0;
-    const int end = (menu ? Space::kHitTarget : Space::k2) + (answering ? kDot + Space::k2 : 0);
+    // What is in a folder has its words under the folder's icon.
+    const bool indented = index.data(ConversationListModel::kIndentedRole).toBool();
+    const int indent = indented ? Space::k1 + m_theme.grown(kArrow) : 0;
+    const int end = (menu ? m_theme.grown(Space::kHitTarget) : Space::k2) + (answering ? kDot + Space::k2 : 0);
     const QRect text = QStyle::visualRect(option.direction, row, row.adjusted(Space::k2 + indent, 0, -end, 0));
     const QFont font = m_theme.font(FontRole::kControl);
     painter.setFont(font);
@@ -165,7 +171,8 @@ bool ConversationDelegate::editorEvent(QEvent* event, QAbstractItemModel* model,
     if (type == QEvent::MouseButtonPress || type == QEvent::MouseButtonRelease || type == QEvent::MouseButtonDblClick) {
         const auto* mouse = static_cast<QMouseEvent*>(event);
         const bool heading = index.data(ConversationListModel::kHeadingRole).toBool();
-        if (!heading && mouse->button() == Qt::LeftButton && menuRect(option).contains(mouse->position().toPoint())) {
+        if (!heading && mouse->button() == Qt::LeftButton &&
+            menuRect(option, m_theme).contains(mouse->position().toPoint())) {
             if (type == QEvent::MouseButtonRelease) {
                 emit menuRequested(index, mouse->globalPosition().toPoint());
             }

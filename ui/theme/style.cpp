@@ -159,11 +159,22 @@ void AlcuinStyle::drawControl(ControlElement element, const QStyleOption* option
                bar != nullptr && element == CE_ProgressBar) {
         paintProgressBar(*painter, *bar, m_theme);
     } else if (const auto* row = qstyleoption_cast<const QStyleOptionViewItem*>(option);
-               row != nullptr && element == CE_ItemViewItem && isFramedList(widget)) {
-        QStyleOptionViewItem plain = *row;
-        plain.palette.setColor(QPalette::HighlightedText, colors.ink); // the fill is a light one
-        plain.state &= ~State_HasFocus;                                // the list's ring says so
-        QProxyStyle::drawControl(element, &plain, painter, widget);
+               row != nullptr && element == CE_ItemViewItem) {
+        QStyleOptionViewItem marked = *row;
+        marked.text = readIn(row->direction, row->text);
+        if (isFramedList(widget)) {
+            marked.palette.setColor(QPalette::HighlightedText, colors.ink); // the fill is a light one
+            marked.state &= ~State_HasFocus;                                // the list's ring says so
+        }
+        QProxyStyle::drawControl(element, &marked, painter, widget);
+    } else if (const auto* combo = qstyleoption_cast<const QStyleOptionComboBox*>(option);
+               combo != nullptr && element == CE_ComboBoxLabel) {
+        // What doesn't fit ends with an ellipsis, not within a letter.
+        QStyleOptionComboBox cut = *combo;
+        const QRect field = proxy()->subControlRect(CC_ComboBox, combo, SC_ComboBoxEditField, widget);
+        const int icon = combo->currentIcon.isNull() ? 0 : combo->iconSize.width() + Space::k1;
+        cut.currentText = combo->fontMetrics.elidedText(combo->currentText, Qt::ElideRight, field.width() - icon - 2);
+        QProxyStyle::drawControl(element, &cut, painter, widget);
     } else if (element == CE_Splitter) {
         painter->fillRect(option->rect, colors.line);
     } else {
@@ -239,7 +250,7 @@ QSize AlcuinStyle::sizeFromContents(ContentsType type, const QStyleOption* optio
     case CT_ItemViewItem:
         return isFramedList(widget) ? result.expandedTo(QSize(0, Space::kHitTarget)) : result;
     case CT_ToolButton:
-        return result.expandedTo(QSize(Space::kHitTarget, Space::kHitTarget));
+        return result.expandedTo(QSize(m_theme.grown(Space::kHitTarget), m_theme.grown(Space::kHitTarget)));
     case CT_MenuItem:
         if (const auto* item = qstyleoption_cast<const QStyleOptionMenuItem*>(option)) {
             if (item->menuItemType == QStyleOptionMenuItem::Separator) {
@@ -247,7 +258,8 @@ QSize AlcuinStyle::sizeFromContents(ContentsType type, const QStyleOption* optio
             }
             const QFontMetrics metrics(item->font);
             const int words = metrics.size(Qt::TextShowMnemonic, item->text).width();
-            return {words + kMenuMarkWidth + Space::k8, std::max(metrics.height() + Space::k3, kMenuItemHeight)};
+            return {words + menuMarkWidth(m_theme) + Space::k8,
+                    std::max(metrics.height() + Space::k3, kMenuItemHeight)};
         }
         return result;
     default:
@@ -281,7 +293,12 @@ int AlcuinStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, con
         return 6;
     case PM_ButtonIconSize:
     case PM_SmallIconSize:
-        return 18;
+        return m_theme.grown(Space::kSmallIcon);
+    case PM_IndicatorWidth:
+    case PM_IndicatorHeight:
+    case PM_ExclusiveIndicatorWidth:
+    case PM_ExclusiveIndicatorHeight:
+        return m_theme.grown(QProxyStyle::pixelMetric(metric, option, widget));
     default:
         return QProxyStyle::pixelMetric(metric, option, widget);
     }
@@ -325,6 +342,21 @@ void drawWords(QPainter& painter, const QRect& place, const QString& words, Qt::
     painter.setLayoutDirection(words.isRightToLeft() ? Qt::RightToLeft : Qt::LeftToRight);
     painter.drawText(place, int(at | Qt::AlignVCenter) | Qt::TextSingleLine | flags, words);
     painter.setLayoutDirection(direction);
+}
+
+QString readIn(Qt::LayoutDirection direction, const QString& words) {
+    const bool mirrored = direction == Qt::RightToLeft;
+    if (words.isEmpty() || words.isRightToLeft() == mirrored) {
+        return words;
+    }
+    constexpr QChar kLeftToRightMark(0x200E);
+    constexpr QChar kRightToLeftMark(0x200F);
+    constexpr QChar kLeftToRightEmbedding(0x202A);
+    constexpr QChar kRightToLeftEmbedding(0x202B);
+    constexpr QChar kPop(0x202C);
+    const QChar mark = mirrored ? kRightToLeftMark : kLeftToRightMark;
+    const QChar embedding = mirrored ? kLeftToRightEmbedding : kRightToLeftEmbedding;
+    return QString(mark) + embedding + words + kPop;
 }
 
 AlcuinStyle* installTheme(QApplication& application, Theme& theme) {

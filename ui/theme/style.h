@@ -58,6 +58,11 @@ AlcuinStyle* installTheme(QApplication& application, Theme& theme);
 void drawWords(QPainter& painter, const QRect& place, const QString& words, Qt::Alignment side = Qt::AlignLeading,
                int flags = 0);
 
+/// `words` as they are given to Qt where it draws them itself in a line that is read in `direction`: marked, where
+/// their own letters are read the other way, so that the line begins at its side and their punctuation stays at their
+/// end.
+QString readIn(Qt::LayoutDirection direction, const QString& words);
+
 /// A rounded ground, framed where the colours ask for it.
 void paintGround(QPainter& painter, const QRectF& rect, double radius, const QColor& fill, const Colors& colors);
 

@@ -13,7 +13,6 @@
 namespace alcuin::ui {
 
 namespace {
-constexpr int kMenuIcon = 18;
 constexpr int kMenuCorner = 6;
 constexpr int kSliderWidth = 6;
 constexpr int kSliderWidthHovered = 8;
@@ -90,7 +89,7 @@ void paintPushButtonLabel(QPainter& painter, const QStyleOptionButton& option, c
     }
     painter.setPen(!enabled ? c.ink3 : primary ? c.accentInk : c.ink);
     drawWords(painter, placed(QRect(start + icon + gap, option.rect.top(), words, option.rect.height())), option.text,
-              Qt::AlignLeading, Qt::TextHideMnemonic);
+              Qt::AlignHCenter, Qt::TextHideMnemonic);
 }
 
 void paintToolButton(QPainter& painter, const QStyleOption& option, const Theme& theme) {
@@ -137,6 +136,10 @@ void paintRaisedPanel(QPainter& painter, const QRect& rect, const Theme& theme) 
     painter.drawRect(rect.adjusted(0, 0, -1, -1));
 }
 
+int menuMarkWidth(const Theme& theme) {
+    return theme.grown(Space::kSmallIcon) + Space::k3 + 2;
+}
+
 void paintMenuItem(QPainter& painter, const QStyleOptionMenuItem& option, const Theme& theme) {
     const Colors& c = theme.colors();
     painter.setRenderHint(QPainter::Antialiasing);
@@ -152,14 +155,15 @@ void paintMenuItem(QPainter& painter, const QStyleOptionMenuItem& option, const 
         painter.drawRoundedRect(QRectF(option.rect), kMenuCorner, kMenuCorner);
     }
     const auto placed = [&](const QRect& rect) { return QStyle::visualRect(option.direction, option.rect, rect); };
-    const QRect mark(option.rect.left() + 8, option.rect.center().y() - kMenuIcon / 2 + 1, kMenuIcon, kMenuIcon);
+    const int side = theme.grown(Space::kSmallIcon);
+    const QRect mark(option.rect.left() + 8, option.rect.center().y() - side / 2 + 1, side, side);
     if (option.checked) {
         paintIcon(painter, Icon::kCheck, placed(mark), c.accent);
     } else if (!option.icon.isNull()) {
         option.icon.paint(&painter, placed(mark), Qt::AlignCenter, enabled ? QIcon::Normal : QIcon::Disabled);
     }
     const bool submenu = option.menuItemType == QStyleOptionMenuItem::SubMenu;
-    const QRect text = option.rect.adjusted(kMenuMarkWidth, 0, submenu ? -28 : -12, 0);
+    const QRect text = option.rect.adjusted(menuMarkWidth(theme), 0, submenu ? -28 : -12, 0);
     const auto tab = option.text.indexOf(QLatin1Char('\t'));
     painter.setFont(option.font);
     painter.setPen(enabled ? c.ink : c.ink3);

@@ -22,6 +22,6 @@ void paintScrollBarSlider(QPainter& painter, const QRect& slider, const QStyleOp
 void paintProgressBar(QPainter& painter, const QStyleOptionProgressBar& option, const Theme& theme);
 
 /// Width of the column before a menu item's text: its check mark or icon.
-constexpr int kMenuMarkWidth = 32;
+int menuMarkWidth(const Theme& theme);
 
 } // namespace alcuin::ui

@@ -156,6 +156,10 @@ void Theme::setZoom(double zoom) {
     }
 }
 
+int Theme::grown(int size) const {
+    return static_cast<int>(std::lround(size * (1 + std::max(0.0, m_zoom - 1) / 2)));
+}
+
 QFont Theme::font(FontRole role) const {
     QFont font =
         QFontDatabase::systemFont(role == FontRole::kCode ? QFontDatabase::FixedFont : QFontDatabase::GeneralFont);

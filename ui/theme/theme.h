@@ -64,7 +64,9 @@ struct Space {
     static constexpr int kComposerCorner = 12;
     static constexpr int kReadingWidth = 760;
     static constexpr int kSidebarWidth = 264;
-    static constexpr int kHitTarget = 28;
+    static constexpr int kHitTarget = 28; ///< at 100%; Theme::grown() says how large now
+    static constexpr int kIcon = 20;      ///< likewise
+    static constexpr int kSmallIcon = 18; ///< beside words in a control; likewise
 };
 
 /// The look: colours, fonts, zoom. One per program, owned by the composition root and handed to whoever draws.
@@ -86,6 +88,9 @@ public:
     /// 1.0 is 100%; bounded to 0.5 .. 3.
     double zoom() const;
     void setZoom(double zoom);
+    /// How large an icon or a small button of `size` pixels at 100% is now: it grows half as fast as the text, so that
+    /// it stays in proportion without pushing the words away, and never shrinks below what a hand can hit.
+    int grown(int size) const;
     QFont font(FontRole role) const;
     /// How wide a column of text is at most: 72 characters of the body font, or Space::kReadingWidth, whichever is
     /// less.

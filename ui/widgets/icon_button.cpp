@@ -12,7 +12,6 @@ namespace alcuin::ui {
 namespace {
 constexpr int kPlainSide = 32;
 constexpr int kDiscSide = 36;
-constexpr int kIconSide = 20;
 } // namespace
 
 IconButton::IconButton(const Theme& theme, Icon icon, const QString& name, QWidget* parent)
@@ -21,7 +20,10 @@ IconButton::IconButton(const Theme& theme, Icon icon, const QString& name, QWidg
     setAutoRaise(true);
     setFocusPolicy(Qt::TabFocus);
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
-    connect(&theme, &Theme::changed, this, QOverload<>::of(&QWidget::update));
+    connect(&theme, &Theme::changed, this, [this] {
+        updateGeometry();
+        update();
+    });
 }
 
 void IconButton::setLook(Look look) {
@@ -47,7 +49,7 @@ void IconButton::setHint(const QString& hint) {
 }
 
 QSize IconButton::sizeHint() const {
-    const int side = m_look == Look::kPlain ? kPlainSide : kDiscSide;
+    const int side = m_theme.grown(m_look == Look::kPlain ? kPlainSide : kDiscSide);
     return {side, side};
 }
 
@@ -72,7 +74,8 @@ void IconButton::paintPlain(QPainter& painter) const {
     option.state.setFlag(QStyle::State_MouseOver, isHovered(*this));
     style()->drawPrimitive(QStyle::PE_PanelButtonTool, &option, &painter, this);
     const Colors& c = m_theme.colors();
-    const QRectF place(rect().center() - QPoint(kIconSide / 2 - 1, kIconSide / 2 - 1), QSize(kIconSide, kIconSide));
+    const int side = m_theme.grown(Space::kIcon);
+    const QRectF place(rect().center() - QPoint(side / 2 - 1, side / 2 - 1), QSize(side, side));
     paintIcon(painter, m_icon, place, !isEnabled() ? c.ink3 : isHovered(*this) || hasFocus() ? c.ink : c.ink2);
     if (hasFocus()) {
         paintFocusRing(painter, rect(), Space::kCorner, m_theme);
@@ -96,7 +99,8 @@ void IconButton::paintDisc(QPainter& painter) const {
     painter.setPen(primary && fill != c.paper ? QPen(Qt::NoPen) : QPen(c.ink3, 1));
     painter.setBrush(fill);
     painter.drawEllipse(disc);
-    paintIcon(painter, m_icon, QRectF(disc.center() - QPointF(9, 9), QSizeF(18, 18)), ink);
+    const double side = m_theme.grown(Space::kSmallIcon);
+    paintIcon(painter, m_icon, QRectF(disc.center() - QPointF(side / 2, side / 2), QSizeF(side, side)), ink);
     if (hasFocus()) {
         painter.setBrush(Qt::NoBrush);
         painter.setPen(QPen(c.ink, 2));

@@ -2,20 +2,17 @@
 
 #include <QAccessible>
 #include <QHBoxLayout>
-#include <QPainter>
 #include <QPushButton>
 #include <QStyle>
 #include <QVBoxLayout>
 
-#include "theme/icons.h"
 #include "widgets/icon_button.h"
 #include "widgets/label.h"
+#include "widgets/sign.h"
 
 namespace alcuin::ui {
 
 namespace {
-constexpr int kIconSide = 20;
-
 QString buttonName(app::Trouble::Action action) {
     switch (action) {
     case app::Trouble::Action::kRetry:
@@ -51,7 +48,9 @@ NoticeCard::NoticeCard(const Theme& cardTheme, QWidget* parent)
     words->addWidget(m_button, 0, Qt::AlignLeading);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(Space::k2, Space::k2, Space::k2, Space::k3);
-    row->addSpacing(Space::k2 + kIconSide + Space::k3); // the sign is painted there
+    row->addSpacing(Space::k2);
+    row->addWidget(new Sign(cardTheme, Icon::kWarning, &Colors::negative, this), 0, Qt::AlignTop);
+    row->addSpacing(Space::k2);
     row->addLayout(words, 1);
     row->addWidget(m_close, 0, Qt::AlignTop);
     connect(m_button, &QPushButton::clicked, this, [this] { emit actionRequested(m_trouble.action); });
@@ -79,14 +78,6 @@ void NoticeCard::show(const app::Trouble& trouble, const QString& button) {
 
 const app::Trouble& NoticeCard::trouble() const {
     return m_trouble;
-}
-
-void NoticeCard::paintEvent(QPaintEvent* event) {
-    Card::paintEvent(event);
-    QPainter painter(this);
-    const QRect place(Space::k4, Space::k3 + 1, kIconSide, kIconSide);
-    paintIcon(painter, Icon::kWarning, style()->visualRect(layoutDirection(), rect(), place),
-              theme().colors().negative);
 }
 
 } // namespace alcuin::ui

@@ -24,9 +24,6 @@ public:
 signals:
     void actionRequested(alcuin::app::Trouble::Action action);
 
-protected:
-    void paintEvent(QPaintEvent* event) override;
-
 private:
     app::Trouble m_trouble;
     Label* m_title;

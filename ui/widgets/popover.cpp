@@ -3,6 +3,7 @@
 #include <QApplication>
 #include <QPainter>
 #include <QScreen>
+#include <QScrollArea>
 #include <QStyleOption>
 #include <QVBoxLayout>
 
@@ -12,8 +13,27 @@
 
 namespace alcuin::ui {
 
+namespace {
+constexpr int kFrame = 1;
+}
+
 Popover::Popover(const Theme& panelTheme, QWidget* parent)
-    : QWidget(parent, Qt::Popup | Qt::FramelessWindowHint), m_theme(panelTheme), m_column(new QVBoxLayout(this)) {
+    : QWidget(parent, Qt::Popup | Qt::FramelessWindowHint)
+    , m_theme(panelTheme)
+    , m_scroll(new QScrollArea(this))
+    , m_column(nullptr) {
+    auto* content = new QWidget;
+    m_column = new QVBoxLayout(content);
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setFocusPolicy(Qt::NoFocus);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->viewport()->setAutoFillBackground(false);
+    m_scroll->setWidget(content);
+    content->setAutoFillBackground(false);
+    auto* whole = new QVBoxLayout(this);
+    whole->setContentsMargins(kFrame, kFrame, kFrame, kFrame);
+    whole->addWidget(m_scroll);
     m_column->setContentsMargins(Space::k4, Space::k3, Space::k4, Space::k4);
     m_column->setSpacing(Space::k2);
     connect(&panelTheme, &Theme::changed, this, QOverload<>::of(&QWidget::update));
@@ -27,12 +47,23 @@ const Theme& Popover::theme() const {
     return m_theme;
 }
 
+QSize Popover::sizeHint() const {
+    const QSize content = m_scroll->widget()->sizeHint();
+    const int width = std::clamp(content.width() + 2 * kFrame, minimumWidth(), maximumWidth());
+    const int height = m_column->hasHeightForWidth() ? m_column->heightForWidth(width - 2 * kFrame) : content.height();
+    return {width, height + 2 * kFrame};
+}
+
 void Popover::openAt(QWidget& anchor, const QRect& area) {
     m_before = QApplication::focusWidget();
     setLayoutDirection(anchor.layoutDirection());
     m_column->activate();
     const QRect screen = anchor.screen()->availableGeometry();
-    const QSize size = sizeHint().boundedTo(screen.size());
+    QSize size = sizeHint();
+    if (size.height() > screen.height() && minimumWidth() != maximumWidth()) {
+        size.rwidth() += style()->pixelMetric(QStyle::PM_ScrollBarExtent);
+    }
+    size = size.boundedTo(screen.size());
     const QRect place(anchor.mapToGlobal(area.topLeft()), area.size());
     int left = layoutDirection() == Qt::RightToLeft ? place.right() + 1 - size.width() : place.left();
     int top = place.top() - Space::k1 - size.height();

@@ -3,6 +3,7 @@
 #include <QPointer>
 #include <QWidget>
 
+class QScrollArea;
 class QVBoxLayout;
 
 namespace alcuin::ui {
@@ -10,7 +11,7 @@ namespace alcuin::ui {
 class Theme;
 
 /// A raised panel that opens beside what asked for it and goes away by Escape or a press elsewhere; the keyboard is in
-/// it meanwhile and goes back where it was.
+/// it meanwhile and goes back where it was. What doesn't fit on the screen is scrolled to.
 class Popover : public QWidget {
     Q_OBJECT
 public:
@@ -18,6 +19,8 @@ public:
 
     /// Over `area` of `anchor` where there is room, else below; begins where `area` begins.
     void openAt(QWidget& anchor, const QRect& area);
+
+    QSize sizeHint() const override;
 
 protected:
     QVBoxLayout& column() const;
@@ -27,6 +30,7 @@ protected:
 
 private:
     const Theme& m_theme;
+    QScrollArea* m_scroll;
     QVBoxLayout* m_column;
     QPointer<QWidget> m_before; ///< had the focus
 };

@@ -14,33 +14,38 @@ namespace alcuin::ui {
 
 namespace {
 constexpr double kGroove = 4;
-constexpr double kHandle = 14;
+constexpr int kHandle = 14; ///< with the text at its usual size
 } // namespace
 
 Slider::Slider(const Theme& theme, QWidget* parent) : QSlider(Qt::Horizontal, parent), m_theme(theme) {
     setFocusPolicy(Qt::StrongFocus);
     setAttribute(Qt::WA_Hover);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    connect(&theme, &Theme::changed, this, QOverload<>::of(&QWidget::update));
+    connect(&theme, &Theme::changed, this, [this] {
+        updateGeometry();
+        update();
+    });
 }
 
 QSize Slider::sizeHint() const {
-    return {120, Space::kHitTarget};
+    return {120, m_theme.grown(Space::kHitTarget)};
 }
 
 QSize Slider::minimumSizeHint() const {
-    return {60, Space::kHitTarget};
+    return {60, m_theme.grown(Space::kHitTarget)};
 }
 
 /// From the side where reading begins.
 double Slider::handleCenter() const {
     const double range = std::max(1, maximum() - minimum());
-    return kHandle / 2 + 2 + (width() - kHandle - 4) * (value() - minimum()) / range;
+    const double handle = m_theme.grown(kHandle);
+    return handle / 2 + 2 + (width() - handle - 4) * (value() - minimum()) / range;
 }
 
 void Slider::moveTo(double x) {
     const double along = layoutDirection() == Qt::RightToLeft ? width() - x : x;
-    const double share = (along - kHandle / 2 - 2) / std::max(1.0, width() - kHandle - 4);
+    const double handle = m_theme.grown(kHandle);
+    const double share = (along - handle / 2 - 2) / std::max(1.0, width() - handle - 4);
     setValue(minimum() + static_cast<int>(std::lround(share * (maximum() - minimum()))));
 }
 
@@ -69,6 +74,7 @@ void Slider::paintEvent(QPaintEvent*) {
         painter.translate(width(), 0);
         painter.scale(-1, 1);
     }
+    const double handle = m_theme.grown(kHandle);
     const double middle = height() / 2.0;
     const double at = handleCenter();
     const QRectF groove(2, middle - kGroove / 2, width() - 4, kGroove);
@@ -79,11 +85,11 @@ void Slider::paintEvent(QPaintEvent*) {
     painter.drawRoundedRect(QRectF(groove.topLeft(), QSizeF(at - 2, kGroove)), kGroove / 2, kGroove / 2);
     painter.setPen(QPen(isEnabled() ? c.accent : c.ink3, 2));
     painter.setBrush(underMouse() ? mixed(c.raised, c.ink, kHoverShare) : c.raised);
-    painter.drawEllipse(QPointF(at, middle), kHandle / 2 - 1, kHandle / 2 - 1);
+    painter.drawEllipse(QPointF(at, middle), handle / 2 - 1, handle / 2 - 1);
     if (hasFocus()) {
         painter.setBrush(Qt::NoBrush);
         painter.setPen(QPen(c.ink, 2));
-        painter.drawEllipse(QPointF(at, middle), kHandle / 2 + 3, kHandle / 2 + 3);
+        painter.drawEllipse(QPointF(at, middle), handle / 2 + 3, handle / 2 + 3);
     }
 }
 

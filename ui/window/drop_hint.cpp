@@ -37,7 +37,8 @@ void DropHint::paintEvent(QPaintEvent*) {
     painter.setPen(QPen(c.accent, 2, Qt::DashLine));
     painter.drawRoundedRect(QRectF(rect()).adjusted(Space::k4, Space::k4, -Space::k4, -Space::k4),
                             Space::kComposerCorner, Space::kComposerCorner);
-    const QRect middle(rect().center() - QPoint(kIconSide / 2, kIconSide + Space::k2), QSize(kIconSide, kIconSide));
+    const int side = m_theme.grown(kIconSide);
+    const QRect middle(rect().center() - QPoint(side / 2, side + Space::k2), QSize(side, side));
     paintIcon(painter, m_purpose == Purpose::kModel ? Icon::kModel : Icon::kAttach, middle, c.accent);
     painter.setFont(m_theme.font(FontRole::kHeading));
     painter.setPen(c.ink);

@@ -21,6 +21,8 @@ private slots:
     void offsetsRoundTrip();
     void codeNeverWraps();
     void mirroredTurnsStandAtTheOtherSide();
+    void theProgramsOwnWordsBeginWhereTheWindowsLinesBegin();
+    void theLineOverFootnotesStandsOverThem();
     void actionsNeverMoveTheText();
     void wordsOfStates();
 
@@ -145,6 +147,49 @@ void TestLayout::mirroredTurnsStandAtTheOtherSide() {
     QVERIFY2(!rects.isEmpty() && rects.first().right() > 590, "Arabic begins at the right edge");
     QVERIFY(flow.item(1).rightToLeft);
     QCOMPARE(flow.item(1).left, 0.0);
+}
+
+/// "Stopped" and its like, in Latin letters, in a window that is read from the right: over and under controls there.
+void TestLayout::theProgramsOwnWordsBeginWhereTheWindowsLinesBegin() {
+    app::MessageView view = tests::answer(QStringLiteral("Some text."));
+    view.state = app::MessageState::kCancelled;
+    for (const auto direction : {Qt::LeftToRight, Qt::RightToLeft}) {
+        Turn turn(view);
+        turn.setLook(look(direction), 700);
+        turn.measure(0, 1e6);
+        QVERIFY(turn.endingText() != nullptr);
+        const auto rects = turn.endingText()->rectsOf({0, 1 << 20});
+        QVERIFY(!rects.isEmpty());
+        if (direction == Qt::RightToLeft) {
+            QVERIFY2(rects.first().right() > 690, "at the right");
+        } else {
+            QVERIFY2(rects.first().left() < 10, "at the left");
+        }
+    }
+}
+
+void TestLayout::theLineOverFootnotesStandsOverThem() {
+    const auto mirroredLook = look(Qt::RightToLeft);
+    Flow flow;
+    flow.setFrame(*mirroredLook, Place::kAnswer, 600);
+    flow.setBlocks(markdown::parse("Text.[^1]\n\n[^1]: A note.\n"));
+    flow.measure(0, 1e6);
+    QVERIFY(flow.count() >= 2);
+    QVERIFY(!flow.item(flow.count() - 1).rightToLeft);
+    QImage image(600, int(flow.height()) + 1, QImage::Format_RGB32);
+    image.fill(mirroredLook->colors.paper);
+    QPainter painter(&image);
+    flow.paint(painter, {0, 0}, image.rect(), {});
+    painter.end();
+    const QRgb line = mirroredLook->colors.line.rgb();
+    int left = 0;
+    int right = 0;
+    for (int y = 0; y < image.height(); ++y) {
+        left += image.pixel(20, y) == line ? 1 : 0;
+        right += image.pixel(580, y) == line ? 1 : 0;
+    }
+    QCOMPARE(left, 1);
+    QCOMPARE(right, 0);
 }
 
 void TestLayout::actionsNeverMoveTheText() {

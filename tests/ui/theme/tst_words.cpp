@@ -1,11 +1,14 @@
+#include <QApplication>
 #include <QImage>
 #include <QPainter>
+#include <QStyleOption>
 #include <QtTest/QTest>
 
 #include <functional>
 
 #include "support/test_registry.h"
 #include "theme/style.h"
+#include "theme/theme.h"
 
 namespace {
 
@@ -47,6 +50,67 @@ private slots:
             painter.drawText(kPlace, Qt::AlignLeading | Qt::AlignVCenter | Qt::TextSingleLine, words);
         });
         QVERIFY(ours != naive);
+        // What Qt draws by itself, in a line of the window's direction, comes out the same.
+        const QImage given = drawn(direction, [&](QPainter& painter) {
+            painter.drawText(kPlace, Qt::AlignLeading | Qt::AlignVCenter | Qt::TextSingleLine,
+                             ui::readIn(direction, words));
+        });
+        QCOMPARE(given, ours);
+    }
+    void wordsOfTheWindowsOwnDirectionAreGivenAsTheyAre() {
+        QCOMPARE(ui::readIn(Qt::LeftToRight, QStringLiteral("Why?")), QStringLiteral("Why?"));
+        const QString arabic = QString::fromUtf8("لماذا؟");
+        QCOMPARE(ui::readIn(Qt::RightToLeft, arabic), arabic);
+        QCOMPARE(ui::readIn(Qt::RightToLeft, QString()), QString());
+    }
+    /// A list with Qt's own delegate: the question mark stays behind its question.
+    void aListKeepsPunctuationAtItsWordsEnd() {
+        ui::Theme theme;
+        ui::installTheme(*qApp, theme);
+        QStyleOptionViewItem item;
+        item.rect = kPlace;
+        item.direction = Qt::RightToLeft;
+        item.displayAlignment = Qt::AlignLeading | Qt::AlignVCenter;
+        item.features = QStyleOptionViewItem::HasDisplay;
+        item.state = QStyle::State_Enabled;
+        item.text = QStringLiteral("How high?");
+        const auto row = [&](const QString& text) {
+            item.text = text;
+            return drawn(item.direction, [&](QPainter& painter) {
+                QApplication::style()->drawControl(QStyle::CE_ItemViewItem, &item, &painter);
+            });
+        };
+        // Embedded by hand; and what would be drawn if the words were left as they are.
+        const QChar mark(0x200F);
+        const QChar embedding(0x202A);
+        const QString byHand = QString(mark) + embedding + QStringLiteral("How high?") + QChar(0x202C);
+        const QImage ours = row(QStringLiteral("How high?"));
+        QCOMPARE(ours, row(byHand));
+        QVERIFY(ours != row(QString(mark) + QStringLiteral("How high?")));
+        QApplication::setStyle(QStringLiteral("Fusion")); // ours looks at the theme
+    }
+    /// A choice that doesn't fit its field ends with an ellipsis.
+    void aChoiceThatIsCutSaysSo() {
+        ui::Theme theme;
+        ui::installTheme(*qApp, theme);
+        QStyleOptionComboBox combo;
+        combo.rect = QRect(0, 0, 140, 40);
+        combo.subControls = QStyle::SC_All;
+        const auto label = [&](const QString& text) {
+            combo.currentText = text;
+            return drawn(Qt::LeftToRight, [&](QPainter& painter) {
+                QApplication::style()->drawControl(QStyle::CE_ComboBoxLabel, &combo, &painter);
+            });
+        };
+        const QString words = QStringLiteral("Whichever is loaded (SmolLM2-135M-Instruct)");
+        // Two choices that begin alike look alike where they are cut, and only then.
+        QCOMPARE(label(words), label(words + QStringLiteral(" and more")));
+        const QRect field =
+            QApplication::style()->subControlRect(QStyle::CC_ComboBox, &combo, QStyle::SC_ComboBoxEditField);
+        const QString cut = combo.fontMetrics.elidedText(words, Qt::ElideRight, field.width() - 2);
+        QVERIFY(cut.endsWith(QChar(0x2026)));
+        QCOMPARE(label(words), label(cut));
+        QApplication::setStyle(QStringLiteral("Fusion")); // ours looks at the theme
     }
 };
 

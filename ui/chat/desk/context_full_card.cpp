@@ -2,22 +2,19 @@
 
 #include <QAccessible>
 #include <QHBoxLayout>
-#include <QPainter>
 #include <QPushButton>
 #include <QStyle>
 #include <QVBoxLayout>
 
 #include "chat/ledger/ledger_words.h"
-#include "theme/icons.h"
 #include "widgets/flow_layout.h"
 #include "widgets/icon_button.h"
 #include "widgets/label.h"
+#include "widgets/sign.h"
 
 namespace alcuin::ui {
 
-namespace {
-constexpr int kIconSide = 20;
-}
+namespace {}
 
 ContextFullCard::ContextFullCard(const Theme& cardTheme, QWidget* parent)
     : Card(cardTheme, &Colors::surface, parent)
@@ -49,7 +46,9 @@ ContextFullCard::ContextFullCard(const Theme& cardTheme, QWidget* parent)
     words->addWidget(buttons);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(Space::k2, Space::k2, Space::k2, Space::k3);
-    row->addSpacing(Space::k2 + kIconSide + Space::k3); // the sign is painted there
+    row->addSpacing(Space::k2);
+    row->addWidget(new Sign(cardTheme, Icon::kWarning, &Colors::caution, this), 0, Qt::AlignTop);
+    row->addSpacing(Space::k2);
     row->addLayout(words, 1);
     row->addWidget(m_close, 0, Qt::AlignTop);
     connect(m_compact, &QPushButton::clicked, this, &ContextFullCard::compactRequested);
@@ -78,13 +77,6 @@ void ContextFullCard::show(const app::ContextFull& full, bool canCompact, bool h
 void ContextFullCard::setCompacting(bool compacting) {
     m_compact->setText(compacting ? tr("Summarising…") : tr("Summarise earlier turns, then ask"));
     m_compact->setEnabled(!compacting);
-}
-
-void ContextFullCard::paintEvent(QPaintEvent* event) {
-    Card::paintEvent(event);
-    QPainter painter(this);
-    const QRect place(Space::k4, Space::k3 + 1, kIconSide, kIconSide);
-    paintIcon(painter, Icon::kWarning, style()->visualRect(layoutDirection(), rect(), place), theme().colors().caution);
 }
 
 } // namespace alcuin::ui

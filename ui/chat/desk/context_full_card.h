@@ -27,9 +27,6 @@ signals:
     void newChatRequested();
     void detailsRequested();
 
-protected:
-    void paintEvent(QPaintEvent* event) override;
-
 private:
     Label* m_title;
     Label* m_text;

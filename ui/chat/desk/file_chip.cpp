@@ -15,9 +15,7 @@
 namespace alcuin::ui {
 
 namespace {
-constexpr int kIconSide = 18;
 constexpr int kWidest = 280;
-constexpr int kRemoveSide = Space::kHitTarget;
 } // namespace
 
 FileChip::FileChip(const app::Attachment& attachment, const Theme& theme, QWidget* parent)
@@ -43,14 +41,17 @@ QString FileChip::sizeWords(qint64 bytes) {
 QSize FileChip::sizeHint() const {
     const QFontMetrics metrics = fontMetrics();
     const int text = metrics.horizontalAdvance(m_name) + Space::k2 + metrics.horizontalAdvance(m_size);
-    return {std::min(Space::k2 + kIconSide + Space::k1 + text + Space::k1 + kRemoveSide + 2 + Space::k2,
-                     static_cast<int>(kWidest * std::max(1.0, m_theme.zoom()))),
-            std::max(32, metrics.height() + Space::k2)};
+    const int remove = m_theme.grown(Space::kHitTarget);
+    const int wanted =
+        Space::k2 + m_theme.grown(Space::kSmallIcon) + Space::k1 + text + Space::k1 + remove + 2 + Space::k2;
+    return {std::min(wanted, static_cast<int>(kWidest * std::max(1.0, m_theme.zoom()))),
+            std::max({32, metrics.height() + Space::k2, remove + Space::k1})};
 }
 
 void FileChip::resizeEvent(QResizeEvent* event) {
     QAbstractButton::resizeEvent(event);
-    const QRect place(width() - kRemoveSide - 2, (height() - kRemoveSide) / 2, kRemoveSide, kRemoveSide);
+    const int side = m_theme.grown(Space::kHitTarget);
+    const QRect place(width() - side - 2, (height() - side) / 2, side, side);
     m_remove->setGeometry(QStyle::visualRect(layoutDirection(), rect(), place));
 }
 
@@ -75,9 +76,10 @@ void FileChip::paintEvent(QPaintEvent*) {
     painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), Space::kCorner, Space::kCorner);
     const auto placed = [this](const QRect& r) { return QStyle::visualRect(layoutDirection(), rect(), r); };
     painter.setLayoutDirection(layoutDirection());
-    paintIcon(painter, Icon::kFile, placed({Space::k2, (height() - kIconSide) / 2, kIconSide, kIconSide}), c.ink2);
-    const int left = Space::k2 + kIconSide + Space::k1;
-    const int right = width() - kRemoveSide - 2 - Space::k1;
+    const int icon = m_theme.grown(Space::kSmallIcon);
+    paintIcon(painter, Icon::kFile, placed({Space::k2, (height() - icon) / 2, icon, icon}), c.ink2);
+    const int left = Space::k2 + icon + Space::k1;
+    const int right = width() - m_remove->width() - 2 - Space::k1;
     const int size = fontMetrics().horizontalAdvance(m_size);
     const QRect name(left, 0, std::max(0, right - size - Space::k2 - left), height());
     const QString shown = fontMetrics().elidedText(m_name, Qt::ElideMiddle, name.width());

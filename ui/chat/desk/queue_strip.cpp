@@ -12,6 +12,8 @@
 namespace alcuin::ui {
 
 namespace {
+constexpr int kWordsInset = Space::k1 + 2; ///< from the card's margin, so that words stand over the composer's
+
 QString wordsOf(const app::Question& question) {
     QString text = question.text.simplified();
     if (text.isEmpty() && !question.attachments.isEmpty()) {
@@ -36,13 +38,14 @@ QueueStrip::QueueStrip(const Theme& cardTheme, QWidget* parent)
     m_title->setWordWrap(true);
     auto* top = new QHBoxLayout;
     top->setSpacing(Space::k2);
+    top->addSpacing(kWordsInset);
     top->addWidget(m_title, 1);
     top->addWidget(m_sendNow);
     auto* rows = new QVBoxLayout(m_rows);
     rows->setContentsMargins(0, 0, 0, 0);
     rows->setSpacing(0);
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(Space::k3 + 2, Space::k2, Space::k2, Space::k2);
+    column->setContentsMargins(Space::k2, Space::k2, Space::k2, Space::k2);
     column->setSpacing(0);
     column->addLayout(top);
     column->addWidget(m_rows);
@@ -101,6 +104,7 @@ QWidget* QueueStrip::makeRow(int index) {
     auto* line = new QHBoxLayout(row);
     line->setContentsMargins(0, 0, 0, 0);
     line->setSpacing(0);
+    line->addSpacing(kWordsInset);
     line->addWidget(words, 1);
     const auto add = [&](Icon icon, const QString& name, bool usable, auto&& act) {
         auto* button = new IconButton(theme(), icon, name, row);

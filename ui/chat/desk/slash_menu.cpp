@@ -19,7 +19,6 @@ namespace alcuin::ui {
 namespace {
 constexpr int kShownRows = 7;
 constexpr int kWidth = 440; ///< with the text at its usual size
-constexpr int kIconSide = 18;
 constexpr int kDetailRole = Qt::UserRole + 1;
 
 /// A name, and behind it in ink-2 what it begins with.
@@ -43,10 +42,11 @@ public:
         const auto placed = [&](const QRect& r) { return QStyle::visualRect(option.direction, option.rect, r); };
         const QRect inside = option.rect.adjusted(Space::k2, 0, -Space::k2, 0);
         painter->setLayoutDirection(option.direction);
-        const QRect icon(inside.left(), inside.center().y() - kIconSide / 2 + 1, kIconSide, kIconSide);
+        const int side = m_theme.grown(Space::kSmallIcon);
+        const QRect icon(inside.left(), inside.center().y() - side / 2 + 1, side, side);
         paintIcon(*painter, static_cast<Icon>(index.data(SlashMenu::kIconRole).toInt()), placed(icon), c.ink2);
         painter->setFont(option.font);
-        QRect text = inside.adjusted(kIconSide + Space::k2, 0, 0, 0);
+        QRect text = inside.adjusted(side + Space::k2, 0, 0, 0);
         const QString name = option.fontMetrics.elidedText(index.data().toString(), Qt::ElideRight, text.width());
         painter->setPen(c.ink);
         drawWords(*painter, placed(text), name);

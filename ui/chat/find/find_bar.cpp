@@ -42,10 +42,9 @@ FindBar::FindBar(const Theme& cardTheme, QWidget* parent)
     m_case->setFocusPolicy(Qt::TabFocus);
     m_case->setToolTip(tr("Match case"));
     m_case->setAccessibleName(tr("Match case"));
-    m_case->setMinimumSize(Space::kHitTarget, Space::kHitTarget);
     auto* close = new IconButton(cardTheme, Icon::kClose, tr("Close"), this);
     auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(Space::k2, Space::k1, Space::k1, Space::k1);
+    row->setContentsMargins(Space::k1, Space::k1, Space::k1, Space::k1);
     row->setSpacing(Space::k1);
     row->addWidget(m_edit, 1);
     row->addWidget(m_result);

@@ -26,7 +26,7 @@ double lineHeightOf(const Look& look) {
 }
 
 double headerHeightOf(const Look& look) {
-    return std::max<double>(Space::kHitTarget + Space::k1, std::ceil(1.6 * look.smallEm));
+    return std::max<double>(look.target + Space::k1, std::ceil(1.6 * look.smallEm));
 }
 
 bool isPlainAscii(QStringView text) {
@@ -284,7 +284,7 @@ SideScroll* CodeBox::sideScroll() {
 }
 
 QRectF CodeBox::copyButton() const {
-    const double size = Space::kHitTarget;
+    const double size = m_look.target;
     const double x = m_look.isRightToLeft() ? 2 : m_width - size - 2;
     return {x, (m_headerHeight - size) / 2, size, size};
 }

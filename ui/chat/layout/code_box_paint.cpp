@@ -26,7 +26,7 @@ void CodeBox::paintButton(QPainter& painter, const QRectF& button, Icon icon, bo
         painter.drawRoundedRect(button, Space::k1, Space::k1);
     }
     const QColor ink = done ? m_look.colors.positive : hovered ? m_look.colors.ink : m_look.colors.ink3;
-    paintIcon(painter, icon, iconRect(button), ink);
+    paintIcon(painter, icon, iconRect(button, m_look.icon), ink);
 }
 
 void CodeBox::paintHeader(QPainter& painter, QPointF at, const BoxPaint& paint) const {

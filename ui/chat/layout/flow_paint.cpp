@@ -48,7 +48,7 @@ void Flow::paintContainers(QPainter& painter, QPointF at, int index, const QRect
         const Item& before = m_items[size_t(index) - 1];
         const double y = std::round((before.top + before.height + item.top) / 2);
         const double width = std::round(kNotesLine * m_width);
-        painter.fillRect(QRectF(at.x() + (m_look.isRightToLeft() ? m_width - width : 0), at.y() + y, width, 1),
+        painter.fillRect(QRectF(at.x() + (item.rightToLeft ? m_width - width : 0), at.y() + y, width, 1),
                          m_look.colors.line);
     }
     double indent = 0;

@@ -43,6 +43,9 @@ Look Look::of(const Theme& theme, Qt::LayoutDirection direction, std::shared_ptr
     look.smallEm = pixelSizeOf(look.secondary);
     look.codeAdvance = QFontMetricsF(look.code).horizontalAdvance(QLatin1Char('0'));
     look.columnWidth = theme.readingWidth();
+    look.target = theme.grown(Space::kHitTarget);
+    look.icon = theme.grown(Space::kIcon);
+    look.smallIcon = theme.grown(Space::kSmallIcon);
     look.direction = direction;
     look.formulas = math::Formulas::withInstalledFont();
     return look;

@@ -43,8 +43,10 @@ struct Look {
     double em = 0;      ///< pixel size of the body font
     double smallEm = 0; ///< pixel size of the secondary font
     double codeAdvance = 0;
-    double columnWidth = 0; ///< of the reading column, where the window has room
-    double minimumTarget = Space::kHitTarget;
+    double columnWidth = 0;            ///< of the reading column, where the window has room
+    double target = Space::kHitTarget; ///< the side of a small button
+    double icon = Space::kIcon;
+    double smallIcon = Space::kSmallIcon;
     Qt::LayoutDirection direction = Qt::LeftToRight;
     bool paper = false;                            ///< printed: nothing scrolls, nothing can be pressed
     double pageHeight = 0;                         ///< of the text on a page, where it is paper

@@ -110,7 +110,7 @@ void Turn::guess() {
     const double perLine = std::max(1.0, width / (kMeanAdvance * m_look->em));
     const double lines = std::ceil(double(m_view.text.size()) / perLine) + 0.7 * double(m_view.text.count(u'\n'));
     m_frame = TurnFrame{};
-    m_frame.height = std::ceil(lines * line) + 2 * Space::kHitTarget + Space::k6;
+    m_frame.height = std::ceil(lines * line) + 2 * m_look->target + Space::k6;
 }
 
 void Turn::load() {

@@ -10,19 +10,18 @@
 namespace alcuin::ui {
 
 namespace {
-constexpr double kTarget = Space::kHitTarget;
 constexpr double kWidestFile = 260;
-constexpr double kFileIcon = 18;
 } // namespace
 
 /// Lays the files in lines from the text's side, their tops from 0 on; returns their height.
 double Turn::arrangeFiles(double most) {
     double x = 0;
     double y = 0;
-    const double height = std::max(kTarget, std::ceil(QFontMetricsF(m_look->control).height() + Space::k2));
+    const double height = std::max(m_look->target, std::ceil(QFontMetricsF(m_look->control).height() + Space::k2));
     for (const app::Attachment& file : m_view.attachments) {
         const double text = textWidth(m_look->control, file.name);
-        const double width = std::min({Space::k2 + kFileIcon + Space::k1 + text + Space::k3, kWidestFile, most});
+        const double width =
+            std::min({Space::k2 + m_look->smallIcon + Space::k1 + text + Space::k3, kWidestFile, most});
         if (x > 0 && x + width > most) {
             x = 0;
             y += height + Space::k1;
@@ -39,8 +38,8 @@ double Turn::arrangeProceed(double y) {
     }
     const Look& look = *m_look;
     const double text = textWidth(look.control, TurnWords::control({.kind = ControlKind::kContinue}, m_view, m_open));
-    const double width = Space::k2 + 20 + Space::k1 + text + Space::k3;
-    const double height = std::max(kTarget, std::ceil(QFontMetricsF(look.control).height() + Space::k2));
+    const double width = Space::k2 + look.icon + Space::k1 + text + Space::k3;
+    const double height = std::max(look.target, std::ceil(QFontMetricsF(look.control).height() + Space::k2));
     y += Space::k2;
     m_frame.proceed = QRectF(look.isRightToLeft() ? m_width - width : 0, y, width, height);
     return y + height;
@@ -53,11 +52,11 @@ void Turn::arrangeSummary() {
     }
     const Look& look = *m_look;
     const bool mirrored = look.isRightToLeft();
-    const double icon = 20 + Space::k2;
+    const double icon = look.icon + Space::k2;
     m_content->summary = laidLabel(TurnWords::summarised(m_summarised), look, look.colors.ink2);
     const double top = m_frame.height + Space::k1;
     const double text = m_content->summary->layout(std::max(1.0, m_width - icon));
-    const double height = std::max(kTarget, std::ceil(QFontMetricsF(look.control).height() + Space::k2));
+    const double height = std::max(look.target, std::ceil(QFontMetricsF(look.control).height() + Space::k2));
     const double buttons = top + Space::k2 + text + Space::k1;
     double x = icon;
     for (const auto& [rect, kind] : {std::pair(&m_frame.showSummary, ControlKind::kShowSummary),

@@ -9,10 +9,6 @@
 
 namespace alcuin::ui {
 
-namespace {
-constexpr double kTarget = Space::kHitTarget;
-}
-
 void Turn::arrange() {
     m_frame = TurnFrame{};
     if (isQuestion()) {
@@ -48,9 +44,9 @@ double Turn::arrangeAnswer(double y) {
     const Look& look = *m_look;
     const bool mirrored = look.isRightToLeft();
     if (!m_view.reasoning.isEmpty()) {
-        const double width = std::min(m_width, disclosureTextWidth() + kTarget + Space::k2);
-        m_frame.disclosure = QRectF(mirrored ? m_width - width : 0, y, width, kTarget);
-        y += kTarget + Space::k1;
+        const double width = std::min(m_width, disclosureTextWidth() + look.target + Space::k2);
+        m_frame.disclosure = QRectF(mirrored ? m_width - width : 0, y, width, look.target);
+        y += look.target + Space::k1;
         if (m_open) {
             m_frame.reasoning = QPointF(mirrored ? 0 : Space::k4, y);
             y += m_content->reasoning.height() + Space::k3;
@@ -84,12 +80,12 @@ double Turn::arrangeAnswer(double y) {
 double Turn::arrangeError(double y) {
     const Look& look = *m_look;
     const bool mirrored = look.isRightToLeft();
-    const double icon = Space::k4 + 20 + Space::k2;
+    const double icon = Space::k4 + look.icon + Space::k2;
     const double inner = std::max(1.0, m_width - icon - Space::k4);
     m_content->error = laidLabel(TurnWords::errorText(m_view), look, look.colors.ink2);
     const double text = m_content->error->layout(inner);
     const double title = std::ceil(QFontMetricsF(look.control).height());
-    const double button = std::max(kTarget, std::ceil(title + Space::k2));
+    const double button = std::max(look.target, std::ceil(title + Space::k2));
     const double height = Space::k3 + title + Space::k1 + text + Space::k3 + button + Space::k4;
     m_frame.error = QRectF(0, y, m_width, height);
     const double left = mirrored ? Space::k4 : icon;
@@ -109,7 +105,7 @@ double Turn::arrangeError(double y) {
 
 void Turn::arrangeActions(double y) {
     const Look& look = *m_look;
-    const double row = std::max(kTarget, look.label(look.colors.ink3).lineHeight);
+    const double row = std::max(look.target, look.label(look.colors.ink3).lineHeight);
     QList<QRectF*> cells;
     const bool branches = m_view.siblings.size() > 1;
     QList<double> widths;
@@ -118,17 +114,17 @@ void Turn::arrangeActions(double y) {
         widths.append(width);
     };
     if (!isStreaming() && branches) {
-        add(m_frame.previous, kTarget);
+        add(m_frame.previous, look.target);
         add(m_frame.branch, textWidth(look.secondary, TurnWords::branch(m_view)) + Space::k1);
-        add(m_frame.next, kTarget);
+        add(m_frame.next, look.target);
     }
     if (!isStreaming() && m_view.role != app::Role::kSystem) {
-        add(m_frame.copy, kTarget);
-        add(m_frame.edit, kTarget);
+        add(m_frame.copy, look.target);
+        add(m_frame.edit, look.target);
         if (!isQuestion()) {
-            add(m_frame.again, kTarget);
-            add(m_frame.againWith, kTarget);
-            add(m_frame.details, kTarget);
+            add(m_frame.again, look.target);
+            add(m_frame.againWith, look.target);
+            add(m_frame.details, look.target);
         }
     }
     double total = 0;
@@ -136,7 +132,7 @@ void Turn::arrangeActions(double y) {
         total += width;
     }
     // The icons' strokes, not their hit targets, stand flush with the text.
-    const double bleed = (kTarget - 20) / 2 + 2;
+    const double bleed = (look.target - look.icon) / 2 + 2;
     const bool atRight = isQuestion() != look.isRightToLeft();
     double x = atRight ? m_width + bleed - total : -bleed;
     if (look.isRightToLeft()) {

@@ -21,13 +21,14 @@ namespace {
 constexpr int kWidth = 400;
 constexpr int kSwatch = 10;
 constexpr int kShownEntries = 7;
+constexpr int kLeastEntries = 2;
 
 /// The colour that a part has in the bar.
 class Swatch : public QWidget {
 public:
     Swatch(LedgerSegment::Kind kind, const Theme& theme, QWidget* parent)
         : QWidget(parent), m_kind(kind), m_theme(theme) {
-        setFixedSize(kSwatch, kSwatch);
+        setFixedSize(theme.grown(kSwatch), theme.grown(kSwatch));
     }
 
 protected:
@@ -72,7 +73,9 @@ LedgerPopover::LedgerPopover(const Theme& panelTheme, QWidget* parent)
     m_list->setRootIsDecorated(false);
     m_list->setColumnCount(2);
     m_list->setFrameShape(QFrame::NoFrame);
+    m_list->viewport()->setAutoFillBackground(false);
     m_list->setUniformRowHeights(true);
+    m_list->setSizeAdjustPolicy(QAbstractScrollArea::AdjustToContents);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->setTextElideMode(Qt::ElideRight);
     m_list->header()->setStretchLastSection(false);
@@ -157,7 +160,9 @@ void LedgerPopover::fillEntries() {
     m_listTitle->setVisible(any);
     if (any) {
         const int row = std::max(m_list->sizeHintForRow(0), fontMetrics().height() + Space::k1);
-        m_list->setFixedHeight(row * std::min(count, kShownEntries) + 2);
+        // On a small screen it gives way before anything else does.
+        m_list->setMinimumHeight(row * std::min(count, kLeastEntries) + 2);
+        m_list->setMaximumHeight(row * std::min(count, kShownEntries) + 2);
         m_list->setCurrentItem(m_list->topLevelItem(0));
         m_list->clearSelection();
     }

@@ -5,7 +5,6 @@
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListWidget>
-#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScopedValueRollback>
 #include <QVBoxLayout>
@@ -16,6 +15,7 @@
 #include "theme/icons.h"
 #include "theme/theme.h"
 #include "widgets/label.h"
+#include "widgets/text_area.h"
 
 namespace alcuin::ui {
 
@@ -42,7 +42,7 @@ LibraryDialog::LibraryDialog(app::LibraryService::Kind kind, app::LibraryService
     , m_library(library)
     , m_list(new QListWidget(this))
     , m_name(new QLineEdit(this))
-    , m_text(new QPlainTextEdit(this))
+    , m_text(new TextArea(this))
     , m_remove(new QPushButton(makeIcon(Icon::kTrash, theme), tr("Remove"), this))
     , m_undo(new QPushButton(makeIcon(Icon::kUndo, theme), tr("Undo removing"), this))
     , m_hint(new Label(theme, FontRole::kSecondary, &Colors::ink2, this)) {
@@ -53,8 +53,8 @@ LibraryDialog::LibraryDialog(app::LibraryService::Kind kind, app::LibraryService
     m_name->setAccessibleName(tr("Name"));
     m_text->setTabChangesFocus(true);
     m_text->setAccessibleName(isSnippets() ? tr("Text") : tr("Instructions"));
-    m_text->setPlaceholderText(isSnippets() ? tr("The text that is put into the composer")
-                                            : tr("Who the model is, how it answers, what it should know"));
+    m_text->setHint(isSnippets() ? tr("The text that is put into the composer")
+                                 : tr("Who the model is, how it answers, what it should know"));
     m_hint->setText(isSnippets() ? tr("Type / on an empty line of the composer to use one.")
                                  : tr("Type / on an empty line of the composer to take one on. A conversation's own "
                                       "settings can be saved as a persona, with their model and parameters."));

@@ -8,11 +8,11 @@
 
 class QLineEdit;
 class QListWidget;
-class QPlainTextEdit;
 class QPushButton;
 
 namespace alcuin::ui {
 
+class TextArea;
 class Label;
 class Theme;
 
@@ -43,7 +43,7 @@ private:
     app::LibraryService& m_library;
     QListWidget* m_list;
     QLineEdit* m_name;
-    QPlainTextEdit* m_text;
+    TextArea* m_text;
     QPushButton* m_remove;
     QPushButton* m_undo;
     Label* m_hint;

@@ -10,7 +10,6 @@
 namespace alcuin::ui {
 
 namespace {
-constexpr double kIcon = 20;
 constexpr double kSelectionShare = 0.28;
 constexpr double kMarkShare = 0.24;
 constexpr double kFoundShare = 0.3;
@@ -38,8 +37,8 @@ QColor readableGround(const Colors& colors, const QColor& tint, double share) {
 }
 } // namespace
 
-QRectF iconRect(const QRectF& button) {
-    return {button.center().x() - kIcon / 2, button.center().y() - kIcon / 2, kIcon, kIcon};
+QRectF iconRect(const QRectF& button, double side) {
+    return {button.center().x() - side / 2, button.center().y() - side / 2, side, side};
 }
 
 QColor selectionColor(const Colors& colors) {

@@ -15,8 +15,8 @@ struct BoxPaint;
 struct Colors;
 struct SideScroll;
 
-/// The 20 px square in the middle of a button.
-QRectF iconRect(const QRectF& button);
+/// The square of that `side` in the middle of a button.
+QRectF iconRect(const QRectF& button, double side);
 
 /// Behind selected text, and behind words that a text marks.
 QColor selectionColor(const Colors& colors);

@@ -85,14 +85,15 @@ void TurnPainter::paintDisclosure() {
     const double width = m_turn.disclosureTextWidth() + 1;
     const QRectF label(mirrored ? line.right() - width : line.left(), line.top(), width, line.height());
     paintLabel(m_painter, label, m_turn.reasoningText(), m_look.secondary, ink, m_look.direction);
-    const QPointF center(mirrored ? label.left() - 12 : label.right() + 12, line.center().y());
+    const double arrow = 0.8 * m_look.icon;
+    const QPointF center(mirrored ? label.left() - 0.75 * arrow : label.right() + 0.75 * arrow, line.center().y());
     m_painter.save();
     m_painter.translate(center);
     if (m_turn.isReasoningOpen()) {
         m_painter.rotate(mirrored ? -90 : 90);
     }
     m_painter.setLayoutDirection(m_look.direction);
-    paintIcon(m_painter, Icon::kDisclosure, QRectF(-8, -8, 16, 16), ink);
+    paintIcon(m_painter, Icon::kDisclosure, QRectF(-arrow / 2, -arrow / 2, arrow, arrow), ink);
     m_painter.restore();
 }
 
@@ -130,13 +131,14 @@ void TurnPainter::paintError() {
     m_painter.drawRoundedRect(card.adjusted(0.5, 0.5, -0.5, -0.5), Space::kCorner, Space::kCorner);
     const double title = QFontMetricsF(m_look.control).height();
     const bool mirrored = m_look.isRightToLeft();
-    const QRectF icon(mirrored ? card.right() - Space::k4 - 20 : card.left() + Space::k4,
-                      card.top() + Space::k3 + (title - 20) / 2, 20, 20);
+    const double side = m_look.icon;
+    const QRectF icon(mirrored ? card.right() - Space::k4 - side : card.left() + Space::k4,
+                      card.top() + Space::k3 + (title - side) / 2, side, side);
     paintIcon(m_painter, Icon::kWarning, icon, m_look.colors.negative);
     QFont strong = m_look.control;
     strong.setWeight(QFont::DemiBold);
     const double left = m_at.x() + m_frame.errorText.x();
-    const double right = mirrored ? card.right() - Space::k4 - 20 - Space::k2 : card.right() - Space::k4;
+    const double right = mirrored ? card.right() - Space::k4 - side - Space::k2 : card.right() - Space::k4;
     paintLabel(m_painter, QRectF(left, card.top() + Space::k3, right - left, title),
                TurnWords::errorTitle(m_turn.view()), strong, m_look.colors.ink, m_look.direction);
     if (const LaidText* text = m_turn.errorText()) {
@@ -173,13 +175,14 @@ void TurnPainter::paintFiles() {
         m_painter.setBrush(hovered ? mixed(colors.raised, colors.ink, kHoverShare) : colors.raised);
         m_painter.drawRoundedRect(chip, Space::kCorner, Space::kCorner);
         const bool mirrored = m_look.isRightToLeft();
-        const QRectF icon(mirrored ? chip.right() - Space::k2 - 18 : chip.left() + Space::k2, chip.center().y() - 9, 18,
-                          18);
+        const double side = m_look.smallIcon;
+        const QRectF icon(mirrored ? chip.right() - Space::k2 - side : chip.left() + Space::k2,
+                          chip.center().y() - side / 2, side, side);
         m_painter.save();
         m_painter.setLayoutDirection(m_look.direction);
         paintIcon(m_painter, Icon::kFile, icon, colors.ink2);
         m_painter.restore();
-        const double start = Space::k2 + 18 + Space::k1;
+        const double start = Space::k2 + side + Space::k1;
         const QRectF text = mirrored ? chip.adjusted(Space::k2, 0, -start, 0) : chip.adjusted(start, 0, -Space::k2, 0);
         paintLabel(m_painter, text, m_turn.view().attachments.value(i).name, m_look.control, colors.ink,
                    m_look.direction);
@@ -200,13 +203,14 @@ void TurnPainter::paintProceed() {
     m_painter.setBrush(hovered ? mixed(colors.paper, colors.ink, kHoverShare) : colors.paper);
     m_painter.drawRoundedRect(button, 6, 6);
     const bool mirrored = m_look.isRightToLeft();
-    const QRectF icon(mirrored ? button.right() - Space::k2 - 20 : button.left() + Space::k2, button.center().y() - 10,
-                      20, 20);
+    const double side = m_look.icon;
+    const QRectF icon(mirrored ? button.right() - Space::k2 - side : button.left() + Space::k2,
+                      button.center().y() - side / 2, side, side);
     m_painter.save();
     m_painter.setLayoutDirection(m_look.direction);
     paintIcon(m_painter, Icon::kContinue, icon, enabled ? colors.ink2 : colors.ink3);
     m_painter.restore();
-    const double start = Space::k2 + 20 + Space::k1;
+    const double start = Space::k2 + side + Space::k1;
     paintLabel(m_painter, mirrored ? button.adjusted(0, 0, -start, 0) : button.adjusted(start, 0, 0, 0),
                TurnWords::control(control, m_turn.view(), false), m_look.control, ink, m_look.direction);
 }
@@ -222,11 +226,12 @@ void TurnPainter::paintSummary() {
     m_painter.fillRect(QRectF(place.left(), place.top(), place.width(), 1), colors.line);
     m_painter.fillRect(QRectF(place.left(), place.bottom() - 1, place.width(), 1), colors.line);
     const bool mirrored = m_look.isRightToLeft();
-    const double icon = 20 + Space::k2;
-    const QPointF at(mirrored ? place.left() : place.left() + icon, place.top() + Space::k2);
+    const double side = m_look.icon;
+    const QPointF at(mirrored ? place.left() : place.left() + side + Space::k2, place.top() + Space::k2);
     const double line = QFontMetricsF(m_look.secondary).height();
     paintIcon(m_painter, Icon::kCompact,
-              QRectF(mirrored ? place.right() - 20 : place.left(), at.y() + (line - 20) / 2 + 2, 20, 20), colors.ink2);
+              QRectF(mirrored ? place.right() - side : place.left(), at.y() + (line - side) / 2 + 2, side, side),
+              colors.ink2);
     text->paint(m_painter, at, m_state.clip, colors, {});
     paintButton(m_frame.showSummary, ControlKind::kShowSummary, false);
     paintButton(m_frame.undoSummary, ControlKind::kUndoSummary, false);
@@ -271,7 +276,7 @@ void TurnPainter::paintIconButton(const QRectF& rect, ControlKind kind, Icon ico
     }
     m_painter.save();
     m_painter.setLayoutDirection(m_look.direction);
-    paintIcon(m_painter, icon, iconRect(button), ink);
+    paintIcon(m_painter, icon, iconRect(button, m_look.icon), ink);
     m_painter.restore();
 }
 

@@ -52,8 +52,15 @@ AgainPopover::AgainPopover(const Theme& panelTheme, const app::Parameters& usual
         emit answerRequested(parameters);
         close();
     });
-    const double zoom = std::clamp(panelTheme.zoom(), 1.0, 1.6);
-    setFixedSize(static_cast<int>(kWidth * zoom), static_cast<int>(kHeight * zoom));
+    setFixedWidth(static_cast<int>(kWidth * growth()));
+}
+
+double AgainPopover::growth() const {
+    return std::clamp(theme().zoom(), 1.0, 1.6);
+}
+
+QSize AgainPopover::sizeHint() const {
+    return {width(), static_cast<int>(kHeight * growth())};
 }
 
 } // namespace alcuin::ui

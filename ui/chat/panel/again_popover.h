@@ -16,8 +16,13 @@ public:
     AgainPopover(const Theme& theme, const app::Parameters& usual, const std::optional<app::Parameters>& before,
                  QWidget* parent = nullptr);
 
+    QSize sizeHint() const override;
+
 signals:
     void answerRequested(const alcuin::app::Parameters& parameters);
+
+private:
+    double growth() const;
 };
 
 } // namespace alcuin::ui

@@ -5,7 +5,6 @@
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QPainter>
-#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScopedValueRollback>
 #include <QScrollArea>
@@ -18,6 +17,7 @@
 #include "theme/theme.h"
 #include "widgets/icon_button.h"
 #include "widgets/label.h"
+#include "widgets/text_area.h"
 
 namespace alcuin::ui {
 
@@ -37,7 +37,7 @@ ConversationPanel::ConversationPanel(const Theme& theme, QWidget* parent)
     , m_saveAs(new QPushButton(makeIcon(Icon::kPersona, theme), tr("Save as a persona…"), this))
     , m_saveRow(new QWidget(this))
     , m_saveName(new QLineEdit(m_saveRow))
-    , m_instructions(new QPlainTextEdit(this))
+    , m_instructions(new TextArea(this))
     , m_parameters(new ParametersEditor(theme, this)) {
     setAccessibleName(tr("This conversation's settings"));
     auto* inside = new QWidget;
@@ -57,7 +57,7 @@ ConversationPanel::ConversationPanel(const Theme& theme, QWidget* parent)
     whole->addWidget(m_scroll, 1);
     addSection(tr("Model"), {}, m_model);
     addPersona();
-    m_instructions->setPlaceholderText(tr("Who the model is, how it answers, what it should know"));
+    m_instructions->setHint(tr("Who the model is, how it answers, what it should know"));
     m_instructions->setAccessibleName(tr("Instructions"));
     m_instructions->setTabChangesFocus(true);
     addSection(tr("Instructions"), tr("The model reads them before everything else."), m_instructions);
@@ -85,7 +85,8 @@ QWidget* ConversationPanel::makeHeader() {
     auto* title = new Label(m_theme, FontRole::kBody, &Colors::ink, header);
     title->setText(tr("This conversation"));
     auto* row = new QHBoxLayout(header);
-    row->setContentsMargins(Space::k4, Space::k2, Space::k2, Space::k2);
+    row->setContentsMargins(Space::k2, Space::k2, Space::k2, Space::k2);
+    row->addSpacing(Space::k2);
     row->addWidget(title, 1);
     row->addWidget(m_close);
     return header;

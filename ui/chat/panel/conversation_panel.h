@@ -9,13 +9,13 @@
 
 class QComboBox;
 class QLineEdit;
-class QPlainTextEdit;
 class QPushButton;
 class QScrollArea;
 class QVBoxLayout;
 
 namespace alcuin::ui {
 
+class TextArea;
 class IconButton;
 class Label;
 class ParametersEditor;
@@ -85,7 +85,7 @@ private:
     QPushButton* m_saveAs;
     QWidget* m_saveRow;
     QLineEdit* m_saveName;
-    QPlainTextEdit* m_instructions;
+    TextArea* m_instructions;
     ParametersEditor* m_parameters;
 };
 

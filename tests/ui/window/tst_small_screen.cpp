@@ -1,0 +1,172 @@
+#include <QAbstractScrollArea>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QTreeWidget>
+
+#include <algorithm>
+
+#include "chat/desk/attachment_strip.h"
+#include "chat/desk/desk.h"
+#include "chat/ledger/ledger_popover.h"
+#include "support/test_registry.h"
+#include "ui/window/window_fixture.h"
+#include "widgets/icon_button.h"
+#include "window/window_actions.h"
+
+using namespace alcuin;
+
+namespace {
+
+/// 1920 x 1080 dots at 300%, as the gallery has it.
+constexpr QSize kSmall(640, 360);
+constexpr int kMostSteps = 120;
+
+QString named(const QWidget& widget) {
+    return QStringLiteral("%1 \"%2\" at %3,%4 %5x%6 shows %7x%8")
+        .arg(QString::fromLatin1(widget.metaObject()->className()), widget.accessibleName())
+        .arg(widget.mapTo(widget.window(), QPoint()).x())
+        .arg(widget.mapTo(widget.window(), QPoint()).y())
+        .arg(widget.width())
+        .arg(widget.height())
+        .arg(widget.visibleRegion().boundingRect().width())
+        .arg(widget.visibleRegion().boundingRect().height());
+}
+
+/// All of it is in view; of a field that is higher or wider than what it stands in, as much as there is room for.
+bool isWhollyVisible(const QWidget& widget) {
+    QSize room = widget.size();
+    for (const QWidget* outer = widget.parentWidget(); outer != nullptr; outer = outer->parentWidget()) {
+        if (qobject_cast<const QScrollArea*>(outer) != nullptr) {
+            room = room.boundedTo(static_cast<const QScrollArea*>(outer)->viewport()->size());
+        }
+        if (outer->isWindow()) {
+            break;
+        }
+    }
+    const QRect seen = widget.visibleRegion().boundingRect();
+    return seen.width() >= room.width() && seen.height() >= room.height();
+}
+
+/// Goes through `window` by Tab, or back by Shift+Tab, until the focus comes round; what was not in view when it had
+/// the focus, and how many had it.
+std::pair<QStringList, int> walk(QWidget& window, Qt::Key key) {
+    QStringList hidden;
+    QList<const QWidget*> seen;
+    for (int step = 0; step < kMostSteps; ++step) {
+        QWidget* focused = window.focusWidget();
+        if (focused == nullptr) {
+            return {{QStringLiteral("the focus is nowhere")}, 0};
+        }
+        const bool again = !seen.isEmpty() && seen.last() == focused; // it has places of its own to go through
+        if (!again && seen.contains(focused)) {
+            break;
+        }
+        if (!again) {
+            seen.append(focused);
+        }
+        if (!isWhollyVisible(*focused)) {
+            hidden.append(named(*focused));
+        }
+        QTest::keyClick(focused, key, key == Qt::Key_Backtab ? Qt::ShiftModifier : Qt::NoModifier);
+    }
+    return {hidden, int(seen.size())};
+}
+
+} // namespace
+
+/// The keyboard's focus is never out of view on a small screen, whatever is open.
+class TestSmallScreen : public QObject {
+    Q_OBJECT
+private slots:
+    void init() {
+        m_fixture = std::make_unique<tests::WindowFixture>();
+        QVERIFY(m_fixture->waitUntilReady());
+        m_fixture->window->resize(kSmall);
+    }
+    void cleanup() {
+        m_fixture.reset();
+    }
+
+    void theFocusIsAlwaysInView_data() {
+        QTest::addColumn<QString>("state");
+        QTest::addColumn<double>("zoom");
+        QTest::addColumn<int>("least"); // widgets that must have had the focus
+        for (const double zoom : {1.0, 2.0}) {
+            const auto row = [&](const char* state, int least) {
+                QTest::addRow("%s at %d%%", state, int(zoom * 100)) << QString::fromLatin1(state) << zoom << least;
+            };
+            row("welcome", 8);
+            row("answered", 8);
+            row("files", 11);
+            row("waiting", 12);
+            row("panel", 14);
+        }
+    }
+    void theFocusIsAlwaysInView() {
+        QFETCH(QString, state);
+        QFETCH(double, zoom);
+        QFETCH(int, least);
+        m_fixture->theme->setZoom(zoom);
+        show(state);
+        QTest::qWait(50);
+        for (const auto key : {Qt::Key_Tab, Qt::Key_Backtab}) {
+            m_fixture->edit().setFocus();
+            const auto [hidden, count] = walk(*m_fixture->window, key);
+            QVERIFY2(hidden.isEmpty(), qPrintable(hidden.join(QLatin1Char('\n'))));
+            QVERIFY2(count >= least, qPrintable(QString::number(count)));
+        }
+    }
+
+    /// The ledger's popover is higher than the screen: its list gives way, and the rest is scrolled to.
+    void aPopoverStaysOnTheScreen() {
+        show(QStringLiteral("answered"));
+        emit m_fixture->page().desk().findChild<QAbstractButton*>()->clicked();
+        auto* popover = m_fixture->window->findChild<ui::LedgerPopover*>();
+        QVERIFY(popover != nullptr && popover->isVisible());
+        auto* scroll = popover->findChild<QScrollArea*>();
+        QVERIFY(scroll != nullptr);
+        popover->resize(popover->width(), 160);
+        QTest::qWait(20);
+        QVERIFY2(scroll->verticalScrollBar()->maximum() > 0, "what doesn't fit can be scrolled to");
+        const auto [hidden, count] = walk(*popover, Qt::Key_Tab);
+        QVERIFY2(hidden.isEmpty(), qPrintable(hidden.join(QLatin1Char('\n'))));
+        QVERIFY(count >= 1);
+        popover->hide();
+    }
+
+private:
+    void show(const QString& state) {
+        if (state == QLatin1String("welcome")) {
+            return;
+        }
+        const auto request = m_fixture->ask(QStringLiteral("How high was the water?"));
+        m_fixture->engine->write(request, "The river had risen in the night.\n\n    int depth = 3;\n\nThat is all.");
+        if (state == QLatin1String("waiting")) {
+            for (const char* words : {"And how many houses were lost?", "Write it as a letter"}) {
+                m_fixture->type(QString::fromLatin1(words));
+                m_fixture->press(Qt::Key_Return);
+                QTest::qWait(50);
+            }
+            m_fixture->type(QStringLiteral("Then in verse"));
+            return;
+        }
+        m_fixture->engine->finish(request);
+        QVERIFY(m_fixture->waitUntilIdle());
+        if (state == QLatin1String("files")) {
+            m_fixture->composer().setText(QStringLiteral("What does this say?"));
+            m_fixture->composer().attachments().add(
+                {{QStringLiteral("tides.py"), QStringLiteral("text/x-python"), QStringLiteral("print(3)\n"), 9},
+                 {QStringLiteral("Notes on the flood.md"), QStringLiteral("text/markdown"), QStringLiteral("# N\n"),
+                  4}});
+            m_fixture->composer().attachments().refuse(
+                {{QStringLiteral("photograph.png is a picture"), QStringLiteral("It can't be seen."), {}}});
+        } else if (state == QLatin1String("panel")) {
+            m_fixture->window->actionList().panel->trigger();
+        }
+    }
+    std::unique_ptr<tests::WindowFixture> m_fixture;
+};
+
+ALCUIN_TEST(TestSmallScreen)
+#include "tst_small_screen.moc"
