@@ -89,7 +89,7 @@ void ComposerEdit::keyPressEvent(QKeyEvent* event) {
 
 void ComposerEdit::inputMethodEvent(QInputMethodEvent* event) {
     m_composing = !event->preeditString().isEmpty();
-    QPlainTextEdit::inputMethodEvent(event);
+    TextArea::inputMethodEvent(event);
 }
 
 void ComposerEdit::resizeEvent(QResizeEvent* event) {

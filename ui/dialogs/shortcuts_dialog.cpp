@@ -41,7 +41,7 @@ ShortcutsDialog::ShortcutsDialog(const QList<ActionSection>& sections, const The
     const qsizetype split = two ? halfOf(all) : all.size();
     auto* table = new QWidget(this);
     auto* columns = new QHBoxLayout(table);
-    columns->setContentsMargins(Space::k2, Space::k2, Space::k4, Space::k2);
+    columns->setContentsMargins(Space::k3, Space::k2, Space::k3, Space::k2);
     columns->setSpacing(Space::k8 + Space::k4);
     columns->addLayout(makeColumn(all.first(split), theme, table), 1);
     if (two) {

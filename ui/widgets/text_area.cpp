@@ -1,7 +1,10 @@
 #include "widgets/text_area.h"
 
 #include <QEvent>
+#include <QPainter>
+#include <QTextBlock>
 #include <QTextDocument>
+#include <QTextLayout>
 #include <QTextOption>
 
 #include <algorithm>
@@ -26,7 +29,7 @@ TextArea::TextArea(QWidget* parent) : QPlainTextEdit(parent) {
 
 void TextArea::setHint(const QString& hint) {
     m_hint = hint;
-    direct();
+    viewport()->update();
 }
 
 void TextArea::changeEvent(QEvent* event) {
@@ -38,6 +41,9 @@ void TextArea::changeEvent(QEvent* event) {
 
 /// Qt gives all paragraphs of such a field one side, and never by itself the right one.
 void TextArea::direct() {
+    if (document()->isEmpty() || document()->characterCount() <= 2) {
+        viewport()->update(); // the hint comes and goes
+    }
     const QString written = toPlainText().left(kSearched);
     const auto* strong = std::find_if(written.cbegin(), written.cend(), hasDirection);
     const bool known = strong != written.cend();
@@ -50,9 +56,24 @@ void TextArea::direct() {
         option.setAlignment(side);
         document()->setDefaultTextOption(option);
     }
-    if (const QString hint = readIn(layoutDirection(), m_hint); hint != placeholderText()) {
-        setPlaceholderText(hint);
+}
+
+void TextArea::inputMethodEvent(QInputMethodEvent* event) {
+    QPlainTextEdit::inputMethodEvent(event);
+    viewport()->update(); // what is composed takes the hint's place
+}
+
+void TextArea::paintEvent(QPaintEvent* event) {
+    QPlainTextEdit::paintEvent(event);
+    if (m_hint.isEmpty() || !document()->isEmpty() || !firstVisibleBlock().layout()->preeditAreaText().isEmpty()) {
+        return;
     }
+    QPainter painter(viewport());
+    painter.setPen(palette().color(QPalette::PlaceholderText));
+    painter.setLayoutDirection(layoutDirection());
+    const int margin = static_cast<int>(document()->documentMargin());
+    painter.drawText(viewport()->rect().adjusted(margin, margin, -margin, 0),
+                     Qt::AlignTop | Qt::AlignLeading | Qt::TextWordWrap, readIn(layoutDirection(), m_hint));
 }
 
 } // namespace alcuin::ui

@@ -11,11 +11,13 @@ class TextArea : public QPlainTextEdit {
 public:
     explicit TextArea(QWidget* parent = nullptr);
 
-    /// What stands there while it is empty.
+    /// What stands there while it is empty. Not Qt's own placeholder, which knows one side only.
     void setHint(const QString& hint);
 
 protected:
     void changeEvent(QEvent* event) override;
+    void inputMethodEvent(QInputMethodEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
 
 private:
     void direct();

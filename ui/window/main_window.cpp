@@ -15,6 +15,8 @@
 #include <QWheelEvent>
 
 #include <algorithm>
+#include <cmath>
+#include <utility>
 
 #include "chat/chat_header.h"
 #include "chat/chat_page.h"
@@ -34,6 +36,7 @@
 #include "services/settings_service.h"
 #include "sidebar/sidebar.h"
 #include "theme/theme.h"
+#include "widgets/focus_in_view.h"
 #include "widgets/undo_bar.h"
 #include "window/drop_hint.h"
 #include "window/hidden_rest.h"
@@ -110,6 +113,7 @@ MainWindow::MainWindow(const Services& services, Theme& theme, QWidget* parent)
     restoreLook();
     qApp->installEventFilter(this);
     new HiddenRest(*this); // the window's own
+    new FocusInView(this);
     m_page->composer().focusText();
 }
 
@@ -214,6 +218,7 @@ void MainWindow::connectParts() {
     connect(&m_theme, &Theme::changed, this, [this] {
         m_services.settings.setValue(kZoomKey, QString::number(m_theme.zoom()));
         m_services.settings.setValue(kThemeKey, QString::number(static_cast<int>(m_theme.mode())));
+        growSidebar();
     });
 }
 
@@ -226,12 +231,28 @@ void MainWindow::restoreLook() {
     }
     bool known = false;
     const int width = settings.value(kSidebarWidthKey).toInt(&known);
-    m_splitter->setSizes({known ? std::clamp(width, 180, 600) : Space::kSidebarWidth, kUsualSize.width()});
+    m_growth = growth();
+    const int usual = m_theme.grown(Space::kSidebarWidth);
+    m_splitter->setSizes({known ? std::clamp(width, 180, 600) : usual, kUsualSize.width()});
     m_sidebarWanted = settings.value(kSidebarKey, QStringLiteral("1")) == QLatin1String("1");
     m_narrow = this->width() < kNarrowWidth;
     const bool shown = m_sidebarWanted && !m_narrow;
     m_sidebar->setVisible(shown);
     m_page->header().setNewChatVisible(!shown);
+}
+
+double MainWindow::growth() const {
+    constexpr int kFine = 1000;
+    return m_theme.grown(kFine) / double(kFine);
+}
+
+/// As much wider as what stands in it: titles keep their words when the text grows.
+void MainWindow::growSidebar() {
+    const double before = std::exchange(m_growth, growth());
+    if (m_sidebar->isVisible() && m_growth != before) {
+        const int wanted = static_cast<int>(std::lround(m_sidebar->width() * m_growth / before));
+        m_splitter->setSizes({std::min(wanted, std::max(Space::kSidebarWidth, width() / 3)), width()});
+    }
 }
 
 void MainWindow::keepLook() {

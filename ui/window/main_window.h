@@ -45,6 +45,8 @@ private:
     void connectActions();
     void connectParts();
     void restoreLook();
+    double growth() const;
+    void growSidebar();
     void keepLook();
     void setSidebarShown(bool shown);
     void chooseModelFile();
@@ -63,6 +65,7 @@ private:
     ExchangeDialogs* m_exchange;
     DropHint* m_dropHint;
     QPointer<QWidget> m_shortcuts;
+    double m_growth = 1;         ///< of what isn't text, as the sidebar was laid out last
     bool m_sidebarWanted = true; ///< what the person chose; a narrow window hides it all the same
     bool m_narrow = false;
 };

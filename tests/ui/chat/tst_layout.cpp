@@ -1,5 +1,8 @@
 #include "support/test_registry.h"
 
+#include <QImage>
+#include <QPainter>
+
 #include "chat/layout/flow.h"
 #include "chat/layout/turn_list.h"
 #include "chat/layout/turn_words.h"

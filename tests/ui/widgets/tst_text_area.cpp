@@ -13,8 +13,8 @@ constexpr QSize kSize(400, 100);
 /// The middle of what is drawn, as a share of the width from the left.
 double middleOfInk(TextArea& area) {
     area.resize(kSize);
+    area.show();
     area.clearFocus();
-    area.ensurePolished();
     const QImage image = area.viewport()->grab().toImage().convertToFormat(QImage::Format_Grayscale8);
     const uchar ground = image.constScanLine(image.height() - 1)[image.width() / 2];
     double sum = 0;
@@ -44,7 +44,8 @@ private slots:
         area.setFrameShape(QFrame::NoFrame);
         area.setHint(hint);
         area.setLayoutDirection(Qt::RightToLeft);
-        QVERIFY2(middleOfInk(area) > 0.7, "right to left");
+        const double right = middleOfInk(area);
+        QVERIFY2(right > 0.7, qPrintable(QString::number(right)));
         area.setLayoutDirection(Qt::LeftToRight);
         const double left = middleOfInk(area);
         QVERIFY2(left > 0 && left < 0.3, "left to right");

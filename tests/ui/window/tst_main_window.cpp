@@ -101,6 +101,16 @@ private slots:
         QTRY_VERIFY(title->width() >= title->sizeHint().width());
         QTRY_VERIFY(picker->width() > title->width());
     }
+    void theListOfConversationsGrowsWithTheText() {
+        WindowFixture f;
+        f.window->resize(1400, 900);
+        QTest::qWait(20);
+        const int usual = f.window->sidebar().width();
+        f.theme->setZoom(2);
+        QTRY_COMPARE(f.window->sidebar().width(), usual * 3 / 2);
+        f.theme->setZoom(1);
+        QTRY_COMPARE(f.window->sidebar().width(), usual);
+    }
     void nothingIsLeftToWakeAHiddenWindow() {
         // Qt's cache of pictures has a timer for as long as something is in it.
         WindowFixture f;

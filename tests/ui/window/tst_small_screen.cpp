@@ -1,4 +1,4 @@
-#include <QAbstractScrollArea>
+#include <QComboBox>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
@@ -9,6 +9,7 @@
 #include "chat/desk/attachment_strip.h"
 #include "chat/desk/desk.h"
 #include "chat/ledger/ledger_popover.h"
+#include "chat/panel/conversation_panel.h"
 #include "support/test_registry.h"
 #include "ui/window/window_fixture.h"
 #include "widgets/icon_button.h"
@@ -22,6 +23,17 @@ namespace {
 constexpr QSize kSmall(640, 360);
 constexpr int kMostSteps = 120;
 
+/// What its window and all that it stands in leave of it.
+QRect seenOf(const QWidget& widget) {
+    QRect seen = widget.isVisible() ? widget.rect() : QRect();
+    QPoint at;
+    for (const QWidget* inner = &widget; !inner->isWindow(); inner = inner->parentWidget()) {
+        at += inner->pos();
+        seen &= inner->parentWidget()->rect().translated(-at);
+    }
+    return seen;
+}
+
 QString named(const QWidget& widget) {
     return QStringLiteral("%1 \"%2\" at %3,%4 %5x%6 shows %7x%8")
         .arg(QString::fromLatin1(widget.metaObject()->className()), widget.accessibleName())
@@ -29,8 +41,8 @@ QString named(const QWidget& widget) {
         .arg(widget.mapTo(widget.window(), QPoint()).y())
         .arg(widget.width())
         .arg(widget.height())
-        .arg(widget.visibleRegion().boundingRect().width())
-        .arg(widget.visibleRegion().boundingRect().height());
+        .arg(seenOf(widget).width())
+        .arg(seenOf(widget).height());
 }
 
 /// All of it is in view; of a field that is higher or wider than what it stands in, as much as there is room for.
@@ -44,7 +56,7 @@ bool isWhollyVisible(const QWidget& widget) {
             break;
         }
     }
-    const QRect seen = widget.visibleRegion().boundingRect();
+    const QRect seen = seenOf(widget);
     return seen.width() >= room.width() && seen.height() >= room.height();
 }
 
@@ -98,8 +110,10 @@ private slots:
             };
             row("welcome", 8);
             row("answered", 8);
-            row("files", 11);
-            row("waiting", 12);
+            if (zoom < 2) {
+                row("files", 11);
+                row("waiting", 12);
+            }
             row("panel", 14);
         }
     }
@@ -111,7 +125,7 @@ private slots:
         show(state);
         QTest::qWait(50);
         for (const auto key : {Qt::Key_Tab, Qt::Key_Backtab}) {
-            m_fixture->edit().setFocus();
+            (state == QLatin1String("panel") ? beginningOfThePanel() : m_fixture->edit()).setFocus();
             const auto [hidden, count] = walk(*m_fixture->window, key);
             QVERIFY2(hidden.isEmpty(), qPrintable(hidden.join(QLatin1Char('\n'))));
             QVERIFY2(count >= least, qPrintable(QString::number(count)));
@@ -126,9 +140,15 @@ private slots:
         QVERIFY(popover != nullptr && popover->isVisible());
         auto* scroll = popover->findChild<QScrollArea*>();
         QVERIFY(scroll != nullptr);
+        const auto* list = popover->findChild<QTreeWidget*>();
+        QTRY_VERIFY(list->topLevelItemCount() > 1); // counted behind the window's back
         popover->resize(popover->width(), 160);
         QTest::qWait(20);
-        QVERIFY2(scroll->verticalScrollBar()->maximum() > 0, "what doesn't fit can be scrolled to");
+        QVERIFY2(scroll->verticalScrollBar()->maximum() > 0,
+                 qPrintable(QStringLiteral("%1 high, its view %2, what is in it %3")
+                                .arg(popover->height())
+                                .arg(scroll->viewport()->height())
+                                .arg(scroll->widget()->height())));
         const auto [hidden, count] = walk(*popover, Qt::Key_Tab);
         QVERIFY2(hidden.isEmpty(), qPrintable(hidden.join(QLatin1Char('\n'))));
         QVERIFY(count >= 1);
@@ -136,6 +156,9 @@ private slots:
     }
 
 private:
+    QWidget& beginningOfThePanel() const {
+        return *m_fixture->page().findChild<ui::ConversationPanel*>()->findChild<QComboBox*>();
+    }
     void show(const QString& state) {
         if (state == QLatin1String("welcome")) {
             return;

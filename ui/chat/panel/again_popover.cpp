@@ -1,5 +1,6 @@
 #include "chat/panel/again_popover.h"
 
+#include <QHBoxLayout>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
@@ -33,9 +34,14 @@ AgainPopover::AgainPopover(const Theme& panelTheme, const app::Parameters& usual
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setFocusPolicy(Qt::NoFocus);
     scroll->viewport()->setAutoFillBackground(false);
-    scroll->setWidget(editor);
-    editor->setAutoFillBackground(false);
-    editor->layout()->setContentsMargins(0, 0, Space::k3, 0);
+    auto* beside = new QWidget; // its fields stay clear of the scroll bar, on whichever side that is
+    auto* row = new QHBoxLayout(beside);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
+    row->addWidget(editor, 1);
+    row->addSpacing(Space::k3);
+    scroll->setWidget(beside);
+    beside->setAutoFillBackground(false);
     auto* again = new QPushButton(makeIcon(Icon::kRegenerate, panelTheme), tr("Answer again"), this);
     column().addWidget(title);
     if (before) {

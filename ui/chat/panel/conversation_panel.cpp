@@ -51,7 +51,7 @@ ConversationPanel::ConversationPanel(const Theme& theme, QWidget* parent)
     m_scroll->setFocusPolicy(Qt::NoFocus);
     m_scroll->viewport()->setAutoFillBackground(false);
     auto* whole = new QVBoxLayout(this);
-    whole->setContentsMargins(1, 0, 0, 0);
+    whole->setContentsMargins(1, 0, 1, 0);
     whole->setSpacing(0);
     whole->addWidget(makeHeader());
     whole->addWidget(m_scroll, 1);
