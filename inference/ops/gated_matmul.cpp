@@ -104,7 +104,8 @@ StepTraffic runGated(const MatmulInput& input, const GatedProducts& products, co
 /// Panels of each matrix that a worker takes at a time.
 std::size_t gatedChunk(std::span<const MatmulOutput> both, std::span<const RowSpan> rows, std::size_t panels,
                        int threads) {
-    return std::min(kBlockPanels, panelChunk(panels, panelCost(both, rows), panelsTogether(both, rows), threads));
+    return std::min(kBlockPanels, panelChunk(panels, panelCost(both, rows),
+                                             std::min(kBlockPanels, panelsTogether(both, rows)), threads));
 }
 
 } // namespace

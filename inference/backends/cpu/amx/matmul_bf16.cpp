@@ -93,31 +93,74 @@ inline const float* sumsOf(const Pass& pass, size_t pair, size_t row) {
     return pass.sums + (pair * pass.tiles + row / kTileRows) * 2 * kOther + row % kTileRows * kPanelColumns;
 }
 
-/// Copies a pass's sums to the rows and outputs asked for, row by row: lines that lie behind each other are written
-/// behind each other, which is faster than copying a pair's while tiles multiply the next.
+/// Copies the sums of a pair of panels to the rows and outputs asked for, row by row while tiles multiply the next
+/// pair. Measured: only with the lines asked for well ahead that beats copying whole passes, by 4% to 8%; alone it
+/// loses.
 struct CopiedRows {
-    struct Pair {
+    class Pair {
+    public:
         Pair() = default;
-        Pair(const CopiedRows&, const Pass&, size_t) {}
-        void step() {}
-        void finish() {}
-    };
-
-    static void finish(const Pass& pass) {
-        const MatmulArgs& args = *pass.args;
-        const size_t first = (args.panelBegin + 2 * pass.firstPair) * kPanelColumns;
-        const size_t end = args.outputs < args.panelEnd * kPanelColumns ? args.outputs : args.panelEnd * kPanelColumns;
-        const size_t outputs = end - first;
-        PassRows rows = rowsOf(pass);
-        for (; rows.begin < rows.end; ++rows.begin, ++rows.first) {
-            float* y = args.y + rows.first * args.yStride + first;
-            for (size_t panel = 0; panel < 2 * pass.pairs.count && panel * kPanelColumns < outputs; ++panel) {
-                const size_t rest = outputs - panel * kPanelColumns;
-                const float* sums = sumsOf(pass, panel / 2, rows.begin) + panel % 2 * kOther;
-                storeFirst(y + panel * kPanelColumns, rest < kPanelColumns ? rest : kPanelColumns, loadFloats(sums));
+        /// `pair` counts from the pass's first.
+        Pair(const CopiedRows&, const Pass& pass, size_t pair) {
+            const MatmulArgs& args = *pass.args;
+            const PassRows rows = rowsOf(pass);
+            const size_t first = (args.panelBegin + 2 * (pass.firstPair + pair)) * kPanelColumns;
+            const size_t end = smaller(args.outputs, args.panelEnd * kPanelColumns);
+            for (size_t panel = 0; panel < 2; ++panel) {
+                const size_t begin = smaller(end, first + panel * kPanelColumns);
+                columns_[panel] = smaller(end - begin, kPanelColumns);
+            }
+            stride_ = args.yStride;
+            row_ = rows.begin % kTileRows;
+            left_ = rows.end - rows.begin;
+            sums_ = sumsOf(pass, pair, rows.begin);
+            y_ = args.y + rows.first * stride_ + first;
+            for (size_t ahead = 0; ahead < smaller(kAhead, left_); ++ahead) {
+                prefetchRow(y_ + ahead * stride_);
             }
         }
-    }
+
+        void step() {
+            if (left_ == 0) {
+                return;
+            }
+            if (left_ > kAhead) {
+                prefetchRow(y_ + kAhead * stride_);
+            }
+            storeFirst(y_, columns_[0], loadFloats(sums_));
+            storeFirst(y_ + kPanelColumns, columns_[1], loadFloats(sums_ + kOther));
+            --left_;
+            sums_ += kPanelColumns;
+            y_ += stride_;
+            if (++row_ == kTileRows) {
+                row_ = 0;
+                sums_ += kOther;
+            }
+        }
+        void finish() {
+            while (left_ > 0) {
+                step();
+            }
+        }
+
+    private:
+        static constexpr size_t kAhead = 16; ///< rows
+
+        static size_t smaller(size_t a, size_t b) {
+            return a < b ? a : b;
+        }
+        static void prefetchRow(float* y) {
+            prefetchToWrite(y);
+            prefetchToWrite(y + kPanelColumns);
+        }
+
+        const float* sums_ = nullptr;
+        float* y_ = nullptr;
+        size_t stride_ = 0;      ///< numbers from a row of y to the next
+        size_t columns_[2] = {}; ///< of each panel that are asked for
+        size_t row_ = 0;         ///< of its tile
+        size_t left_ = 0;
+    };
 };
 
 /// Activates the sums of a gate's panel and of the same of up's, row by row while tiles multiply the next pair.
@@ -167,8 +210,6 @@ struct ActivatedRows {
         size_t row_ = 0;      ///< of its tile
         size_t left_ = 0;
     };
-
-    static void finish(const Pass&) {}
 };
 
 template <int kRowTiles>
@@ -269,7 +310,6 @@ void multiplyPass(Tiles& tiles, const Pass& pass, const Result& result, unsigned
         at = 1 - at;
     }
     former.finish();
-    result.finish(pass);
 }
 
 template <typename Format, typename Result>

@@ -166,6 +166,10 @@ inline void prefetch(const void* p) {
 inline void prefetchFar(const void* p) {
     _mm_prefetch(static_cast<const char*>(p), _MM_HINT_T1);
 }
+/// What is written soon.
+inline void prefetchToWrite(void* p) {
+    __builtin_prefetch(p, 1, 3);
+}
 /// x less the largest whole number that isn't above it, rounded down; 0 for an infinity.
 inline Floats fraction(Floats x) {
     return _mm512_reduce_ps(x, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);
@@ -352,6 +356,7 @@ inline Words pairHalves(const uint16_t* p) {
 }
 inline void prefetch(const void*) {}
 inline void prefetchFar(const void*) {}
+inline void prefetchToWrite(void*) {}
 inline Floats fraction(Floats x) {
     return eachLane<Floats>([&](size_t i) {
         const float whole = __builtin_floorf(x.lane[i]);
