@@ -114,25 +114,37 @@ class Session:
         self.under = under
 
     def measure(self, models, rounds, deep_rounds):
-        """All rounds of all models; a dict that report.compare understands."""
+        """All rounds of all models; a dict that report.compare understands. An interrupt (Ctrl-C) ends it early: what
+        was measured until then is kept."""
         measured = {"threads": self.threads, "rounds": rounds, "deep_rounds": deep_rounds, "limits": [], "models": []}
         for model in models:
             variants, trials = self.try_variants(model)
             measured["models"].append({"model": model, "variants": variants, "trials": trials, "ours": {},
                                        "fractions": {}, "theirs": {variant.name: {} for variant in variants}})
-        for turn in range(max(rounds, deep_rounds)):
-            for entry in measured["models"]:
-                sides = [self.turn_of_ours, self.turn_of_theirs]
-                if turn % 2 == 1:
-                    sides.reverse()  # so that neither always finds the machine as the other left it
-                for side in sides:
-                    if turn < rounds:
-                        say(f"round {turn + 1} of {rounds}: {entry['model'].name}")
-                        side(entry, measured["limits"], 0)
-                    if turn < deep_rounds and not entry["model"].small:
-                        say(f"round {turn + 1} of {deep_rounds} at depth {DEPTH}: {entry['model'].name}")
-                        side(entry, measured["limits"], DEPTH)
+        try:
+            for turn in range(max(rounds, deep_rounds)):
+                self.take_turn(measured, turn)
+        except KeyboardInterrupt:
+            if not measured["limits"]:
+                raise
+            measured.update(rounds=min(rounds, max(turn, 1)), deep_rounds=min(deep_rounds, max(turn, 1)))
+            say(f"interrupted in round {turn + 1}: this is what was measured so far")
         return measured
+
+    def take_turn(self, measured, turn):
+        """One round of all models."""
+        rounds, deep_rounds = measured["rounds"], measured["deep_rounds"]
+        for entry in measured["models"]:
+            sides = [self.turn_of_ours, self.turn_of_theirs]
+            if turn % 2 == 1:
+                sides.reverse()  # so that neither always finds the machine as the other left it
+            for side in sides:
+                if turn < rounds:
+                    say(f"round {turn + 1} of {rounds}: {entry['model'].name}")
+                    side(entry, measured["limits"], 0)
+                if turn < deep_rounds and not entry["model"].small:
+                    say(f"round {turn + 1} of {deep_rounds} at depth {DEPTH}: {entry['model'].name}")
+                    side(entry, measured["limits"], DEPTH)
 
     def try_variants(self, model):
         """Runs every variant shortly: those worth measuring, and what each said of its buffers and speed."""

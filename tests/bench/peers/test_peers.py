@@ -30,6 +30,42 @@ def measured(ours, theirs, small=False, unit="bf16 tiles (AMX)", fraction=0.5):
                         "ours": ours, "theirs": theirs, "fractions": {work: [fraction] for work in ours}}]}
 
 
+class Interrupted(unittest.TestCase):
+    class Session(runs.Session):
+        """Measures made-up figures and is interrupted after some of them."""
+
+        def __init__(self, after):
+            super().__init__("alcuin", {"native": pathlib.Path()}, 2, [])
+            self.left = after
+
+        def try_variants(self, _):
+            return [], []
+
+        def turn_of_ours(self, entry, limits, depth):
+            if self.left == 0:
+                raise KeyboardInterrupt
+            self.left -= 1
+            runs.add(entry["ours"], {Work("prefill", 512, depth): [1000.0]})
+            limits.append({})
+
+        def turn_of_theirs(self, entry, limits, depth):
+            pass
+
+    def test_what_was_measured_is_kept(self):
+        # Two models, of which the small one isn't measured at depth: three times a side in the first round, then two.
+        found = self.Session(after=6).measure([model(), model(small=True)], 5, 1)
+        self.assertEqual((found["rounds"], found["deep_rounds"]), (2, 1))
+        self.assertEqual([len(entry["ours"][Work("prefill", 512, 0)]) for entry in found["models"]], [3, 2])
+
+    def test_the_first_round_counts_as_far_as_it_came(self):
+        found = self.Session(after=1).measure([model()], 5, 1)
+        self.assertEqual((found["rounds"], found["deep_rounds"]), (1, 1))
+
+    def test_nothing_measured_is_an_interrupt(self):
+        with self.assertRaises(KeyboardInterrupt):
+            self.Session(after=0).measure([model()], 5, 1)
+
+
 class Parsing(unittest.TestCase):
     def test_llama_bench(self):
         self.assertEqual(runs.bench_samples(sample("llama-bench.json")), {
