@@ -11,6 +11,7 @@
 #include "services/model_service.h"
 #include "services/parameters.h"
 #include "services/record_conversion.h"
+#include "services/request_builder.h"
 #include "services/storage_thread.h"
 #include "services/trouble.h"
 
@@ -31,6 +32,19 @@ void goOn(storage::Message& answer, const storage::Generation& now) {
         generation.modelName += generation.modelName.empty() ? now.modelName : ", " + now.modelName;
         generation.modelPath = now.modelPath;
     }
+}
+
+ContextFull::Asked whatWasAsked(const Wish& wish) {
+    switch (wish.kind) {
+    case Wish::Kind::kAnew:
+        return ContextFull::Asked::kAgain;
+    case Wish::Kind::kContinue:
+        return ContextFull::Asked::kContinuation;
+    case Wish::Kind::kNext:
+    case Wish::Kind::kEdit:
+        break;
+    }
+    return wish.queued.isNull() ? ContextFull::Asked::kQuestion : ContextFull::Asked::kWaiting;
 }
 
 } // namespace
@@ -58,6 +72,7 @@ void Asking::ask(Wish wish) {
         emit refused(wish, busyTrouble());
         return;
     }
+    m_hadNoRoom.remove(wish.conversation);
     m_underWay.insert(wish.conversation);
     wish.unsaved = m_settings.unsaved(wish.conversation);
     auto ask = std::make_shared<Ask>();
@@ -70,9 +85,20 @@ void Asking::ask(Wish wish) {
                      return;
                  }
                  ask->source = std::move(*source);
+                 if (ask->source.input.continues && isSummedUp(ask->source.input)) {
+                     refuse(ask, {tr("A summary stands for this answer"),
+                                  tr("Ask for the rest in words, or take the summary back."), Trouble::Action::kNone});
+                     return;
+                 }
                  ask->source.input.keepsState = !m_conversations.isTemporary(ask->wish.conversation);
                  provideModel(ask);
              });
+}
+
+void Asking::askOnceMore(const QUuid& conversation) {
+    if (const auto wish = m_hadNoRoom.constFind(conversation); wish != m_hadNoRoom.constEnd()) {
+        ask(*wish);
+    }
 }
 
 /// Goes on with the model that is to answer, or has it loaded first.
@@ -151,7 +177,7 @@ void Asking::count(const AskPtr& ask) {
                            return;
                        }
                        ask->counted = std::move(*counted);
-                       if (excessOf(ask->counted.ledger) > 0) {
+                       if (ask->counted.ledger.excess() > 0) {
                            refuseFull(ask);
                        } else {
                            store(ask);
@@ -205,16 +231,18 @@ void Asking::refuse(const AskPtr& ask, const Trouble& trouble) {
 void Asking::refuseFull(const AskPtr& ask) {
     m_underWay.remove(ask->wish.conversation);
     m_stopWhenStored.remove(ask->wish.conversation);
+    m_hadNoRoom.insert(ask->wish.conversation, ask->wish);
     ContextFull full;
+    full.asked = whatWasAsked(ask->wish);
+    full.message = ask->wish.message;
     full.ledger = ask->counted.ledger;
-    full.excess = excessOf(full.ledger);
     qint64 ownFiles = 0;
     for (const auto& entry : full.ledger.entries) {
         if (entry.kind == LedgerKind::kFile && entry.message.isNull()) {
             ownFiles += entry.tokens;
         }
     }
-    full.fitsWithoutFiles = ownFiles >= full.excess;
+    full.fitsWithoutFiles = ownFiles >= full.ledger.excess();
     emit contextFull(ask->wish, full);
 }
 

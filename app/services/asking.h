@@ -33,6 +33,8 @@ public:
            QObject* parent = nullptr);
 
     void ask(Wish wish);
+    /// The wish that was refused last for want of room, as it was; nothing, if something was asked since.
+    void askOnceMore(const QUuid& conversation);
     /// A wish that waits for its model is given up, one on its way into the store is stopped once it is there.
     void stop(const QUuid& conversation);
     /// A wish is on its way there.
@@ -76,6 +78,7 @@ private:
     SettingsKeeper& m_settings;
     std::shared_ptr<PromptCounter> m_counter = std::make_shared<PromptCounter>();
     WorkThread m_counting{QStringLiteral("prompts")};
+    QHash<QUuid, Wish> m_hadNoRoom; ///< by conversation
     QSet<QUuid> m_underWay;
     QSet<QUuid> m_stopWhenStored;
     std::vector<AskPtr> m_waiting; ///< for a model, in their order

@@ -103,6 +103,10 @@ void ChatService::continueAnswer(const QUuid& conversation, const QUuid& answer)
     d->asking.ask(wish);
 }
 
+void ChatService::askOnceMore(const QUuid& conversation) {
+    d->asking.askOnceMore(conversation);
+}
+
 void ChatService::editAnswer(const QUuid& conversation, const QUuid& answer, const QString& text) {
     if (d->asking.isBusy(conversation)) {
         emit rejected(conversation, {}, Asking::busyTrouble());

@@ -37,6 +37,9 @@ public:
     /// Goes on with the last answer of a conversation, which ended early; it keeps what it has. Answered by
     /// `continuing`, `rejected` or `contextFull`.
     void continueAnswer(const QUuid& conversation, const QUuid& answer);
+    /// Asks again what `contextFull` refused last in this conversation, as there is room now. Answered as it was meant
+    /// first; nothing happens if something else was asked since.
+    void askOnceMore(const QUuid& conversation);
     /// Keeps a person's version of an answer as its sibling; nothing is asked. Answered by `pathChanged` or `rejected`.
     void editAnswer(const QUuid& conversation, const QUuid& answer, const QString& text);
     /// Stops the answer being written there, if any. What was written is kept. A question that still waits for its

@@ -6,6 +6,7 @@
 #include <QString>
 #include <QUuid>
 
+#include <algorithm>
 #include <optional>
 
 namespace alcuin::app {
@@ -129,6 +130,9 @@ struct LedgerEntry {
     bool operator==(const LedgerEntry&) const = default;
 };
 
+/// Prompts that leave fewer tokens than this for the answer aren't sent: an answer of a few words helps nobody.
+constexpr qint64 kLeastAnswerTokens = 16;
+
 /// What fills a context, in tokens. The sums are those of the entries.
 struct Ledger {
     qint64 instructions = 0;
@@ -144,18 +148,29 @@ struct Ledger {
     qint64 used() const {
         return instructions + files + conversation + templateTokens + draft;
     }
-    /// What is left beyond the reserve for an answer; negative: that many too many.
+    /// What is left beyond the reserve for an answer; negative: that much of the reserve is taken.
     qint64 room() const {
         return contextLength - used() - answerReserve;
+    }
+    /// How many tokens are too many to be asked at all; 0: it fits.
+    qint64 excess() const {
+        return contextLength <= 0 ? 0 : std::max<qint64>(0, used() + kLeastAnswerTokens - contextLength);
     }
     bool operator==(const Ledger&) const = default;
 };
 
-/// Why a question wasn't sent: it and what goes with it leave no room for an answer. Nothing was left out, nothing
-/// was stored; one of these helps.
+/// Why something wasn't asked: it and what goes with it leave no room for an answer. Nothing was left out, nothing was
+/// stored.
 struct ContextFull {
-    Ledger ledger;
-    qint64 excess = 0;             ///< tokens that are too many
+    enum class Asked {
+        kQuestion,    ///< new or edited
+        kWaiting,     ///< a question that waited for the answer before it
+        kAgain,       ///< another answer to a question
+        kContinuation ///< more of an answer
+    };
+    Asked asked = Asked::kQuestion;
+    QUuid message; ///< the question edited, or the answer written anew or continued; null: it follows the last turn
+    Ledger ledger; ///< its excess isn't 0
     bool fitsWithoutFiles = false; ///< the question without its own files fits
 };
 

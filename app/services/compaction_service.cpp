@@ -30,6 +30,26 @@ struct CompactionService::Work {
     SummaryJob* job = nullptr; ///< once the path is read
 };
 
+namespace {
+
+/// Cuts the path off before a question, or before the question that an answer is to.
+void endBefore(PromptInput& input, const storage::Id& message) {
+    const auto has = [&input](const storage::Id& id) {
+        return std::find_if(input.path.begin(), input.path.end(),
+                            [&](const auto& entry) { return entry.message.id == id; });
+    };
+    auto end = has(message);
+    if (end != input.path.end() && end != input.path.begin() && end->message.role == storage::Role::kAssistant) {
+        --end;
+    }
+    input.path.erase(end, input.path.end());
+    if (input.summary && has(input.summary->lastMessage) == input.path.end()) {
+        input.summary.reset(); // it stands for what is cut off, too
+    }
+}
+
+} // namespace
+
 CompactionService::CompactionService(ConversationService& conversations, ModelService& models, ChatService& chat,
                                      QObject* parent)
     : QObject(parent)
@@ -55,15 +75,15 @@ bool CompactionService::isCurrent(const WorkPtr& work) const {
     return m_works.value(work->conversation) == work;
 }
 
-void CompactionService::compact(const QUuid& conversation) {
-    begin(conversation, SummaryMeans::kModel);
+void CompactionService::compact(const QUuid& conversation, const QUuid& before) {
+    begin(conversation, before, SummaryMeans::kModel);
 }
 
-void CompactionService::keepFirstSentences(const QUuid& conversation) {
-    begin(conversation, SummaryMeans::kFirstSentences);
+void CompactionService::keepFirstSentences(const QUuid& conversation, const QUuid& before) {
+    begin(conversation, before, SummaryMeans::kFirstSentences);
 }
 
-void CompactionService::begin(const QUuid& conversation, SummaryMeans means) {
+void CompactionService::begin(const QUuid& conversation, const QUuid& before, SummaryMeans means) {
     if (m_works.contains(conversation)) {
         return;
     }
@@ -80,13 +100,16 @@ void CompactionService::begin(const QUuid& conversation, SummaryMeans means) {
         .run([conversation, unsaved = m_chat.settings().unsaved(conversation)](
                  Database& database) { return readDraftSource(database, conversation, {}, unsaved); },
              this,
-             [this, work, means](storage::Result<WishSource> source) {
+             [this, work, before, means](storage::Result<WishSource> source) {
                  if (!isCurrent(work)) {
                      return;
                  }
                  if (!source) {
                      fail(work, toTrouble(source.error()));
                      return;
+                 }
+                 if (!before.isNull()) {
+                     endBefore(source->input, toId(before));
                  }
                  write(work, std::move(source->input), means);
              });

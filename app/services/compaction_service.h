@@ -31,10 +31,11 @@ public:
     ~CompactionService() override;
 
     /// Has the earlier turns of the path that is shown summarised: see SummaryJob. Answered by `compacted` or `failed`,
-    /// with Action::kFirstSentences where the model couldn't; nothing is stored before the whole summary is there.
-    void compact(const QUuid& conversation);
+    /// with Action::kFirstSentences where the model couldn't; nothing is stored before the whole summary is there. With
+    /// a message, only the turns before it and before the question it answers are: what is asked next rests on these.
+    void compact(const QUuid& conversation, const QUuid& before = {});
     /// Takes the turns' first sentences for a summary, without a model's help. Answered in the same way.
-    void keepFirstSentences(const QUuid& conversation);
+    void keepFirstSentences(const QUuid& conversation, const QUuid& before = {});
     /// Gives up a summary that is being written. Answered by `failed`.
     void cancel(const QUuid& conversation);
     bool isCompacting(const QUuid& conversation) const;
@@ -53,7 +54,7 @@ private:
     struct Work;
     using WorkPtr = std::shared_ptr<Work>;
 
-    void begin(const QUuid& conversation, SummaryMeans means);
+    void begin(const QUuid& conversation, const QUuid& before, SummaryMeans means);
     void write(const WorkPtr& work, PromptInput input, SummaryMeans means);
     void store(const WorkPtr& work, const PromptSummary& summary, const QString& modelName);
     void fail(const WorkPtr& work, const Trouble& trouble);

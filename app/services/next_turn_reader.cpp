@@ -82,7 +82,7 @@ void NextTurnReader::count(const QUuid& conversation, const PromptInput& input) 
             if (m_wanted.value(conversation) != number) {
                 return;
             }
-            if (!counted || excessOf(counted->ledger) > 0) {
+            if (!counted || counted->ledger.excess() > 0) {
                 giveUp(conversation);
                 return;
             }

@@ -107,10 +107,6 @@ qint64 answerReserve(const Parameters& parameters, qint64 contextLength) {
     return std::min(most, parameters.maxTokens >= 0 ? qint64(parameters.maxTokens) : kUsual);
 }
 
-qint64 excessOf(const Ledger& ledger) {
-    return std::max<qint64>(0, ledger.used() + kLeastAnswerTokens - ledger.contextLength);
-}
-
 qint64 PromptCounter::countSection(const inference::TextEngine& engine, const PromptSection& section) {
     const auto key = QCryptographicHash::hash(QByteArrayView(section.text.data(), qsizetype(section.text.size())),
                                               QCryptographicHash::Sha1);

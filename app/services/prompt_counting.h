@@ -20,9 +20,6 @@ struct CountedPrompt {
 /// How many tokens an answer should find room for: its own limit, or an eighth of the context up to 512.
 qint64 answerReserve(const Parameters& parameters, qint64 contextLength);
 
-/// Prompts that leave fewer tokens than this for the answer aren't sent: an answer of a few words helps nobody.
-constexpr qint64 kLeastAnswerTokens = 16;
-
 /// Counts prompts of one engine at a time. Files, instructions and summaries are counted once each and remembered.
 /// Threads: one at a time.
 class PromptCounter {
@@ -41,8 +38,5 @@ private:
 
 /// The same from the texts' lengths alone, where no engine is there to ask.
 Ledger estimatePrompt(const PromptInput& input);
-
-/// How much of its context a prompt that is counted exceeds; 0: it fits.
-qint64 excessOf(const Ledger& ledger);
 
 } // namespace alcuin::app

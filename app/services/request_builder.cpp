@@ -90,6 +90,10 @@ void leadFirstQuestion(std::vector<PromptMessage>& messages, PromptSection secti
 
 } // namespace
 
+bool isSummedUp(const PromptInput& input) {
+    return !input.path.empty() && firstShown(input) == input.path.size();
+}
+
 std::vector<PromptMessage> promptMessages(const PromptInput& input, InstructionsPlace place) {
     std::vector<PromptMessage> messages;
     messages.reserve(input.path.size() + 2);

@@ -48,6 +48,9 @@ struct PromptMessage {
     storage::Id id; ///< empty: instructions or a draft
 };
 
+/// A summary stands for the whole path: of its last message's own words the model is told nothing.
+bool isSummedUp(const PromptInput& input);
+
 /// The messages of a prompt. The same input gives the same bytes, and a longer path begins with those of a shorter one,
 /// so that an engine never reads twice what was said before: files, instructions and the summary are written the same
 /// way in every turn. Answers carry the token ids they were generated as, reasoning included: the engine finds the part

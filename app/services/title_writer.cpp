@@ -106,7 +106,7 @@ void TitleWriter::count(const std::shared_ptr<Talk>& talk) {
         [counter = m_counter, engine = talk->engine, input = talk->input] { return counter->count(*engine, input); },
         this,
         [this, talk](const inference::Result<CountedPrompt>& counted) {
-            if (!counted || excessOf(counted->ledger) > 0) {
+            if (!counted || counted->ledger.excess() > 0) {
                 end(talk, {});
                 return;
             }

@@ -133,7 +133,7 @@ void ChatPage::connectTurns() {
     connect(turns, &TranscriptView::saveCodeRequested, saver, &CodeSaver::ask);
     connect(saver, &CodeSaver::failed, this, &ChatPage::showTrouble);
     connect(m_turns, &TurnActions::answerRequested, m_notices, &PageNotices::hide);
-    connect(m_compactions, &CompactionKeeper::roomMade, m_questions, &QuestionKeeper::send);
+    connect(m_compactions, &CompactionKeeper::roomMade, m_questions, &QuestionKeeper::sendUnfit);
     connect(m_compactions, &CompactionKeeper::failed, this, &ChatPage::showTrouble);
     connect(m_compactions, &CompactionKeeper::summaryShown, this,
             [this](const QString& title, const QString& details, const QString& text) {

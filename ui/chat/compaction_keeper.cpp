@@ -70,15 +70,20 @@ void CompactionKeeper::setTurns(int turns, bool answering) {
     refresh();
 }
 
+/// What the card says has no room is asked afterwards; the message that it is about or answers anew, if it is one.
+QUuid CompactionKeeper::takeUnfit() {
+    const auto& card = m_desk.fullCard();
+    m_askAfter = card.isVisibleTo(&m_desk);
+    return m_askAfter ? card.message() : QUuid();
+}
+
 void CompactionKeeper::compact() {
-    m_askAfter = m_desk.fullCard().isVisibleTo(&m_desk);
-    m_services.compactions.compact(m_conversation);
+    m_services.compactions.compact(m_conversation, takeUnfit());
     refresh();
 }
 
 void CompactionKeeper::keepFirstSentences() {
-    m_askAfter = m_desk.fullCard().isVisibleTo(&m_desk);
-    m_services.compactions.keepFirstSentences(m_conversation);
+    m_services.compactions.keepFirstSentences(m_conversation, takeUnfit());
     refresh();
 }
 

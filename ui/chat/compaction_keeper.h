@@ -28,12 +28,13 @@ public:
 
 signals:
     void summaryShown(const QString& title, const QString& details, const QString& text);
-    /// There is room for the question that didn't fit.
+    /// There is room for what didn't fit.
     void roomMade();
     void failed(const alcuin::app::Trouble& trouble);
 
 private:
     void refresh();
+    QUuid takeUnfit();
     const app::CompactionView* activeAt(const QUuid& lastMessage) const;
 
     Services m_services;

@@ -95,6 +95,16 @@ void QuestionKeeper::send() {
     showState();
 }
 
+void QuestionKeeper::sendUnfit() {
+    if (m_unfit == app::ContextFull::Asked::kQuestion) {
+        send(); // as it stands in the composer by now
+        return;
+    }
+    m_notices.hide();
+    m_desk.fullCard().hide();
+    m_services.chat.askOnceMore(m_shown.id());
+}
+
 bool QuestionKeeper::stop() {
     if (!m_shown.isAnswering() && m_waitingFor.isEmpty()) {
         return false;
@@ -182,6 +192,7 @@ void QuestionKeeper::takeRejected(const QUuid& conversation, const app::Question
 void QuestionKeeper::takeContextFull(const QUuid& conversation, const app::Question& question,
                                      const app::ContextFull& full) {
     if (keepUnsent(conversation, question)) {
+        m_unfit = full.asked;
         m_notices.hide();
         m_desk.showFull(full);
     }

@@ -27,6 +27,8 @@ public:
 
     /// Asks, or lets the question wait for the answer being written.
     void send();
+    /// There is room for what didn't fit: asks it.
+    void sendUnfit();
     /// Stops the answer being written, or the wait for a model. False: there was nothing to stop.
     bool stop();
     /// Another conversation is about to be shown, whose draft comes when it is read.
@@ -56,8 +58,9 @@ private:
     Composer& m_composer;
     const TurnActions& m_turns;
     PageNotices& m_notices;
-    std::optional<app::Question> m_sent; ///< on its way into the store
-    QString m_waitingFor;                ///< the model that is loaded first, for what was asked
+    std::optional<app::Question> m_sent;                                  ///< on its way into the store
+    app::ContextFull::Asked m_unfit = app::ContextFull::Asked::kQuestion; ///< what didn't fit last
+    QString m_waitingFor; ///< the model that is loaded first, for what was asked
     bool m_sentFromNew = false;
 };
 

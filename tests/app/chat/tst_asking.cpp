@@ -226,7 +226,8 @@ void TstAsking::whatDoesntFitIsntStored() {
     QCOMPARE(told.ledger.contextLength, 2048);
     QCOMPARE(told.ledger.conversation, 1005);
     QCOMPARE(told.ledger.draft, 1100);
-    QCOMPARE(told.excess, 1005 + 1100 + 9 + 16 - 2048);
+    QCOMPARE(told.asked, ContextFull::Asked::kQuestion);
+    QCOMPARE(told.ledger.excess(), 1005 + 1100 + 9 + 16 - 2048);
     QVERIFY(!told.fitsWithoutFiles);
     QVERIFY(!house.chat.isAnswering(conversation));
     QCOMPARE(house.engine->requests().size(), 1U);

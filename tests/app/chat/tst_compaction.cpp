@@ -34,6 +34,17 @@ struct Talk {
         house.engine->write(last, text);
         house.engine->finish(last);
     }
+    /// Has it summed up, in as many requests as it takes.
+    void compactInSteps(const QUuid& conversation, const QUuid& before = {}) {
+        auto answered = requests();
+        compactions.compact(conversation, before);
+        QTRY_VERIFY(([&] {
+            for (; answered < requests(); ++answered) {
+                summarise("Short: aaaaaa bbbbbb cccccc.");
+            }
+            return !done.isEmpty();
+        }()));
+    }
     CompactionView compacted() {
         if (done.isEmpty() && !done.wait()) {
             qFatal("nothing was summarised");
@@ -60,6 +71,8 @@ private slots:
     void itCanBeTakenBack();
     void whatCantBeReadAtOnceIsReadInPieces();
     void aFullContextGoesOnAfterIt();
+    void anAnswerThatHadNoRoomIsWrittenAfterIt();
+    void whatItStandsForDoesntContinue();
     void aLaterSummaryContainsTheEarlier();
     void itHoldsOnEveryBranchThatContainsIt();
     void itOutlivesTheProgram();
@@ -153,14 +166,55 @@ void TstCompaction::aFullContextGoesOnAfterIt() {
     talk.house.chat.send(conversation, question);
     QVERIFY(full.wait());
     QCOMPARE(talk.requests(), 4U);
-    talk.compactions.compact(conversation);
-    while (talk.done.isEmpty()) {
-        const auto before = talk.requests();
-        QTRY_VERIFY(talk.requests() > 4U || before > 4U);
-        talk.summarise("Short: aaaaaa bbbbbb cccccc.");
-        QTRY_VERIFY(!talk.done.isEmpty() || talk.requests() > before);
-    }
+    talk.compactInSteps(conversation);
     talk.house.ask(conversation, question);
+    talk.house.finish();
+}
+
+void TstCompaction::anAnswerThatHadNoRoomIsWrittenAfterIt() {
+    QTemporaryDir directory;
+    Talk talk(directory.path());
+    const QUuid conversation = talk.talk(4, 450);
+    const auto path = talk.house.path(conversation);
+    talk.house.engine->setContextLength(1400);
+    QSignalSpy full(&talk.house.chat, &ChatService::contextFull);
+    AnswerOptions options;
+    options.parameters.emplace().temperature = 0.25;
+    talk.house.chat.regenerate(conversation, path.at(7).id, options);
+    QVERIFY(full.wait());
+    const auto told = full.at(0).at(2).value<ContextFull>();
+    QCOMPARE(told.asked, ContextFull::Asked::kAgain);
+    QCOMPARE(told.message, path.at(7).id);
+    talk.compactInSteps(conversation, told.message);
+    QCOMPARE(talk.compacted().lastMessage, path.at(5).id); // the question itself stays in the prompt
+    const auto before = talk.requests();
+    QSignalSpy regenerating(&talk.house.chat, &ChatService::regenerating);
+    talk.house.chat.askOnceMore(conversation);
+    QVERIFY(regenerating.wait());
+    QTRY_COMPARE(talk.requests(), before + 1);
+    QVERIFY(lastContent(talk).find("Question 3") != std::string::npos);
+    QCOMPARE(talk.house.engine->requests().back().sampling.temperature, 0.25F); // as it was wished
+    talk.house.finish();
+    talk.house.chat.askOnceMore(conversation); // it was asked
+    QVERIFY(!talk.house.chat.isAnswering(conversation));
+    QCOMPARE(talk.requests(), before + 1);
+}
+
+void TstCompaction::whatItStandsForDoesntContinue() {
+    QTemporaryDir directory;
+    Talk talk(directory.path());
+    const QUuid conversation = talk.house.ask({}, QStringLiteral("Count"));
+    talk.house.engine->write(0, "One hundred aaaaaa bbbbbb cccccc");
+    const auto answer = talk.house.finish(inference::FinishReason::kContextFull);
+    QVERIFY(answer.canContinue);
+    talk.compactInSteps(conversation);
+    const auto before = talk.requests();
+    QSignalSpy rejected(&talk.house.chat, &ChatService::rejected);
+    talk.house.chat.continueAnswer(conversation, answer.id);
+    QVERIFY(rejected.wait());
+    QCOMPARE(rejected.at(0).at(2).value<Trouble>().title, QStringLiteral("A summary stands for this answer"));
+    QCOMPARE(talk.requests(), before);
+    talk.house.ask(conversation, QStringLiteral("And the rest?")); // that goes
     talk.house.finish();
 }
 

@@ -143,7 +143,9 @@ void TstQuestionQueue::oneThatDoesntFitWaitsOn() {
     house.finish();
     QTRY_COMPARE(full.size(), 1);
     QVERIFY(full.at(0).at(1).value<Question>().text.isEmpty()); // it isn't put into the composer
-    QVERIFY(full.at(0).at(2).value<ContextFull>().excess > 0);
+    const auto told = full.at(0).at(2).value<ContextFull>();
+    QVERIFY(told.ledger.excess() > 0);
+    QCOMPARE(told.asked, ContextFull::Asked::kWaiting);
     QCOMPARE(house.chat.queued(conversation).size(), 1);
     QCOMPARE(house.path(conversation).size(), 2);
 }

@@ -60,6 +60,25 @@ void writeRubbish(const WindowFixture& f, std::size_t from, std::size_t count) {
     }
 }
 
+/// Lets the model fail to sum up, in as many requests as it makes, and takes the first sentences that are offered then;
+/// how many requests there were in all.
+std::size_t summedUpByFirstSentences(const WindowFixture& f) {
+    std::size_t answered = 4;
+    const auto isOffered = [&] {
+        for (; answered < f.engine->requests().size(); ++answered) {
+            f.engine->write(answered, kRubbish);
+            f.engine->finish(answered);
+        }
+        return f.page().notice().isVisible();
+    };
+    const bool offered = QTest::qWaitFor(isOffered);
+    if (!offered) {
+        qFatal("first sentences weren't offered");
+    }
+    f.page().notice().findChild<QPushButton*>()->click();
+    return answered;
+}
+
 } // namespace
 
 /// A full context, and a model that can't write a summary.
@@ -118,21 +137,51 @@ private slots:
         f.press(Qt::Key_Return);
         QTRY_VERIFY(f.page().desk().fullCard().isVisible());
         emit f.page().desk().compactionRequested();
-        std::size_t answered = 4;
-        QTRY_VERIFY(([&] { // as many requests as it takes
-            while (answered < f.engine->requests().size()) {
-                f.engine->write(answered, kRubbish);
-                f.engine->finish(answered++);
-            }
-            return f.page().notice().isVisible();
-        }()));
-        f.page().notice().findChild<QPushButton*>()->click();
+        const std::size_t answered = summedUpByFirstSentences(f);
         QTRY_COMPARE(f.engine->requests().size(), answered + 1);
         QVERIFY(f.engine->requests().back().messages.back().content.find("qqq") != std::string::npos);
         QVERIFY(!f.page().desk().fullCard().isVisible());
         QCOMPARE(f.composer().text(), "");
         f.engine->finish(answered);
         QVERIFY(f.waitUntilIdle());
+    }
+    void anAnswerThatHadNoRoomIsWrittenAfterwardsAndTheDraftStays() {
+        WindowFixture f;
+        QVERIFY(f.waitUntilReady());
+        f.engine->setContextLength(8192);
+        talk(f, 4);
+        f.engine->setContextLength(3000);
+        f.type("half a question");
+        press(f, 7, ControlKind::kRegenerate);
+        const auto& card = f.page().desk().fullCard();
+        QTRY_VERIFY(card.isVisible());
+        QStringList offered;
+        for (const auto* button : card.findChildren<QPushButton*>()) {
+            if (button->isVisible()) {
+                offered.append(button->text());
+            }
+        }
+        QCOMPARE(offered, QStringList({"Summarise earlier turns, then answer", "What fills it"}));
+        emit f.page().desk().compactionRequested();
+        const std::size_t answered = summedUpByFirstSentences(f);
+        QTRY_COMPARE(f.engine->requests().size(), answered + 1);
+        const auto& asked = f.engine->requests().back().messages.back().content;
+        QVERIFY(asked.find("Where does lighthouse 3 stand?") != std::string::npos);
+        QVERIFY(!card.isVisible());
+        QCOMPARE(f.composer().text(), "half a question");
+        f.engine->finish(answered);
+        QVERIFY(f.waitUntilIdle());
+    }
+    void whatASummaryStandsForIsntContinued() {
+        WindowFixture f;
+        QVERIFY(f.waitUntilReady());
+        const auto request = f.ask("Count to a thousand");
+        f.engine->write(request, "One, two, three. ");
+        f.engine->finish(request, inference::FinishReason::kContextFull);
+        QVERIFY(f.waitUntilIdle());
+        QVERIFY(!stateOf(f).list.turn(1).frame().proceed.isEmpty());
+        stateOf(f).list.turn(1).setSummarised(ui::Summarised::kByModel);
+        QVERIFY(stateOf(f).list.turn(1).frame().proceed.isEmpty());
     }
 };
 

@@ -14,7 +14,7 @@
 
 namespace alcuin::ui {
 
-namespace {}
+using Asked = app::ContextFull::Asked;
 
 ContextFullCard::ContextFullCard(const Theme& cardTheme, QWidget* parent)
     : Card(cardTheme, &Colors::surface, parent)
@@ -61,12 +61,18 @@ ContextFullCard::ContextFullCard(const Theme& cardTheme, QWidget* parent)
 }
 
 void ContextFullCard::show(const app::ContextFull& full, bool canCompact, bool hasFiles) {
-    m_title->setText(tr("The question doesn't fit into the context"));
-    m_text->setText(tr("It and what goes with it are too long by %1. Nothing was sent and nothing left out.")
-                        .arg(LedgerWords::tokens(full.excess)));
+    m_asked = full.asked;
+    m_message = full.message;
+    m_title->setText(title());
+    m_text->setText((m_asked == Asked::kQuestion || m_asked == Asked::kWaiting
+                         ? tr("It and what goes with it are too long by %1. Nothing was sent and nothing left out.")
+                         : tr("What it rests on is too long by %1. Nothing was sent and nothing left out."))
+                        .arg(LedgerWords::tokens(full.ledger.excess())));
     setCompacting(false);
+    const bool inComposer = m_asked == Asked::kQuestion;
     m_compact->setVisible(canCompact);
-    m_withoutFiles->setVisible(hasFiles && full.fitsWithoutFiles);
+    m_withoutFiles->setVisible(inComposer && hasFiles && full.fitsWithoutFiles);
+    m_newChat->setVisible(inComposer);
     setAccessibleName(m_title->text());
     setAccessibleDescription(m_text->text());
     QWidget::show();
@@ -74,8 +80,39 @@ void ContextFullCard::show(const app::ContextFull& full, bool canCompact, bool h
     QAccessible::updateAccessibility(&event);
 }
 
+const QUuid& ContextFullCard::message() const {
+    return m_message;
+}
+
+QString ContextFullCard::title() const {
+    switch (m_asked) {
+    case Asked::kWaiting:
+        return tr("The question that waits doesn't fit into the context");
+    case Asked::kAgain:
+        return tr("The context has no room for another answer");
+    case Asked::kContinuation:
+        return tr("The context has no room for more of this answer");
+    case Asked::kQuestion:
+        break;
+    }
+    return tr("The question doesn't fit into the context");
+}
+
+QString ContextFullCard::compactWords() const {
+    switch (m_asked) {
+    case Asked::kAgain:
+        return tr("Summarise earlier turns, then answer");
+    case Asked::kContinuation:
+        return tr("Summarise earlier turns, then continue");
+    case Asked::kQuestion:
+    case Asked::kWaiting:
+        break;
+    }
+    return tr("Summarise earlier turns, then ask");
+}
+
 void ContextFullCard::setCompacting(bool compacting) {
-    m_compact->setText(compacting ? tr("Summarising…") : tr("Summarise earlier turns, then ask"));
+    m_compact->setText(compacting ? tr("Summarising…") : compactWords());
     m_compact->setEnabled(!compacting);
 }
 

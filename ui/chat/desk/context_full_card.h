@@ -10,14 +10,16 @@ namespace alcuin::ui {
 class IconButton;
 class Label;
 
-/// Says that a question doesn't fit, by how much and what fills the context, and offers what helps. Nothing was left
-/// out and nothing is lost: the question is still in the composer.
+/// Says that a question or an answer doesn't fit, by how much and what fills the context, and offers what helps.
+/// Nothing was left out and nothing is lost: a question is still in the composer, or still waits.
 class ContextFullCard : public Card {
     Q_OBJECT
 public:
     explicit ContextFullCard(const Theme& theme, QWidget* parent = nullptr);
 
     void show(const app::ContextFull& full, bool canCompact, bool hasFiles);
+    /// What it was last shown with.
+    const QUuid& message() const;
     /// While the summary is being written.
     void setCompacting(bool compacting);
 
@@ -28,6 +30,11 @@ signals:
     void detailsRequested();
 
 private:
+    QString title() const;
+    QString compactWords() const;
+
+    app::ContextFull::Asked m_asked = app::ContextFull::Asked::kQuestion;
+    QUuid m_message;
     Label* m_title;
     Label* m_text;
     QPushButton* m_compact;

@@ -33,8 +33,8 @@ double Turn::arrangeFiles(double most) {
 }
 
 double Turn::arrangeProceed(double y) {
-    if (!m_view.canContinue || isStreaming()) {
-        return y;
+    if (!m_view.canContinue || isStreaming() || m_summarised != Summarised::kNot) {
+        return y; // of what the model knows a summary of, it can't write the next word
     }
     const Look& look = *m_look;
     const double text = textWidth(look.control, TurnWords::control({.kind = ControlKind::kContinue}, m_view, m_open));

@@ -45,11 +45,11 @@ QString TurnWords::ending(const MessageView& view) {
     case MessageState::kContextFull:
         if (view.measurements.contextLength > 0) {
             return tr("The context is full: this chat has used all %1 tokens that the model can keep in mind. "
-                      "Sum up the earlier turns, start a new chat, or edit an earlier question.")
+                      "Summarise earlier turns, start a new chat, or edit an earlier question.")
                 .arg(QLocale().toString(view.measurements.contextLength));
         }
         return tr("The context is full: this chat has used all that the model can keep in mind. "
-                  "Sum up the earlier turns, start a new chat, or edit an earlier question.");
+                  "Summarise earlier turns, start a new chat, or edit an earlier question.");
     case MessageState::kComplete:
         if (view.role == app::Role::kAssistant && view.text.trimmed().isEmpty()) {
             return view.reasoning.isEmpty() ? tr("The model ended its answer without a word")

@@ -74,7 +74,7 @@ void LedgerBar::paintEvent(QPaintEvent*) {
     int taken = 0;
     if (!words.isEmpty()) {
         taken = fontMetrics().horizontalAdvance(words) + Space::k3;
-        painter.setPen(m_ledger.room() < 0 ? c.negative : c.caution);
+        painter.setPen(m_ledger.excess() > 0 ? c.negative : c.caution);
         painter.setLayoutDirection(layoutDirection());
         drawWords(painter, inside, words, Qt::AlignTrailing);
     }

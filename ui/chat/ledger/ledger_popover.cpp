@@ -128,7 +128,7 @@ void LedgerPopover::fillParts() {
         const bool over = alwaysTold && m_ledger.room() < 0;
         tokens->setText(over ? LedgerWords::warning(m_ledger) : LedgerWords::tokens(segment.tokens));
         if (over) {
-            tokens->setColor(&Colors::negative);
+            tokens->setColor(m_ledger.excess() > 0 ? &Colors::negative : &Colors::caution);
         }
         m_grid->addWidget(new Swatch(segment.kind, theme(), m_parts), row, 0);
         m_grid->addWidget(name, row, 1);

@@ -62,9 +62,12 @@ QString LedgerWords::warning(const app::Ledger& ledger) {
     if (ledger.contextLength <= 0) {
         return {};
     }
+    if (ledger.excess() > 0) {
+        return tr("Too long by %1").arg(tokens(ledger.excess()));
+    }
     const qint64 room = ledger.room();
     if (room < 0) {
-        return tr("Too long by %1").arg(tokens(-room));
+        return tr("Room for an answer of %1").arg(tokens(ledger.contextLength - ledger.used()));
     }
     return room * kLowPart < ledger.contextLength ? tr("Room for %1").arg(tokens(room)) : QString();
 }
