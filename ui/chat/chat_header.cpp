@@ -30,6 +30,7 @@ ChatHeader::ChatHeader(app::ModelService& models, const Theme& theme, QWidget* p
                                this))
     , m_newChat(new IconButton(theme, Icon::kPlus, tr("New chat"), this))
     , m_newTemporary(new IconButton(theme, Icon::kTemporary, tr("New temporary chat"), this))
+    , m_archived(new IconButton(theme, Icon::kArchive, tr("Archived; take it out of the archive"), this))
     , m_titleStack(new QStackedWidget(this))
     , m_title(new Label(theme, FontRole::kBody, &Colors::ink, this))
     , m_editor(new QLineEdit(this))
@@ -53,6 +54,7 @@ ChatHeader::ChatHeader(app::ModelService& models, const Theme& theme, QWidget* p
     row->addWidget(m_newChat);
     row->addWidget(m_newTemporary);
     row->addSpacing(Space::k1);
+    row->addWidget(m_archived);
     row->addWidget(m_titleStack, 1);
     row->addWidget(m_picker);
     row->addWidget(m_panel);
@@ -61,6 +63,7 @@ ChatHeader::ChatHeader(app::ModelService& models, const Theme& theme, QWidget* p
     connect(m_sidebar, &IconButton::clicked, this, &ChatHeader::sidebarToggled);
     connect(m_newChat, &IconButton::clicked, this, &ChatHeader::newChatRequested);
     connect(m_newTemporary, &IconButton::clicked, this, &ChatHeader::newTemporaryChatRequested);
+    connect(m_archived, &IconButton::clicked, this, &ChatHeader::unarchiveRequested);
     connect(m_panel, &IconButton::clicked, this, [this] {
         m_panel->setChecked(!m_panel->isChecked()); // its owner says whether it is open
         emit panelToggled();
@@ -71,6 +74,12 @@ ChatHeader::ChatHeader(app::ModelService& models, const Theme& theme, QWidget* p
         update();
     });
     setTitle({});
+    setArchived(false);
+}
+
+void ChatHeader::setArchived(bool archived) {
+    m_archived->setVisible(archived);
+    shareRoom();
 }
 
 void ChatHeader::setTitle(const QString& title) {

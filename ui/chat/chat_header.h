@@ -25,6 +25,8 @@ public:
 
     /// An empty title stands for a conversation not begun yet, which has nothing to rename.
     void setTitle(const QString& title);
+    /// The conversation lies in the archive, which a button beside the title says and takes back.
+    void setArchived(bool archived);
     void editTitle();
     /// Ways to begin a conversation while the sidebar, which has them, is away.
     void setNewChatVisible(bool visible);
@@ -38,6 +40,7 @@ signals:
     void sidebarToggled();
     void newChatRequested();
     void newTemporaryChatRequested();
+    void unarchiveRequested();
     void openFileRequested();
     /// The settings of this conversation are asked for, or no more.
     void panelToggled();
@@ -57,6 +60,7 @@ private:
     IconButton* m_sidebar;
     IconButton* m_newChat;
     IconButton* m_newTemporary;
+    IconButton* m_archived;
     QStackedWidget* m_titleStack;
     Label* m_title;
     QLineEdit* m_editor;

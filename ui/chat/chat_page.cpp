@@ -270,11 +270,13 @@ void ChatPage::editTitle() {
 
 void ChatPage::showTitle() {
     if (m_shown->isTemporary()) {
+        m_header->setArchived(false);
         m_header->setFixedTitle(tr("Temporary chat"));
         return;
     }
     const auto& all = m_services.conversations.conversations();
     const auto found = std::find_if(all.cbegin(), all.cend(), [this](const auto& c) { return c.id == conversation(); });
+    m_header->setArchived(found != all.cend() && found->archived);
     m_header->setTitle(found == all.cend() ? QString() : found->title);
 }
 

@@ -2,6 +2,7 @@
 
 #include <QKeyEvent>
 #include <QListView>
+#include <QLocale>
 #include <QVBoxLayout>
 
 #include "search/search_result_delegate.h"
@@ -17,7 +18,8 @@ SearchPanel::SearchPanel(app::SearchService& search, const Theme& theme, QWidget
     , m_search(search)
     , m_model(new SearchResultsModel(this))
     , m_list(new QListView(this))
-    , m_status(new Label(theme, FontRole::kControl, &Colors::ink3, this)) {
+    , m_status(new Label(theme, FontRole::kControl, &Colors::ink3, this))
+    , m_indexing(new Label(theme, FontRole::kSecondary, &Colors::ink3, this)) {
     m_list->setModel(m_model);
     m_list->setItemDelegate(new SearchResultDelegate(theme, m_list));
     m_list->setAccessibleName(tr("What was found"));
@@ -30,28 +32,56 @@ SearchPanel::SearchPanel(app::SearchService& search, const Theme& theme, QWidget
     m_list->installEventFilter(this);
     m_status->setWordWrap(true);
     m_status->setContentsMargins(Space::k4, Space::k2, Space::k4, 0);
+    m_indexing->setWordWrap(true);
+    m_indexing->setContentsMargins(Space::k4, Space::k2, Space::k4, Space::k2);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_status);
     column->addWidget(m_list, 1);
+    column->addWidget(m_indexing);
     m_pause.setSingleShot(true);
     m_pause.setInterval(kPauseMs);
     connect(&m_pause, &QTimer::timeout, this, [this] { m_search.find(m_words); });
     connect(m_list, &QListView::clicked, this, &SearchPanel::choose);
-    connect(&search, &app::SearchService::found, this, [this](const QString& words, const QList<app::SearchHit>& hits) {
-        if (words == m_words) {
-            m_searching = false;
-            m_model->setHits(hits);
-            say();
+    connectSearch();
+    connect(&theme, &Theme::changed, this, [this] { m_list->doItemsLayout(); });
+    say();
+}
+
+void SearchPanel::connectSearch() {
+    const auto take = [this](const QList<app::SearchHit>& hits, const QString& trouble) {
+        m_searching = false;
+        m_trouble = trouble;
+        m_model->setHits(hits);
+        say();
+    };
+    connect(&m_search, &app::SearchService::found, this,
+            [this, take](const QString& words, const QList<app::SearchHit>& hits) {
+                if (words == m_words) {
+                    take(hits, {});
+                }
+            });
+    connect(&m_search, &app::SearchService::failed, this, [this, take](const app::Trouble& trouble) {
+        if (m_searching) {
+            take({}, trouble.text.isEmpty() ? trouble.title : trouble.title + QLatin1Char('\n') + trouble.text);
         }
     });
-    connect(&theme, &Theme::changed, this, [this] { m_list->doItemsLayout(); });
+    connect(&m_search, &app::SearchService::messagesLeftToIndex, this, &SearchPanel::takeLeft);
+}
+
+/// The index grows: how far it is, and once it is whole, what it finds now.
+void SearchPanel::takeLeft(qint64 messages) {
+    m_unreachable = messages;
+    if (messages == 0 && !m_words.trimmed().isEmpty()) {
+        m_pause.start();
+    }
     say();
 }
 
 void SearchPanel::setWords(const QString& words) {
     m_words = words;
+    m_trouble.clear();
     if (words.trimmed().isEmpty()) {
         m_pause.stop();
         m_searching = false;
@@ -67,7 +97,14 @@ void SearchPanel::setWords(const QString& words) {
 void SearchPanel::say() {
     const bool none = m_model->hitCount() == 0;
     m_status->setVisible(none);
-    m_status->setText(m_searching ? tr("Searching") : tr("Nothing has these words."));
+    m_status->setText(m_searching            ? tr("Searching")
+                      : !m_trouble.isEmpty() ? m_trouble
+                                             : tr("Nothing has these words."));
+    m_indexing->setVisible(m_unreachable > 0);
+    m_indexing->setText(
+        m_unreachable == 1
+            ? tr("1 message is still being made ready to be found.")
+            : tr("%1 messages are still being made ready to be found.").arg(QLocale().toString(m_unreachable)));
 }
 
 void SearchPanel::focusList() {

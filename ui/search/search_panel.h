@@ -39,15 +39,20 @@ protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
+    void connectSearch();
+    void takeLeft(qint64 messages);
     void choose(const QModelIndex& index);
     void say();
 
     app::SearchService& m_search;
     SearchResultsModel* m_model;
     QListView* m_list;
-    Label* m_status;
+    Label* m_status;   ///< in place of what was found
+    Label* m_indexing; ///< below the list: what can't be found yet
     QTimer m_pause;
     QString m_words;
+    QString m_trouble;        ///< what the last search failed of
+    qint64 m_unreachable = 0; ///< messages that the index hasn't taken in yet
     bool m_searching = false;
 };
 

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "search/search_results_model.h"
+#include "theme/icons.h"
 #include "theme/style.h"
 #include "theme/theme.h"
 #include "widgets/short_time.h"
@@ -96,7 +97,12 @@ void SearchResultDelegate::paint(QPainter* painter, const QStyleOptionViewItem& 
     const QString when = timeOf(hit->at);
     const int whenWidth = QFontMetrics(small).horizontalAdvance(when) + Space::k2;
     const QRect top(inner.left(), inner.top(), inner.width(), metrics.height());
-    const QRect title = QStyle::visualRect(option.direction, top, top.adjusted(0, 0, -whenWidth, 0));
+    const int mark = hit->archived ? metrics.height() + Space::k1 : 0;
+    const QRect title = QStyle::visualRect(option.direction, top, top.adjusted(mark, 0, -whenWidth, 0));
+    if (hit->archived) {
+        const QRect square(top.left(), top.top(), metrics.height(), metrics.height());
+        paintIcon(*painter, Icon::kArchive, QStyle::visualRect(option.direction, top, square), c.ink3);
+    }
     painter->setFont(font);
     painter->setPen(c.ink);
     drawWords(*painter, title, metrics.elidedText(hit->title, Qt::ElideRight, title.width()));

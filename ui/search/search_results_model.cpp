@@ -33,6 +33,11 @@ int SearchResultsModel::rowCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : int(m_rows.size());
 }
 
+QString SearchResultsModel::spoken(const app::SearchHit& hit) {
+    const QString title = hit.archived ? tr("%1, archived").arg(hit.title) : hit.title;
+    return hit.message.isNull() ? title : tr("%1: %2").arg(title, hit.snippet);
+}
+
 QVariant SearchResultsModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid)) {
         return {};
@@ -45,7 +50,7 @@ QVariant SearchResultsModel::data(const QModelIndex& index, int role) const {
         if (hit == nullptr) {
             return m_rows.at(index.row()).heading;
         }
-        return hit->message.isNull() ? hit->title : tr("%1: %2").arg(hit->title, hit->snippet);
+        return spoken(*hit);
     case kHeadingRole:
         return hit == nullptr;
     default:

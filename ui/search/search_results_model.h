@@ -25,6 +25,8 @@ public:
     Qt::ItemFlags flags(const QModelIndex& index) const override;
 
 private:
+    static QString spoken(const app::SearchHit& hit);
+
     struct Row {
         QString heading; ///< empty: a hit
         int hit = -1;

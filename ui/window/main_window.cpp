@@ -201,6 +201,8 @@ void MainWindow::connectParts() {
     connect(&m_page->header(), &ChatHeader::sidebarToggled, m_actions->toggleSidebar, &QAction::trigger);
     connect(&m_page->header(), &ChatHeader::newChatRequested, m_page, &ChatPage::newChat);
     connect(&m_page->header(), &ChatHeader::newTemporaryChatRequested, m_page, &ChatPage::newTemporaryChat);
+    connect(&m_page->header(), &ChatHeader::unarchiveRequested, this,
+            [this] { m_sidebar->setArchived(m_page->conversation(), false); });
     connect(&m_services.conversations, &app::ConversationService::removed, this,
             [this](const QUuid& conversation, const QString& title) {
                 const bool wasShown = conversation == m_page->conversation();

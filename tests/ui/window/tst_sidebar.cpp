@@ -2,8 +2,12 @@
 #include <QListView>
 #include <QMenu>
 
+#include "chat/chat_header.h"
+#include "search/search_panel.h"
 #include "sidebar/conversation_list_model.h"
 #include "support/test_registry.h"
+#include "widgets/icon_button.h"
+#include "widgets/label.h"
 #include "widgets/undo_bar.h"
 #include "window_fixture.h"
 
@@ -96,6 +100,57 @@ private slots:
         f.page().undoBar().undo();
         QTRY_VERIFY(f.row("one").isValid());
         QVERIFY(!f.row("Archive").isValid());
+    }
+    void theHeaderSaysThatAConversationIsArchivedAndTakesItOut() {
+        Shelf f;
+        ui::IconButton* mark = nullptr;
+        for (auto* button : f.page().header().findChildren<ui::IconButton*>()) {
+            mark = button->picture() == ui::Icon::kArchive ? button : mark;
+        }
+        QVERIFY(mark != nullptr && !mark->isVisible());
+        f.choose("two", "Archive");
+        QTRY_VERIFY(mark->isVisible());
+        f.page().open(f.id("one"));
+        QTRY_VERIFY(!mark->isVisible());
+        f.page().newChat();
+        f.choose("one", "Archive");
+        QTRY_VERIFY(f.row("Archive").isValid());
+        QVERIFY(!mark->isVisible());
+        emit f.window->sidebar().placeChosen(f.conversations->conversations().first().id, {}, {});
+        QTRY_VERIFY(mark->isVisible());
+        QTest::mouseClick(mark, Qt::LeftButton);
+        QTRY_VERIFY(!mark->isVisible());
+        QVERIFY(f.undoText().startsWith(QStringLiteral("Took “")));
+        f.page().undoBar().undo();
+        QTRY_VERIFY(mark->isVisible());
+    }
+    void theSearchSaysWhatItCantFindYetAndWhyItFailed() {
+        WindowFixture f;
+        QVERIFY(f.waitUntilReady());
+        auto& results = f.window->sidebar().results();
+        const auto said = [&results] {
+            QStringList lines;
+            for (const auto* label : results.findChildren<ui::Label*>()) {
+                if (label->isVisible()) {
+                    lines.append(label->text());
+                }
+            }
+            return lines;
+        };
+        f.window->sidebar().findChild<QLineEdit*>()->setText("ship");
+        QTRY_COMPARE(said(), QStringList("Nothing has these words."));
+        emit f.search->messagesLeftToIndex(1234);
+        QCOMPARE(said().value(1), QLocale().toString(1234) + " messages are still being made ready to be found.");
+        f.engine->finish(f.ask("ships"));
+        QVERIFY(f.waitUntilIdle());
+        QTRY_VERIFY(!f.sidebarTitles().isEmpty());
+        QCOMPARE(results.list()->model()->rowCount(), 0);
+        emit f.search->messagesLeftToIndex(0); // what was found is looked for anew
+        QTRY_COMPARE(results.list()->model()->rowCount(), 4);
+        QVERIFY(said().isEmpty());
+        f.window->sidebar().findChild<QLineEdit*>()->setText("shi");
+        emit f.search->failed({"Something went wrong while storing", "The index is damaged.", {}});
+        QCOMPARE(said(), QStringList("Something went wrong while storing\nThe index is damaged."));
     }
     void foldersHoldConversationsAndAreKept() {
         Shelf f;
