@@ -5,8 +5,8 @@
                    unicode-math and the font TeX Gyre Pagella Math sets it (tests/ui/math/tst_latex.cpp)
   math/fonts.json  what fontTools reads in the MATH tables of fonts (tests/ui/math/tst_math_font.cpp)
 
-Needs Debian's texlive-luatex, texlive-latex-recommended, fonts-texgyre-math and fonts-dejavu-core, and Python's
-fontTools.
+Needs Debian's texlive-luatex, texlive-latex-recommended, texlive-latex-extra, texlive-science, fonts-texgyre-math and
+fonts-dejavu-core, and Python's fontTools. math_beside_latex.py shows the same in pictures.
 """
 import argparse
 import json
@@ -20,24 +20,44 @@ PREAMBLE = r"""\documentclass[10pt]{article}
 \usepackage{amsmath}
 \usepackage{xcolor}
 \usepackage{mathtools}
-\usepackage{unicode-math}
+\usepackage[mathrm=sym,mathbf=sym,mathit=sym,mathsf=sym,mathtt=sym]{unicode-math}
+\usepackage{cancel}
+\usepackage[version=4]{mhchem}
 \setmathfont{texgyrepagella-math.otf}
 \setmainfont{texgyrepagella-math.otf}
 \begin{document}
+\renewcommand{\setminus}{\mathbin{\backslash}}\renewcommand{\Box}{\square}
 """
-# What LaTeX sets only in paragraphs of their own, or with packages that say other things than we do.
-NOT_IN_A_BOX = re.compile(r"\\begin\{(align|multline|equation|split)\*?\}|\\tag|\\ket|cancel|\\prescript|^a &=|[^\x00-\x7f]")
+COLUMN_OF_PAGES = r"""\setbox0=\hbox{%(formula)s}%%
+\typeout{END \the\wd0 \space\the\ht0 \space\the\dp0}%%
+\pagewidth=%(width)spt\pageheight=%(height)spt\voffset=-1in\hoffset=-1in
+\setbox1=\vbox to %(height)spt{\offinterlineskip\ht0=0pt\dp0=0pt\kern%(down)spt\hbox to %(width)spt{\kern%(left)spt\box0\hss}\vss}%%
+\shipout\box1\global\advance\count0by1
+"""
+# What LaTeX sets only in paragraphs of their own, with packages of physics, or in letters that this font lacks.
+NOT_IN_A_BOX = re.compile(
+    r"\\begin\{(align|multline|equation|split)\*?\}|\\tag|\\ket|\\SI|^a &=|[\u00b2\u0100-\uffff].*[\u00b2\u0100-\uffff]"
+)
+
+
+def is_for_a_box(tex):
+    return NOT_IN_A_BOX.search(tex) is None
+
+
+def in_style(tex, style):
+    """The formula as it is where it has a line for itself, or among words: some commands ask which it is."""
+    return rf"\csname @display{'true' if style == 'display' else 'false'}\endcsname$\{style}style {tex}$"
 
 
 def latex(formulas, scratch):
     """Width, height and depth in em of each formula and style; none where LaTeX complains."""
     lines = [PREAMBLE]
     for number, tex in enumerate(formulas):
-        if NOT_IN_A_BOX.search(tex):
+        if not is_for_a_box(tex):
             continue
         for style in ("display", "text"):
             lines.append(
-                rf"\typeout{{BEGIN {number} {style}}}\setbox0=\hbox{{$\{style}style {tex}$}}"
+                rf"\typeout{{BEGIN {number} {style}}}\setbox0=\hbox{{{in_style(tex, style)}}}"
                 rf"\typeout{{END \the\wd0 \space\the\ht0 \space\the\dp0}}" + "\n"
             )
     lines.append(r"\end{document}")

@@ -106,7 +106,8 @@ public:
         }
         auto found = m_known.find(own);
         if (found == m_known.end()) {
-            found = m_known.insert(own, readable(QColor::fromRgb(own), m_ink));
+            const QColor colour = QColor::fromRgb(own);
+            found = m_known.insert(own, (own & 0xFF000000) == kAsItIs ? colour : readable(colour, m_ink));
         }
         return *found;
     }
@@ -147,6 +148,9 @@ void MathLayout::take(const MathFont& font, const Setter& setter, const Picture&
         }
         case Mark::Kind::kRule:
             m_rules.append({{mark.x, mark.y, mark.dx, mark.dy}, mark.ink});
+            break;
+        case Mark::Kind::kGround:
+            m_grounds.append({{mark.x, mark.y, mark.dx, mark.dy}, mark.ink});
             break;
         case Mark::Kind::kLine:
             m_strokes.append({QLineF(mark.x, mark.y, mark.x + mark.dx, mark.y + mark.dy), mark.size, mark.ink});
@@ -243,6 +247,9 @@ void MathLayout::paint(QPainter& painter, QPointF at, const QColor& ink, const Q
     painter.setRenderHint(QPainter::Antialiasing);
     const QTransform device = painter.deviceTransform();
     at.ry() += snapOf(device, at.y());
+    for (const Rule& ground : m_grounds) {
+        painter.fillRect(ground.rect.translated(at), QColor::fromRgb(ground.ink));
+    }
     paintLetters(painter, at, inks, clip);
     paintRules(painter, at, inks);
     for (const Outline& outline : m_outlines) {

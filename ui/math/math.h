@@ -90,6 +90,7 @@ private:
     QList<Letter> m_letters; ///< the same for screens
     QList<Run> m_words;      ///< in other fonts
     QList<Outline> m_outlines;
+    QList<Rule> m_grounds; ///< behind everything
     QList<Rule> m_rules;
     QList<Stroke> m_strokes;
     QList<Frame> m_frames;

@@ -4,7 +4,7 @@
 
 namespace alcuin::tests {
 
-/// What models write: about 130 formulas from all over mathematics, each of which can be set
+/// What models write: about 230 formulas from all over mathematics, each of which can be set
 /// (tests/golden/math/formulas.txt).
 QStringList sampleFormulas();
 

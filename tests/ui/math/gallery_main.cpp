@@ -1,6 +1,9 @@
 #include <QApplication>
 #include <QDir>
 #include <QImage>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QPainter>
 
 #include <cmath>
@@ -41,12 +44,47 @@ void drawCell(QPainter& painter, const QRectF& cell, const QString& tex, const u
     }
 }
 
+/// Each formula in a picture of its own, black on white, to be laid over what another program makes of it
+/// (tests/golden/math_beside_latex.py): NUMBER-display.png and NUMBER-text.png, and in sizes.json their width, height
+/// and depth in em. The baseline begins kMargin from the left and kMargin under the highest pixel row of the box.
+bool drawEach(const QDir& folder, const ui::math::MathFont& font) {
+    constexpr double kEm = 40;
+    constexpr int kMargin = 20;
+    QJsonArray sizes;
+    int number = 0;
+    for (const QString& tex : tests::sampleFormulas()) {
+        QJsonObject entry{{QStringLiteral("tex"), tex}};
+        for (const bool display : {true, false}) {
+            const auto layout = ui::math::layoutMath(tex, font, kEm, display);
+            if (!layout) {
+                continue;
+            }
+            const QString style = display ? QStringLiteral("display") : QStringLiteral("text");
+            entry[style] = QJsonArray{layout->width() / kEm, layout->ascent() / kEm, layout->descent() / kEm};
+            QImage image(int(std::ceil(layout->width())) + 2 * kMargin,
+                         int(std::ceil(layout->ascent()) + std::ceil(layout->descent())) + 2 * kMargin,
+                         QImage::Format_RGB32);
+            image.fill(Qt::white);
+            QPainter painter(&image);
+            layout->paint(painter, QPointF(kMargin, kMargin + std::ceil(layout->ascent())), Qt::black);
+            painter.end();
+            if (!image.save(folder.filePath(QStringLiteral("%1-%2.png").arg(number).arg(style)))) {
+                return false;
+            }
+        }
+        sizes.append(entry);
+        ++number;
+    }
+    QFile file(folder.filePath(QStringLiteral("sizes.json")));
+    return file.open(QIODevice::WriteOnly) && file.write(QJsonDocument(sizes).toJson()) > 0;
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
     const QApplication application(argc, argv);
     if (argc < 2) {
-        std::fprintf(stderr, "usage: math_gallery DIRECTORY [FONT]\n");
+        std::fprintf(stderr, "usage: math_gallery DIRECTORY [FONT]\n       math_gallery DIRECTORY FONT each\n");
         return 2;
     }
     const auto font =
@@ -56,6 +94,9 @@ int main(int argc, char** argv) {
         return 1;
     }
     std::printf("%s\n", qPrintable(font->family()));
+    if (argc > 3 && QLatin1String(argv[3]) == QLatin1String("each")) {
+        return drawEach(QDir(QString::fromLocal8Bit(argv[1])), *font) ? 0 : 1;
+    }
     const QStringList formulas = tests::sampleFormulas();
     int unset = 0;
     for (int first = 0, sheet = 1; first < formulas.size(); first += kOnSheet, ++sheet) {

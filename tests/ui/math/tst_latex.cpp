@@ -12,18 +12,24 @@ using namespace alcuin::ui::math;
 
 namespace {
 
-/// Set otherwise on purpose. Braces and brackets over a sum are ordinary atoms, so that what follows keeps its space;
-/// text in scripts takes the font's forms for scripts; arrows over letters stand a little further from them; sans and
-/// typewriter are this font's own letters; a slanted letter keeps its correction before a space.
+/// Set otherwise on purpose. Braces over a sum are ordinary atoms, so that what follows keeps its space; text in
+/// scripts takes the font's forms for scripts; arrows under letters and under words stand a little further from them,
+/// and are a little longer; arrows of chemistry are shorter, and a nucleus' numbers stand as any scripts do; strokes
+/// count in no height; the value at a stroke's head stands lower; \sideset keeps the style that it stands in.
 bool isOtherwise(const QString& tex) {
-    static const QStringList kOurs = {"\\overbrace",   "\\overrightarrow", "p \\text",
-                                      "\\xrightarrow", "\\mathsf",         "a\\,b"};
-    return std::any_of(kOurs.begin(), kOurs.end(), [&](const QString& part) { return tex.contains(part); });
+    static const QStringList kOurs = {
+        "\\overbrace", "{\\text{const}}", "p \\text",    "\\text{ess", "\\underrightarrow", "\\xrightarrow", "->",
+        "<=>",         "\\ce{^",          "\\prescript", "\\cancel",   "\\sideset"};
+    // Several italic corrections that LuaTeX leaves out.
+    static const QStringList kSlanted = {"a\\,b", "f\\,dx", "f \\colon"};
+    const auto isPart = [&](const QString& part) { return tex.contains(part); };
+    return std::any_of(kOurs.begin(), kOurs.end(), isPart) || std::any_of(kSlanted.begin(), kSlanted.end(), isPart);
 }
 
 } // namespace
 
-/// Formulas are as large as LuaLaTeX sets them in the same font (tests/golden/make_math.py).
+/// Formulas are as large as LuaLaTeX sets them in the same font (tests/golden/make_math.py). LuaTeX leaves out the
+/// italic correction of slanted letters, which Knuth's TeX and we add: we may be wider by a few, but not narrower.
 class TstLatex : public QObject {
     Q_OBJECT
 private slots:
@@ -71,9 +77,10 @@ void TstLatex::sizesAreThoseOfLatex() {
     const double width = layout->width() / kEm;
     const double ascent = layout->ascent() / kEm;
     const double descent = layout->descent() / kEm;
-    const bool good = std::abs(width - size.at(0)) <= 0.1 + 0.015 * size.at(0) &&
-                      std::abs(ascent - size.at(1)) <= 0.05 + 0.02 * size.at(1) &&
-                      std::abs(descent - size.at(2)) <= 0.05 + 0.02 * size.at(2);
+    const double wider = width - size.at(0);
+    const bool good = wider <= 0.1 + 0.015 * size.at(0) && -wider <= 0.03 + 0.004 * size.at(0) &&
+                      std::abs(ascent - size.at(1)) <= 0.03 + 0.01 * size.at(1) &&
+                      std::abs(descent - size.at(2)) <= 0.03 + 0.01 * size.at(2);
     QVERIFY2(good, qPrintable(QStringLiteral("%1 x (%2 + %3) instead of %4 x (%5 + %6): %7")
                                   .arg(width, 0, 'f', 3)
                                   .arg(ascent, 0, 'f', 3)

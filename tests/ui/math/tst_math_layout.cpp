@@ -63,6 +63,11 @@ private slots:
     void accentsStandOverTheMiddle();
     void matricesAreCentredOnTheAxis();
     void alignedRelationsStandBelowEachOther();
+    void aCellOfSeveralColumnsHasNoRulesInside();
+    void aRuleOverSomeColumnsEndsWhereTheyDo();
+    void lettersAreReadOnTheirGround();
+    void numbersBeforeALetterEndTogether();
+    void primesAreOneSign();
     void wordsInOtherLettersAreSet();
     void tooLargeIsRefused();
     void paintsSomethingInsideItsBox();
@@ -291,6 +296,67 @@ void TstMathLayout::alignedRelationsStandBelowEachOther() {
     }
     QCOMPARE(equals.size(), size_t(2));
     QVERIFY(isNear(equals[0], equals[1]));
+}
+
+void TstMathLayout::aCellOfSeveralColumnsHasNoRulesInside() {
+    const Drawn drawn(*m_font, u"\\begin{array}{|c|c|c|}\\multicolumn{2}{c|}{abcdefgh}&1\\\\2&3&4\\end{array}");
+    QVERIFY(drawn.good);
+    std::vector<double> heights; // of the vertical rules, from left to right
+    std::vector<Mark> rules;
+    std::copy_if(drawn.picture.marks.begin(), drawn.picture.marks.end(), std::back_inserter(rules),
+                 [](const Mark& mark) { return mark.kind == Mark::Kind::kRule; });
+    std::sort(rules.begin(), rules.end(), [](const Mark& a, const Mark& b) { return a.x < b.x; });
+    for (const Mark& rule : rules) {
+        heights.push_back(rule.dy / drawn.picture.height());
+    }
+    // The left one is missing from the first row, which has a column of its own, and so is the one inside.
+    QCOMPARE(heights.size(), size_t(4));
+    QVERIFY(isNear(heights[0], 0.5, 0.01) && isNear(heights[1], 0.5, 0.01));
+    QVERIFY(isNear(heights[2], 1, 0.01) && isNear(heights[3], 1, 0.01));
+    QVERIFY2(rules[2].x > Drawn(*m_font, u"abcdefgh").picture.width, "the columns grew to hold it");
+}
+
+void TstMathLayout::aRuleOverSomeColumnsEndsWhereTheyDo() {
+    const Drawn drawn(*m_font, u"\\begin{array}{ccc}1&2&3\\\\\\cline{2-3}4&5&6\\end{array}");
+    QVERIFY(drawn.good);
+    const Mark* rule = drawn.first(Mark::Kind::kRule);
+    const Mark* four = drawn.of(m_font->glyphOf(U'4'));
+    const Mark* five = drawn.of(m_font->glyphOf(U'5'));
+    QVERIFY(rule != nullptr && four != nullptr && five != nullptr);
+    QVERIFY(rule->x > four->x + m_font->advance(four->glyph) * kEm && rule->x < five->x);
+    QVERIFY(isNear(rule->x + rule->dx, drawn.picture.width));
+    QVERIFY(!Drawn(*m_font, u"\\begin{array}{c}1\\\\\\cline{2-1}2\\end{array}").good);
+    QVERIFY(!Drawn(*m_font, u"\\begin{array}{c}\\multicolumn{0}{c}{1}\\end{array}").good);
+    QVERIFY(!Drawn(*m_font, u"\\begin{array}{c}\\multicolumn{99}{c}{1}\\end{array}").good);
+    QVERIFY2(!Drawn(*m_font, u"1+\\multicolumn{2}{c}{1}").good, "only at a cell's beginning");
+}
+
+void TstMathLayout::lettersAreReadOnTheirGround() {
+    const auto layout = layoutMath(u"\\colorbox{yellow}{\\rule{1em}{1em}}", *m_font, 20, true);
+    QVERIFY(!layout); // \rule isn't known between words
+    const auto box = layoutMath(u"\\colorbox{yellow}{$\\rule{1em}{1em}$}", *m_font, 20, true);
+    QVERIFY(box);
+    QImage image(int(box->width()), int(box->height()), QImage::Format_RGB32);
+    image.fill(Qt::black);
+    QPainter painter(&image);
+    box->paint(painter, {0, box->ascent()}, Qt::white); // a dark window
+    painter.end();
+    QCOMPARE(image.pixelColor(2, 2), QColor(Qt::yellow));
+    QCOMPARE(image.pixelColor(image.width() / 2, image.height() / 2), QColor(Qt::black));
+}
+
+void TstMathLayout::numbersBeforeALetterEndTogether() {
+    const Drawn drawn(*m_font, u"\\ce{^{14}_{6}C}");
+    const auto digit = [&](char32_t code) { return drawn.of(m_font->scriptForm(m_font->glyphOf(code), 1)); };
+    QVERIFY(drawn.good && digit(U'4') != nullptr && digit(U'6') != nullptr);
+    QVERIFY(isNear(digit(U'4')->x, digit(U'6')->x));
+    QVERIFY(digit(U'1')->x < digit(U'6')->x);
+}
+
+void TstMathLayout::primesAreOneSign() {
+    const Drawn drawn(*m_font, u"f'''");
+    QCOMPARE(drawn.picture.marks.size(), size_t(2));
+    QCOMPARE(Drawn(*m_font, u"f'''''").picture.marks.size(), size_t(3));
 }
 
 void TstMathLayout::wordsInOtherLettersAreSet() {

@@ -112,10 +112,31 @@ void TstMathMl::constructs_data() {
     row("a tag", "x\\tag{7}", "<mspace width=\"2em\"/>");
     row("phantom", "\\phantom{x}", "<mphantom><mi>x</mi></mphantom>");
     row("smash", "\\smash{x}", "<mpadded height=\"0\" depth=\"0\"><mi>x</mi></mpadded>");
-    row("frame", "\\boxed{x}", "<mrow style=\"border:thin solid;padding:0.3em\"><mi>x</mi></mrow>");
+    row("frame", "\\fbox{x}", "<mrow style=\"border:thin solid;padding:0.3em\"><mtext>x</mtext></mrow>");
+    row("a frame is always a display", "\\boxed{x}", "<mstyle displaystyle=\"true\"");
     row("struck", "\\cancel{x}", "linear-gradient(to bottom right,");
     row("colour", "\\color{red} x y", "<mstyle mathcolor=\"#ff0000\"><mi>x</mi><mi>y</mi></mstyle>");
     row("style", "\\displaystyle x", "<mstyle displaystyle=\"true\" scriptlevel=\"0\"><mi>x</mi></mstyle>");
+    row("a ground", "\\colorbox{yellow}{x}",
+        "<mrow style=\"background:#ffff00;color:black;print-color-adjust:exact;padding:0.3em\"><mtext>x</mtext>");
+    row("a dark ground", "\\colorbox{black}{x}", "background:#000000;color:white;");
+    row("a framed ground", "\\fcolorbox{red}{white}{x}", "<mrow style=\"border:thin solid;background:#ffffff;");
+    row("a black box", "\\rule[-1em]{2em}{3em}",
+        "<mspace width=\"2em\" height=\"2em\" depth=\"1em\" style=\"background:currentColor\"/>");
+    row("raised", "\\raisebox{0.5em}{x}", "<mpadded voffset=\"0.5em\"><mtext>x</mtext></mpadded>");
+    row("four corners", "\\sideset{_a^b}{_c^d}\\prod",
+        "<mi>c</mi><mi>d</mi><mprescripts/><mi>a</mi><mi>b</mi></mmultiscripts>");
+    row("a corner, and limits", "\\sideset{}{'}\\sum_k", "<munder><mmultiscripts>");
+    row("before a letter", "\\prescript{14}{6}{C}",
+        "<mmultiscripts><mrow></mrow><mprescripts/><mn>6</mn><mn>14</mn></mmultiscripts><mi>C</mi>");
+    row("a cell of two", "\\begin{array}{cc}\\multicolumn{2}{r}{a}\\\\1&2\\end{array}",
+        "<mtd columnspan=\"2\" style=\"text-align:right;");
+    row("rules over some", "\\begin{array}{cc}1&2\\\\\\cline{2-2}3&4\\end{array}",
+        "<mn>3</mn></mtd><mtd style=\"text-align:center;text-align:-webkit-center;padding:0.22em 0.5em 0.22em "
+        "0.5em;border-top:thin solid\"><mn>4</mn>");
+    row("a reference", "\\eqref{eq:energy}", "<mtext>(energy)</mtext>");
+    row("a ruled limit", "\\varlimsup_n", "<munder><mrow style=\"border-top:");
+    row("what it comes to", "\\cancelto{0}{x}", "<mi>x</mi></mrow><mn>0</mn></msup>");
     row("chemistry", "\\ce{H2O}", "<mi mathvariant=\"normal\">H</mi>");
 }
 

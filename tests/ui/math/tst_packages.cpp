@@ -115,7 +115,7 @@ void TstPackages::chemistryMeansMathematics_data() {
     row("H2O", "\\mathrm{H}_{2}\\mathrm{O}");
     row("Sb2O3", "\\mathrm{Sb}_{2}\\mathrm{O}_{3}");
     row("H+", "\\mathrm{H}^{+}");
-    row("CrO4^2-", "\\mathrm{CrO}_{4}^{2-}");
+    row("CrO4^2-", "\\mathrm{CrO}_{4}{}^{2-}");
     row("[AgCl2]-", "[\\mathrm{AgCl}_{2}]^{-}");
     row("Y^{99}+", "\\mathrm{Y}^{99+}");
     row("2 H2O", "2\\,\\mathrm{H}_{2}\\mathrm{O}");
@@ -123,10 +123,10 @@ void TstPackages::chemistryMeansMathematics_data() {
     row("0.5 H2O", "0.5\\,\\mathrm{H}_{2}\\mathrm{O}");
     row("1/2H2O", "\\tfrac{1}{2}\\,\\mathrm{H}_{2}\\mathrm{O}");
     row("n H2O", "n\\,\\mathrm{H}_{2}\\mathrm{O}");
-    row("^{227}_{90}Th+", "{}^{227}_{90}\\mathrm{Th}^{+}");
+    row("^{227}_{90}Th+", "\\prescripts^{227}_{90}\\mathrm{Th}^{+}");
     row("(NH4)2S", "(\\mathrm{NH}_{4})_{2}\\mathrm{S}");
     row("H2(aq)", "\\mathrm{H}_{2}\\,(\\mathrm{aq})");
-    row("CO3^{2-} (aq)", "\\mathrm{CO}_{3}^{2-}\\,(\\mathrm{aq})");
+    row("CO3^{2-} (aq)", "\\mathrm{CO}_{3}{}^{2-}\\,(\\mathrm{aq})");
     row("C6H5-CHO", "\\mathrm{C}_{6}\\mathrm{H}_{5}\\mathord{-}\\mathrm{CHO}");
     row("A=B#C", "\\mathrm{A}\\mathord{=}\\mathrm{B}\\mathord{\\equiv}\\mathrm{C}");
     row("A\\bond{#}B", "\\mathrm{A}\\mathord{\\equiv}\\mathrm{B}");
@@ -185,6 +185,10 @@ void TstPackages::unitsMeanMathematics_data() {
     row("\\ang{45}", "45^{\\circ}");
     row("\\ang{1;2;3}", "1^{\\circ}2'3''");
     row("\\SIrange{1}{2}{\\kN}", "1\\text{\u2013}2\\,\\mathrm{kN}");
+    row("\\pu{kJ//mol}", "\\frac{\\mathrm{kJ}}{\\mathrm{mol}}");
+    row("\\pu{4.2 kJ//mol}", "4.2\\,\\frac{\\mathrm{kJ}}{\\mathrm{mol}}");
+    row("\\pu{m/s}", "\\mathrm{m}/\\mathrm{s}");
+    row("\\pu{12}", "12");
     row("\\pu{123 kJ/mol}", "123\\,\\mathrm{kJ}/\\mathrm{mol}");
 }
 

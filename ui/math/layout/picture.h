@@ -15,6 +15,7 @@ struct Mark {
         kLine,    ///< from (x, y) to (x + dx, y + dy), `size` thick
         kFrame,   ///< around (x, y, dx, dy), `size` thick
         kWords,   ///< a run of glyphs of other fonts, number `glyph` of the setter's
+        kGround,  ///< like a rule, behind everything
     };
     Kind kind = Kind::kGlyph;
     quint32 glyph = 0;
@@ -25,6 +26,9 @@ struct Mark {
     double dy = 0;
     quint32 ink = 0; ///< 0xAARRGGBB; 0: the formula's
 };
+
+/// The alpha of an ink that is kept as it is, because it stands on a ground of its own, whatever the window's is.
+constexpr quint32 kAsItIs = 0xFE000000;
 
 /// What was set of a formula: TeX's box. Ascent and descent are measured from the baseline and may be negative.
 struct Picture {

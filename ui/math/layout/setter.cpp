@@ -12,7 +12,6 @@ namespace alcuin::ui::math {
 namespace {
 
 constexpr double kTagGap = 2; ///< em between a formula and its tag
-constexpr char32_t kPrime = 0x2032;
 
 } // namespace
 
@@ -62,7 +61,8 @@ Picture Setter::list(const List& list, Manner manner) {
             continue;
         }
         if (node.kind == Kind::kSpace) {
-            result.width += node.amount * size(manner);
+            const bool here = !node.forced || (*node.forced == Style::kScript ? manner.isSmall() : manner.isDisplay());
+            result.width += here ? node.amount * size(manner) : 0;
             continue;
         }
         if (before < list.size()) {
@@ -93,6 +93,14 @@ Piece Setter::piece(const Node& node, Manner manner) {
         return scripts(node, manner);
     case Kind::kAccent:
         return accent(node, manner);
+    case Kind::kSideset:
+        return sideset(node, manner);
+    case Kind::kRule:
+        result.picture = rule(node, manner);
+        break;
+    case Kind::kRaised:
+        result.picture = raised(node, manner);
+        break;
     case Kind::kOperator:
         result.picture = list(node.list, manner);
         break;
@@ -122,7 +130,10 @@ Piece Setter::piece(const Node& node, Manner manner) {
         // Source: amsmath: 1, 1.5, 2 and 2.5 times 1.2 times the height of a parenthesis.
         constexpr double kFactor = 0.901; ///< \delimiterfactor
         const double paren = 1.2 * m_font.bounds(m_font.glyphOf(U'(')).height() * size(manner);
-        result.picture = delimiter(node.code, 0.5 * (1 + node.level) * paren * kFactor, manner);
+        const double wanted = 0.5 * (1 + node.level) * paren;
+        result.picture = delimiter(node.code, wanted * kFactor, manner);
+        result.picture.ascent = std::max(result.picture.ascent, wanted / 2 + axis(manner));
+        result.picture.descent = std::max(result.picture.descent, wanted / 2 - axis(manner));
         break;
     }
     case Kind::kArray:
@@ -216,10 +227,17 @@ Piece Setter::nucleus(const List& list, Manner manner) {
 }
 
 /// Primes are drawn raised already in fonts of this kind: they are set so that they hang from the superscript's top.
+/// Two, three or four are one sign.
 Picture Setter::primes(const List& list, Manner manner) {
+    static constexpr char32_t kPrimes[] = {0x2032, 0x2033, 0x2034, 0x2057};
     Picture result;
-    for (size_t i = 0; i < list.size(); ++i) {
-        const quint32 index = glyphOf(kPrime, manner);
+    for (size_t left = list.size(); left > 0;) {
+        size_t taken = std::min(left, std::size(kPrimes));
+        while (taken > 1 && m_font.glyphOf(kPrimes[taken - 1]) == 0) {
+            --taken;
+        }
+        left -= taken;
+        const quint32 index = glyphOf(kPrimes[taken - 1], manner);
         if (index == 0) {
             return this->list(list, manner);
         }

@@ -94,6 +94,7 @@ private:
 
     // setter_scripts.cpp
     Piece scripts(const Node& node, Manner manner);
+    Piece sideset(const Node& node, Manner manner);
     Picture limits(Piece base, const Node& node, Manner manner);
     Picture stacked(Picture base, const List* under, const List* over, double italics, Manner manner);
     Picture beside(Piece base, const Node& node, Manner manner);
@@ -113,11 +114,14 @@ private:
     // setter_accents.cpp
     Piece accent(const Node& node, Manner manner);
     Picture stretch(const Node& node, Manner manner);
+    Picture stretchedAccent(quint32 mark, double wanted, Manner manner) const;
     Picture arrow(const Node& node, Manner manner);
     Picture negated(const Node& node, Manner manner);
     Picture framed(const Node& node, Manner manner);
     Picture struck(const Node& node, Manner manner);
     Picture phantom(const Node& node, Manner manner);
+    Picture rule(const Node& node, Manner manner) const;
+    Picture raised(const Node& node, Manner manner);
 
     // setter_arrays.cpp
     Picture array(const Array& array, Manner manner);

@@ -1,7 +1,11 @@
 #include "math/layout/setter.h"
 
+#include <QColor>
+
 #include <algorithm>
 #include <cmath>
+
+#include "theme/theme.h"
 
 namespace alcuin::ui::math {
 
@@ -13,7 +17,8 @@ constexpr double kArrowLeast = 1;        ///< em
 constexpr double kFrameGap = 0.3;        ///< em: \fboxsep, 3pt
 constexpr double kArrowHead = 0.3;       ///< em
 constexpr double kArrowTurn = 0.45;      ///< of each side of the head, in radians
-constexpr double kThinRule = 0.045;      ///< em
+constexpr double kFrameRule = 0.04;      ///< em: \fboxrule, 0.4pt
+constexpr double kStrike = 0.06;         ///< em
 
 /// An accent takes the place of the dot.
 char32_t withoutDot(char32_t code) {
@@ -31,7 +36,55 @@ char32_t withoutDot(char32_t code) {
     }
 }
 
+/// A colour on a ground of its own: as it was asked for, or black or white, whichever is read better there.
+quint32 inkOn(quint32 ground, quint32 own) {
+    if (own != 0) {
+        return (own & 0xFFFFFF) | kAsItIs;
+    }
+    const QColor colour = QColor::fromRgb(ground | 0xFF000000);
+    const bool dark = contrastOf(QColor(Qt::white), colour) > contrastOf(QColor(Qt::black), colour);
+    return (dark ? 0xFFFFFF : 0) | kAsItIs;
+}
+
+/// The accent that an arrow over letters is; 0 for what stands alone.
+char32_t overLetters(char32_t arrow) {
+    switch (arrow) {
+    case 0x2192:
+        return 0x20D7;
+    case 0x2190:
+        return 0x20D6;
+    case 0x2194:
+        return 0x20E1;
+    case 0x21C0:
+        return 0x20D1;
+    case 0x21BC:
+        return 0x20D0;
+    default:
+        return 0;
+    }
+}
+
 } // namespace
+
+/// The widest form of an accent that isn't wider than what it stands over, or one that is built as wide.
+Picture Setter::stretchedAccent(quint32 mark, double wanted, Manner manner) const {
+    const double em = size(manner);
+    const Construction* sizes = m_font.horizontal(mark);
+    if (sizes != nullptr && !sizes->parts.empty() && !sizes->variants.empty() &&
+        m_font.em(sizes->variants.back().advance) * em < wanted) {
+        return assembled(*sizes, wanted, false, manner);
+    }
+    quint32 index = mark;
+    for (size_t i = 0; sizes != nullptr && i < sizes->variants.size(); ++i) {
+        index = m_font.em(sizes->variants[i].advance) * em <= wanted ? sizes->variants[i].glyph : index;
+    }
+    Picture sign = glyph(index, manner);
+    const QRectF ink = m_font.bounds(index);
+    Picture result; // accents have no width of their own
+    result.width = ink.width() * em;
+    result.placeGrowing(std::move(sign), -ink.left() * em, 0);
+    return result;
+}
 
 /// Source: The TeXbook, appendix G, rule 12.
 Piece Setter::accent(const Node& node, Manner manner) {
@@ -91,6 +144,14 @@ Picture Setter::stretch(const Node& node, Manner manner) {
         result.placeGrowing(std::move(base), 0, 0);
         return result;
     }
+    if (const quint32 mark = node.above ? glyphOf(overLetters(node.code), manner) : 0; mark != 0) {
+        Picture sign = stretchedAccent(mark, base.width, manner);
+        const double raise = base.ascent - std::min(base.ascent, length(Constant::kAccentBaseHeight, manner));
+        const double x = (base.width - sign.width) / 2;
+        result.placeGrowing(std::move(base), 0, 0);
+        result.placeGrowing(std::move(sign), x, raise);
+        return result;
+    }
     Picture sign = stretched(node.code, base.width, false, manner);
     const double gap = kGap * size(manner);
     const double raise = node.above ? base.ascent + gap + sign.descent : -(base.descent + gap + sign.ascent);
@@ -147,20 +208,29 @@ Picture Setter::negated(const Node& node, Manner manner) {
 Picture Setter::framed(const Node& node, Manner manner) {
     Picture content = list(node.list, manner);
     const double gap = kFrameGap * size(manner);
-    const double rule = kThinRule * size(manner);
+    const double rule = node.wide ? 0 : kFrameRule * size(manner);
     Picture result;
     result.width = content.width + 2 * (gap + rule);
     result.ascent = content.ascent + gap + rule;
     result.descent = content.descent + gap + rule;
-    result.marks.push_back(
-        {Mark::Kind::kFrame, 0, 0, -result.ascent, rule, result.width, result.ascent + result.descent, 0});
+    if (node.fill != 0) {
+        result.marks.push_back(
+            {Mark::Kind::kGround, 0, 0, -result.ascent, 0, result.width, result.height(), node.fill | 0xFF000000});
+        for (Mark& mark : content.marks) {
+            mark.ink = mark.kind == Mark::Kind::kGround ? mark.ink : inkOn(node.fill, mark.ink);
+        }
+    }
+    if (!node.wide) {
+        result.marks.push_back(
+            {Mark::Kind::kFrame, 0, 0, -result.ascent, rule, result.width, result.ascent + result.descent, 0});
+    }
     result.place(std::move(content), gap + rule, 0);
     return result;
 }
 
 Picture Setter::struck(const Node& node, Manner manner) {
     Picture result = list(node.list, manner);
-    const double rule = 1.4 * kThinRule * size(manner);
+    const double rule = kStrike * size(manner);
     const double over = 0.08 * size(manner);
     const double top = -result.ascent - over;
     const double bottom = result.descent + over;
@@ -178,6 +248,36 @@ Picture Setter::struck(const Node& node, Manner manner) {
     if (node.level & kFalling) {
         result.marks.push_back({Mark::Kind::kLine, 0, -over, top, rule, result.width + 2 * over, bottom - top, 0});
     }
+    if (!node.parts.empty()) {
+        Picture value = list(node.parts[0], manner.superscript());
+        const double x = result.width + 2 * over;
+        result.width = x + value.width;
+        const double raise = over - top - value.ascent / 2;
+        result.placeGrowing(std::move(value), x, raise);
+    }
+    return result;
+}
+
+Picture Setter::rule(const Node& node, Manner manner) const {
+    const double em = size(manner);
+    Picture result;
+    result.width = node.amount * em;
+    result.ascent = (node.raise + node.height) * em;
+    result.descent = -node.raise * em;
+    if (node.amount > 0 && node.height > 0) {
+        result.rule(0, result.ascent, result.width, node.height * em);
+    }
+    return result;
+}
+
+Picture Setter::raised(const Node& node, Manner manner) {
+    Picture content = list(node.list, manner);
+    Picture result;
+    result.width = content.width;
+    const double raise = node.raise * size(manner);
+    result.ascent = content.ascent + raise;
+    result.descent = content.descent - raise;
+    result.place(std::move(content), 0, raise);
     return result;
 }
 

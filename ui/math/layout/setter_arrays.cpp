@@ -28,11 +28,18 @@ struct Grid {
     double height = 0;
 };
 
+/// Whether what is asked for between rows belongs to the upper one's strut, so that a tall cell uses it up, and isn't
+/// added below whatever stands there. Source: LaTeX, \@xargarraycr; amsmath, \math@cr.
+bool gapIsInStrut(const Array& array, size_t row) {
+    return !array.small && array.jot == 0 && array.rowGap[row] > 0;
+}
+
 void measureRows(Grid& grid, const Array& array, double em) {
     const double leading = array.small ? 0 : array.leading * em;
-    for (const auto& row : grid.cells) {
+    for (size_t i = 0; i < grid.cells.size(); ++i) {
+        const auto& row = grid.cells[i];
         double ascent = kStrutAbove * leading;
-        double descent = kStrutBelow * leading;
+        double descent = kStrutBelow * leading + (gapIsInStrut(array, i) ? array.rowGap[i] * em : 0);
         bool first = array.small;
         for (const Picture& cell : row) {
             ascent = first ? cell.ascent : std::max(ascent, cell.ascent);
@@ -61,7 +68,8 @@ void placeRows(Grid& grid, const Array& array, double em) {
         if (i + 1 < grid.cells.size()) {
             // Rows that touch are kept apart as TeX's \lineskip does.
             const bool tight = array.jot > 0 && grid.descents[i] + grid.ascents[i + 1] > (array.leading + 1e-6) * em;
-            y += (array.rowGap[i] + array.jot + (tight ? kLineSkip : 0) + (array.small ? kSmallGap : 0)) * em;
+            const double gap = gapIsInStrut(array, i) ? 0 : array.rowGap[i];
+            y += (gap + array.jot + (tight ? kLineSkip : 0) + (array.small ? kSmallGap : 0)) * em;
         }
     }
     grid.height = y + lineRoom(array.lines.size() > grid.cells.size() ? array.lines.back() : 0, em);
@@ -73,8 +81,16 @@ void placeColumns(Grid& grid, const Array& array, double em) {
             if (grid.widths.size() <= i) {
                 grid.widths.push_back(0);
             }
-            grid.widths[i] = std::max(grid.widths[i], row[i].width);
+            const bool spans = array.spanAt(size_t(&row - grid.cells.data()), i) != nullptr;
+            grid.widths[i] = std::max(grid.widths[i], spans ? 0 : row[i].width);
         }
+    }
+    for (const Span& span : array.spans) { // the last column of several takes what they lack
+        double room = 0;
+        for (size_t i = span.column; i < span.column + span.count; ++i) {
+            room += grid.widths[i] + (i + 1 < span.column + span.count ? array.gapAfter[i] * em : 0);
+        }
+        grid.widths[span.column + span.count - 1] += std::max(0.0, grid.cells[span.row][span.column].width - room);
     }
     double x = array.leftGap * em;
     for (size_t i = 0; i < grid.widths.size(); ++i) {
@@ -93,8 +109,52 @@ double cellX(const Grid& grid, const Array& array, size_t row, size_t column, do
     if (array.staggered && grid.cells.size() > 1) {
         align = row == 0 ? Column::kLeft : row + 1 == grid.cells.size() ? Column::kRight : Column::kCenter;
     }
-    const double spare = grid.widths[column] - width;
+    double room = grid.widths[column];
+    if (const Span* span = array.spanAt(row, column)) {
+        const size_t last = column + span->count - 1;
+        align = span->align;
+        room = grid.lefts[last] + grid.widths[last] - grid.lefts[column];
+    }
+    const double spare = room - width;
     return grid.lefts[column] + (align == Column::kLeft ? 0 : align == Column::kRight ? spare : spare / 2);
+}
+
+/// Half way between two columns.
+double columnEdge(const Grid& grid, const Array& array, size_t column, double em) {
+    return grid.lefts[column] - array.gapAfter[column - 1] * em / 2;
+}
+
+/// Downwards from the array's top, where the rules above a row begin; of the row behind the last: its end.
+double rowTop(const Grid& grid, const Array& array, size_t row, double em) {
+    if (row >= grid.cells.size()) {
+        return grid.height;
+    }
+    return grid.baselines[row] - grid.ascents[row] - lineRoom(row < array.lines.size() ? array.lines[row] : 0, em);
+}
+
+/// The rules before a column, in pieces of rows that have as many.
+void drawBars(Picture& result, const Grid& grid, const Array& array, size_t column, double top, double em) {
+    for (size_t row = 0; row < grid.cells.size();) {
+        const int count = array.barsAt(row, column);
+        size_t end = row + 1;
+        while (end < grid.cells.size() && array.barsAt(end, column) == count) {
+            ++end;
+        }
+        const double from = row == 0 ? 0 : rowTop(grid, array, row, em);
+        const double to = rowTop(grid, array, end, em);
+        const double room = lineRoom(quint8(count), em);
+        double x = 0;
+        if (column == grid.widths.size()) {
+            x = grid.width - room;
+        } else if (column > 0) {
+            x = columnEdge(grid, array, column, em) - room / 2;
+        }
+        for (int bar = 0; bar < count; ++bar) {
+            result.rule(x, top - from, kRule * em, to - from);
+            x += (kRule + kDoubleGap) * em;
+        }
+        row = end;
+    }
 }
 
 void drawLines(Picture& result, const Grid& grid, const Array& array, double top, double em) {
@@ -108,17 +168,16 @@ void drawLines(Picture& result, const Grid& grid, const Array& array, double top
             y += (kRule + kDoubleGap) * em;
         }
     }
-    for (size_t i = 0; i < array.bars.size() && i <= grid.widths.size(); ++i) {
-        double x = 0;
-        if (i == grid.widths.size()) {
-            x = grid.width - lineRoom(array.bars[i], em);
-        } else if (i > 0) {
-            x = grid.lefts[i] - array.gapAfter[i - 1] * em / 2 - lineRoom(array.bars[i], em) / 2;
+    for (const PartialLine& line : array.partialLines) {
+        if (line.row <= grid.cells.size() && line.first < grid.widths.size()) {
+            const size_t last = std::min(line.last, grid.widths.size() - 1);
+            const double left = line.first == 0 ? 0 : columnEdge(grid, array, line.first, em);
+            const double right = last + 1 == grid.widths.size() ? grid.width : columnEdge(grid, array, last + 1, em);
+            result.rule(left, top - rowTop(grid, array, line.row, em), right - left, kRule * em);
         }
-        for (int bar = 0; bar < array.bars[i]; ++bar) {
-            result.rule(x, top, kRule * em, grid.height);
-            x += (kRule + kDoubleGap) * em;
-        }
+    }
+    for (size_t i = 0; i <= grid.widths.size(); ++i) {
+        drawBars(result, grid, array, i, top, em);
     }
 }
 

@@ -24,6 +24,32 @@ Piece Setter::scripts(const Node& node, Manner manner) {
     return result;
 }
 
+/// The scripts before it stand at its own height, as if it had no width.
+Piece Setter::sideset(const Node& node, Manner manner) {
+    Piece base = nucleus(node.list, manner);
+    Piece ghost;
+    ghost.picture.ascent = base.picture.ascent;
+    ghost.picture.descent = base.picture.descent;
+    const auto scriptsOf = [&](size_t first) {
+        Node scripts = nodeOf(Kind::kScripts);
+        scripts.parts = {node.parts[first], node.parts[first + 1]};
+        scripts.hasSub = !scripts.parts[0].empty();
+        scripts.hasSup = !scripts.parts[1].empty();
+        scripts.wide = first == 0;
+        return scripts;
+    };
+    Piece result;
+    const Node before = scriptsOf(0);
+    if (before.hasSub || before.hasSup) {
+        result.picture = beside(std::move(ghost), before, manner);
+    }
+    Picture behind = beside(std::move(base), scriptsOf(2), manner);
+    const double x = result.picture.width;
+    result.picture.width += behind.width;
+    result.picture.placeGrowing(std::move(behind), x, 0);
+    return result;
+}
+
 Picture Setter::limits(Piece base, const Node& node, Manner manner) {
     const double slant = std::max(base.italics, base.hangingIn);
     return stacked(std::move(base.picture), node.hasSub ? &node.parts[0] : nullptr,
@@ -94,8 +120,13 @@ Picture Setter::beside(Piece base, const Node& node, Manner manner) {
     }
     const double after = length(Constant::kSpaceAfterScript, manner);
     Picture result;
-    result.width = std::max(node.hasSup ? supX + sup.width + after : 0, node.hasSub ? subX + sub.width + after : 0);
-    result.width = std::max(result.width, base.picture.width);
+    if (node.wide) { // their ends stand together, at what they belong to
+        result.width = std::max(sup.width, sub.width) + after;
+        supX = result.width - after - sup.width;
+        subX = result.width - after - sub.width;
+    }
+    result.width = std::max({result.width, node.hasSup ? supX + sup.width + after : 0,
+                             node.hasSub ? subX + sub.width + after : 0, base.picture.width});
     result.placeGrowing(std::move(base.picture), 0, 0);
     if (node.hasSup) {
         result.placeGrowing(std::move(sup), supX, up);

@@ -101,7 +101,9 @@ void MathMlWriter::list(const List& list, size_t from) {
     for (size_t i = from; i < list.size(); ++i) {
         const Node& here = list[i];
         if (here.kind == Kind::kSpace) {
-            m_out += QStringLiteral("<mspace width=\"%1\"/>").arg(emText(here.amount));
+            if (!here.forced || (*here.forced == Style::kScript ? m_small : m_display && !m_small)) {
+                m_out += QStringLiteral("<mspace width=\"%1\"/>").arg(emText(here.amount));
+            }
             continue;
         }
         if (here.kind == Kind::kStyle || here.kind == Kind::kColour) { // for all that follows
@@ -167,6 +169,9 @@ void MathMlWriter::node(const Node& node, Atom atom, int before, int after) {
     case Kind::kSymbol:
         return symbol(node, atom, before, after);
     case Kind::kOperator: {
+        if (node.list.size() == 1 && node.list[0].kind == Kind::kStretch) { // \varlimsup
+            return row(node.list);
+        }
         QString letters;
         for (const Node& letter : node.list) {
             letters += letter.kind == Kind::kSymbol ? QString::fromUcs4(&letter.code, 1)
@@ -210,6 +215,12 @@ void MathMlWriter::node(const Node& node, Atom atom, int before, int after) {
         return struck(node);
     case Kind::kNegated:
         return negated(node);
+    case Kind::kSideset:
+        return sideset(node);
+    case Kind::kRule:
+        return rule(node);
+    case Kind::kRaised:
+        return raised(node);
     default:
         return row(node.list);
     }
@@ -274,22 +285,37 @@ void MathMlWriter::text(const Node& node) {
 void MathMlWriter::scripts(const Node& node) {
     const bool over = !node.list.empty() &&
                       (node.place == Place::kLimits || (node.atom == Atom::kOp && node.place == Place::kBySize));
-    const char* tag = node.hasSub && node.hasSup ? (over ? "munderover" : "msubsup")
-                      : node.hasSub              ? (over ? "munder" : "msub")
-                                                 : (over ? "mover" : "msup");
-    open(tag);
-    if (over && node.place == Place::kLimits && node.list.size() == 1 && node.list[0].kind == Kind::kSymbol) {
-        sign(node.list[0].code, QStringLiteral(" movablelimits=\"false\" lspace=\"0em\" rspace=\"0em\""));
-    } else {
-        row(node.list);
+    if (node.wide) {
+        return prescripts(node);
     }
-    if (node.hasSub) {
-        smallRow(node.parts[0]);
-    }
-    if (node.hasSup) {
-        smallRow(node.parts[1]);
-    }
-    close(tag);
+    withScripts(node, over, [&] {
+        if (over && node.place == Place::kLimits && node.list.size() == 1 && node.list[0].kind == Kind::kSymbol) {
+            sign(node.list[0].code, QStringLiteral(" movablelimits=\"false\" lspace=\"0em\" rspace=\"0em\""));
+        } else {
+            row(node.list);
+        }
+    });
+}
+
+/// Before what follows, their ends together.
+void MathMlWriter::prescripts(const Node& node) {
+    open("mmultiscripts");
+    m_out += QLatin1String("<mrow></mrow><mprescripts/>");
+    smallRow(node.parts[0]);
+    smallRow(node.parts[1]);
+    close("mmultiscripts");
+}
+
+/// Scripts at all four corners.
+void MathMlWriter::sideset(const Node& node) {
+    open("mmultiscripts");
+    row(node.list);
+    smallRow(node.parts[2]);
+    smallRow(node.parts[3]);
+    m_out += QLatin1String("<mprescripts/>");
+    smallRow(node.parts[0]);
+    smallRow(node.parts[1]);
+    close("mmultiscripts");
 }
 
 void MathMlWriter::fraction(const Node& node) {
@@ -356,7 +382,7 @@ QString toMathMl(QStringView tex, bool display, const QString& definitions) {
         return {};
     }
     return QStringLiteral("<math%1><semantics>").arg(display ? QStringLiteral(" display=\"block\"") : QString()) +
-           MathMlWriter().formula(*formula) +
+           MathMlWriter(display).formula(*formula) +
            QStringLiteral("<annotation encoding=\"application/x-tex\">%1</annotation></semantics></math>")
                .arg(tex.trimmed().toString().toHtmlEscaped());
 }

@@ -79,16 +79,7 @@ void MathMlWriter::stretch(const Node& node) {
 }
 
 void MathMlWriter::overUnder(const Node& node) {
-    const char* tag = node.hasSub && node.hasSup ? "munderover" : node.hasSub ? "munder" : "mover";
-    open(tag);
-    row(node.list);
-    if (node.hasSub) {
-        smallRow(node.parts[0]);
-    }
-    if (node.hasSup) {
-        smallRow(node.parts[1]);
-    }
-    close(tag);
+    withScripts(node, true, [&] { row(node.list); });
 }
 
 /// As long as what stands over and under it, and a little longer.
@@ -110,7 +101,15 @@ void MathMlWriter::arrow(const Node& node) {
 }
 
 void MathMlWriter::framed(const Node& node) {
-    open("mrow", QStringLiteral(" style=\"border:%1;padding:0.3em\"").arg(QLatin1String(kRule)));
+    QString style = node.wide ? QString() : QStringLiteral("border:%1;").arg(QLatin1String(kRule));
+    if (node.fill != 0) { // paper needs the ground as much as a screen
+        const quint32 fill = node.fill;
+        const double luminance = 0.299 * (fill >> 16 & 255) + 0.587 * (fill >> 8 & 255) + 0.114 * (fill & 255);
+        style += QStringLiteral("background:#%1;color:%2;print-color-adjust:exact;")
+                     .arg(fill & 0xFFFFFF, 6, 16, QLatin1Char('0'))
+                     .arg(luminance < 128 ? QLatin1String("white") : QLatin1String("black"));
+    }
+    open("mrow", QStringLiteral(" style=\"%1padding:0.3em\"").arg(style));
     list(node.list);
     close("mrow");
 }
@@ -129,10 +128,17 @@ void MathMlWriter::struck(const Node& node) {
     if (node.level & kFalling) {
         strokes += stroke("top right");
     }
+    if (!node.parts.empty()) { // what it comes to
+        open("msup");
+    }
     open("mrow",
          QStringLiteral(" style=\"background:%1;print-color-adjust:exact\"").arg(strokes.join(QLatin1Char(','))));
     list(node.list);
     close("mrow");
+    if (!node.parts.empty()) {
+        smallRow(node.parts[0]);
+        close("msup");
+    }
 }
 
 /// A slash that belongs to the sign itself.
@@ -148,6 +154,17 @@ void MathMlWriter::negated(const Node& node) {
     whole.level = kRising;
     whole.list = node.list;
     struck(whole);
+}
+
+void MathMlWriter::rule(const Node& node) {
+    m_out += QStringLiteral("<mspace width=\"%1\" height=\"%2\" depth=\"%3\" style=\"background:currentColor\"/>")
+                 .arg(emText(node.amount), emText(node.raise + node.height), emText(-node.raise));
+}
+
+void MathMlWriter::raised(const Node& node) {
+    open("mpadded", QStringLiteral(" voffset=\"%1\"").arg(emText(node.raise)));
+    list(node.list);
+    close("mpadded");
 }
 
 /// What is moved to the left of its place keeps its width here: browsers have no way to say it.
@@ -180,21 +197,30 @@ void MathMlWriter::cell(const Array& array, size_t row, size_t column) {
     if (array.staggered && last > 0) {
         align = row == 0 ? Column::kLeft : row == last ? Column::kRight : Column::kCenter;
     }
+    const Span* span = array.spanAt(row, column);
+    const size_t behind = column + (span != nullptr ? span->count : 1);
+    align = span != nullptr ? span->align : align;
     static constexpr const char* kAligns[] = {"left", "center", "right"};
     // The second of the two moves what browsers make a block within the cell.
     QString style = QStringLiteral("text-align:%1;text-align:-webkit-%1;padding:%2 %3 %4 %5")
                         .arg(QLatin1String(kAligns[int(align)]), emText(kRowGap),
-                             emText(column + 1 < array.columns.size() ? gap(column) : array.rightGap),
+                             emText(behind < array.columns.size() ? gap(behind - 1) : array.rightGap),
                              emText(kRowGap + array.rowGap[row] + array.jot),
                              emText(column == 0 ? array.leftGap : gap(column - 1)));
     const auto rule = [&](const char* side, bool there) {
         style += there ? QStringLiteral(";border-%1:%2").arg(QLatin1String(side), QLatin1String(kRule)) : QString();
     };
-    rule("top", at(array.lines, row) > 0);
-    rule("bottom", row == last && at(array.lines, row + 1) > 0);
-    rule("left", at(array.bars, column) > 0);
-    rule("right", column + 1 == array.columns.size() && at(array.bars, column + 1) > 0);
-    open("mtd", QStringLiteral(" style=\"%1\"").arg(style));
+    const auto partial = [&](size_t above) {
+        return std::any_of(array.partialLines.begin(), array.partialLines.end(), [&](const PartialLine& line) {
+            return line.row == above && line.first <= column && column <= line.last;
+        });
+    };
+    rule("top", at(array.lines, row) > 0 || partial(row));
+    rule("bottom", row == last && (at(array.lines, row + 1) > 0 || partial(row + 1)));
+    rule("left", array.barsAt(row, column) > 0);
+    rule("right", behind == array.columns.size() && array.barsAt(row, behind) > 0);
+    open("mtd", (span != nullptr ? QStringLiteral(" columnspan=\"%1\"").arg(span->count) : QString()) +
+                    QStringLiteral(" style=\"%1\"").arg(style));
     if (column < array.rows[row].size()) {
         if (array.alternating && column % 2 == 1) { // a relation keeps its distance from what stands left of it
             List cell = array.rows[row][column];
@@ -224,6 +250,8 @@ void MathMlWriter::array(const Array& array) {
         open("mtr");
         for (size_t column = 0; column < columns; ++column) {
             cell(array, row, column);
+            const Span* span = array.spanAt(row, column);
+            column += span != nullptr ? span->count - 1 : 0;
         }
         if (tagged) {
             open("mtd", QStringLiteral(" style=\"padding-left:2em\""));

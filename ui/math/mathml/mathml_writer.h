@@ -9,6 +9,7 @@ namespace alcuin::ui::math {
 /// Writes a tree as MathML. Each function appends one element for one node, or nothing.
 class MathMlWriter {
 public:
+    explicit MathMlWriter(bool display = true) : m_display(display) {}
     QString formula(const Formula& formula);
 
 private:
@@ -25,6 +26,24 @@ private:
     void sign(char32_t code, const QString& attributes);
     void text(const Node& node);
     void scripts(const Node& node);
+    /// What stands at a base that `base` writes: its scripts behind it, or over and under it.
+    template <typename Base>
+    void withScripts(const Node& node, bool over, const Base& base) {
+        const char* tag = node.hasSub && node.hasSup ? (over ? "munderover" : "msubsup")
+                          : node.hasSub              ? (over ? "munder" : "msub")
+                                                     : (over ? "mover" : "msup");
+        open(tag);
+        base();
+        if (node.hasSub) {
+            smallRow(node.parts[0]);
+        }
+        if (node.hasSup) {
+            smallRow(node.parts[1]);
+        }
+        close(tag);
+    }
+    void prescripts(const Node& node);
+    void sideset(const Node& node);
     void fraction(const Node& node);
     void radical(const Node& node);
     void delimited(const Node& node);
@@ -41,6 +60,8 @@ private:
     void struck(const Node& node);
     void negated(const Node& node);
     void phantom(const Node& node);
+    void rule(const Node& node);
+    void raised(const Node& node);
     void array(const Array& array);
     void cell(const Array& array, size_t row, size_t column);
 
@@ -48,6 +69,7 @@ private:
     void close(const char* tag);
 
     QString m_out;
+    bool m_display;       ///< the whole formula has a line for itself
     bool m_small = false; ///< in scripts, where only some spaces are kept
 };
 

@@ -58,6 +58,8 @@ private:
         m_carries = carries;
         m_gap = false;
         m_raised = false;
+        m_lowered = false;
+        m_before = false;
         return true;
     }
     /// The space that was typed before a formula, if it parts it from another.
@@ -180,7 +182,9 @@ private:
     }
 
     bool count() {
-        return write(QStringLiteral("_{%1}").arg(digits()), true);
+        write(QStringLiteral("_{%1}").arg(digits()), true);
+        m_lowered = true;
+        return true;
     }
 
     /// How many of what follows: 2, 0.5, 1/2.
@@ -212,6 +216,7 @@ private:
             return true;
         }
         if (charge) {
+            m_tex += m_lowered ? u"{}" : u"";
             return write(plus ? u"^{+}" : u"^{-}", true);
         }
         if (bond) {
@@ -276,10 +281,14 @@ private:
         const bool carries = m_carries;
         if (!behind) { // an isotope's numbers stand before it
             gap();
+            m_tex += m_tex.endsWith(u"\\prescripts") || m_before ? u"" : u"\\prescripts";
+        } else if (raised && m_lowered) { // a charge stands behind a count, not over it
             m_tex += u"{}";
         }
         write(QString((raised ? u'^' : u'_') + QStringLiteral("{%1}").arg(*tex)), carries);
         m_raised = raised;
+        m_lowered = !raised && behind;
+        m_before = !behind;
         return true;
     }
 
@@ -404,6 +413,8 @@ private:
     bool m_afterFormula = false; ///< what was written last is a formula, not a sign between two
     bool m_gap = false;          ///< a space was typed since
     bool m_raised = false;       ///< what was written last is a superscript
+    bool m_lowered = false;      ///< ... a count, or another subscript
+    bool m_before = false;       ///< ... a script of what follows
 };
 
 } // namespace

@@ -298,6 +298,7 @@ std::optional<Shorthand> shorthandNamed(QStringView name) {
         {QStringLiteral("qed"), {0, QStringLiteral("\\blacksquare")}},
         {QStringLiteral("defeq"), {0, QStringLiteral("\\coloneqq")}},
         {QStringLiteral("colonequals"), {0, QStringLiteral("\\coloneqq")}},
+        {QStringLiteral("dotsi"), {0, QStringLiteral("\\!\\cdots")}},
         {QStringLiteral("hdots"), {0, QStringLiteral("\\ldots")}},
         {QStringLiteral("idotsint"), {0, QStringLiteral("\\int\\!\\cdots\\!\\int")}},
         {QStringLiteral("cmark"), {0, QStringLiteral("\\checkmark")}},

@@ -13,6 +13,28 @@ namespace {
 using Type = Token::Type;
 
 constexpr char32_t kPrime = 0x2032;
+constexpr double kMu = 1.0 / 18; ///< of an em
+
+/// \varlimsup and its like are a lim with a rule or an arrow over or under it.
+void ruleLimit(QStringView name, List& word) {
+    static const QHash<QString, QString> kRules = {{QStringLiteral("varlimsup"), QStringLiteral("overline")},
+                                                   {QStringLiteral("varliminf"), QStringLiteral("underline")},
+                                                   {QStringLiteral("varinjlim"), QStringLiteral("underrightarrow")},
+                                                   {QStringLiteral("varprojlim"), QStringLiteral("underleftarrow")}};
+    const auto found = kRules.constFind(name.toString());
+    if (found == kRules.constEnd()) {
+        return;
+    }
+    const Stretch* rule = stretchNamed(*found);
+    Node node = nodeOf(Kind::kStretch);
+    node.code = rule->code;
+    node.above = rule->above;
+    node.place = Place::kBeside;
+    node.text = rule->spoken;
+    node.list = std::move(word);
+    word = {};
+    word.push_back(std::move(node));
+}
 
 bool isInfix(const Token& token) {
     return token.is(u"over") || token.is(u"choose") || token.is(u"atop") || token.is(u"brace") || token.is(u"brack");
@@ -283,13 +305,16 @@ bool Parser::command(QStringView name, List& out) {
         Node node = symbolNode(symbol->code, symbol->atom, symbol->spoken);
         node.place = symbol->limits ? Place::kBySize : Place::kBeside;
         node.wide = symbol->largeOperator;
-        if (name != u"implies" && name != u"impliedby" && name != u"iff") {
+        const bool colon = name == u"colon";
+        if (!colon && name != u"implies" && name != u"impliedby" && name != u"iff") {
             return add(out, std::move(node));
         }
-        Node gap; // these three connect sentences and stand further from them
-        gap.kind = Kind::kSpace;
-        gap.amount = 5.0 / 18;
-        return add(out, gap) && add(out, std::move(node)) && add(out, gap);
+        Node before; // these three connect sentences and stand further from them; \colon as amsmath has it
+        before.kind = Kind::kSpace;
+        Node after = before;
+        before.amount = (colon ? 2 : 5) * kMu;
+        after.amount = (colon ? 3 : 5) * kMu;
+        return add(out, std::move(before)) && add(out, std::move(node)) && add(out, std::move(after));
     }
     if (const Function* function = functionNamed(name)) {
         Node node;
@@ -301,6 +326,7 @@ bool Parser::command(QStringView name, List& out) {
         word.alphabet = Alphabet::kUpright;
         word.text = function->letters;
         node.list.push_back(std::move(word));
+        ruleLimit(name, node.list);
         node.text = function->spoken;
         return add(out, std::move(node));
     }

@@ -52,7 +52,7 @@ private:
     bool isListEnd(const Token& token) const;
 
     // one function for each kind of command: parser_letters.cpp, parser_fences.cpp, parser_around.cpp,
-    // parser_spaces.cpp, parser_text.cpp; parser_commands.cpp knows which command is whose
+    // parser_spaces.cpp, parser_text.cpp, parser_boxes.cpp; parser_commands.cpp knows which command is whose
     bool accent(QStringView name, List& out);
     bool alphabet(QStringView name, List& out);
     bool alphabetSwitch(QStringView name, List& out);
@@ -77,6 +77,11 @@ private:
     bool operatorName(QStringView name, List& out);
     bool overUnder(QStringView name, List& out);
     bool phantom(QStringView name, List& out);
+    bool raised(QStringView name, List& out);
+    bool reference(QStringView name, List& out);
+    bool rule(QStringView name, List& out);
+    bool sideset(QStringView name, List& out);
+    bool colourBox(QStringView name, List& out);
     bool prescript(QStringView name, List& out);
     bool root(QStringView name, List& out);
     bool space(QStringView name, List& out);
@@ -96,11 +101,14 @@ private:
     bool shorthand(QStringView name, List& out);
     bool translated(const QString& tex, List& out);
 
-    // parser_environments.cpp: what has rows
+    // parser_environments.cpp: what has rows; parser_rows.cpp: the rows themselves
     bool environment(QStringView name, List& out);
     bool substack(QStringView name, List& out);
     bool rows(Array& array, QStringView end);
     bool rowStart(Array& array);
+    bool rowEnd(Array& array);
+    bool partialLine(Array& array);
+    bool cells(Array& array, std::vector<List>& row);
     bool columnGap(QStringView between, double& gap);
     bool arrayColumns(QStringView typed, Array& array);
 

@@ -1,3 +1,5 @@
+#include <iterator>
+
 #include "math/tex/parser.h"
 #include "math/tex/symbols.h"
 
@@ -67,9 +69,13 @@ bool Parser::phantom(QStringView name, List& out) {
     return argument(node.list) && add(out, std::move(node));
 }
 
-bool Parser::prescript(QStringView, List& out) {
+bool Parser::prescript(QStringView name, List& out) {
     Node node = nodeOf(Kind::kScripts);
     node.parts.resize(2);
+    node.wide = true;
+    if (name == u"prescripts") { // our own: they are written as scripts of it
+        return add(out, std::move(node));
+    }
     node.hasSub = node.hasSup = true;
     return argument(node.parts[1]) && argument(node.parts[0]) && add(out, std::move(node)) && argument(out);
 }
@@ -80,19 +86,23 @@ bool Parser::box(QStringView name, List& out) {
         QStringView inside;
         return m_lexer.braced(inside) && textRun(inside, Alphabet::kUpright, node.list) && add(out, std::move(node));
     }
-    return argument(node.list) && add(out, std::move(node));
+    Node style = nodeOf(Kind::kStyle); // wherever it stands: amsmath, \boxed
+    style.style = Style::kDisplay;
+    List inside;
+    if (!argument(inside)) {
+        return false;
+    }
+    node.list.push_back(std::move(style));
+    std::move(inside.begin(), inside.end(), std::back_inserter(node.list));
+    return add(out, std::move(node));
 }
 
 bool Parser::cancel(QStringView name, List& out) {
     Node node = nodeOf(Kind::kStruck);
     if (name == u"cancelto") { // the value that it comes to stands at the arrow's head
-        Node result = nodeOf(Kind::kScripts);
-        result.parts.resize(2);
-        result.hasSup = true;
         node.level = kRising | kArrowed;
-        const bool good = argument(result.parts[1]) && argument(node.list);
-        result.list.push_back(std::move(node));
-        return good && add(out, std::move(result));
+        node.parts.resize(1);
+        return argument(node.parts[0]) && argument(node.list) && add(out, std::move(node));
     }
     node.level = name == u"cancel" ? kRising : name == u"bcancel" ? kFalling : kRising | kFalling;
     return argument(node.list) && add(out, std::move(node));

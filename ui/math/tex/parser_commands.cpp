@@ -33,6 +33,7 @@ Parser::Handler Parser::handlerOf(QStringView name) {
         put(&Parser::chemistry, "ce cf pu");
         put(&Parser::colour, "color textcolor");
         put(&Parser::delimited, "left");
+        put(&Parser::colourBox, "colorbox fcolorbox");
         put(&Parser::dots, "dots");
         put(&Parser::environment, "begin");
         put(&Parser::fraction, "frac dfrac tfrac cfrac");
@@ -49,9 +50,13 @@ Parser::Handler Parser::handlerOf(QStringView name) {
         put(&Parser::operatorName, "operatorname operatorname* DeclareMathOperator");
         put(&Parser::overUnder, "stackrel overset underset");
         put(&Parser::phantom, "phantom hphantom vphantom smash mathstrut mathrlap rlap mathllap llap mathclap clap");
-        put(&Parser::prescript, "prescript");
+        put(&Parser::prescript, "prescript prescripts");
         put(&Parser::quantity, "SI qty si unit num ang SIrange qtyrange");
+        put(&Parser::raised, "raisebox");
+        put(&Parser::reference, "eqref ref");
         put(&Parser::root, "sqrt");
+        put(&Parser::rule, "rule");
+        put(&Parser::sideset, "sideset");
         put(&Parser::space, ", : > ; ! quad qquad enspace thinspace medspace thickspace negthinspace negmedspace "
                             "negthickspace enskip space nobreakspace");
         handlers.insert(QStringLiteral(" "), &Parser::space);

@@ -160,9 +160,10 @@ bool Parser::negated(QStringView, List& out) {
 }
 
 bool Parser::modulo(QStringView name, List& out) {
-    const auto gap = [&](double em) {
+    const auto gap = [&](double em, std::optional<Style> only = std::nullopt) {
         Node node = nodeOf(Kind::kSpace);
         node.amount = em;
+        node.forced = only;
         return add(out, std::move(node));
     };
     Node word = nodeOf(Kind::kText);
@@ -171,13 +172,15 @@ bool Parser::modulo(QStringView name, List& out) {
     if (name == u"bmod") {
         Node node = nodeOf(Kind::kGroup, Atom::kBin);
         node.list.push_back(std::move(word));
-        return add(out, std::move(node));
-    }
-    List argument;
-    if (!this->argument(argument) || !gap(10 * kMu)) {
-        return false;
+        const auto side = [&] { return gap(kMu) && gap(4 * kMu, Style::kScript); };
+        return side() && add(out, std::move(node)) && side(); // 5mu in all, in scripts too: amsmath, \bmod
     }
     const bool parentheses = name != u"mod";
+    const double least = (parentheses ? 8 : 12) * kMu; // amsmath, \pod and \mod
+    List argument;
+    if (!this->argument(argument) || !gap(least) || !gap(18 * kMu - least, Style::kDisplay)) {
+        return false;
+    }
     bool good = !parentheses || add(out, symbolNode(U'(', Atom::kOpen, QStringLiteral("open paren")));
     if (name != u"pod") {
         good = good && add(out, std::move(word)) && gap(6 * kMu);

@@ -27,17 +27,41 @@ bool Parser::translated(const QString& tex, List& out) {
     return add(out, std::move(node));
 }
 
+namespace {
+
+/// "123 kJ/mol", "kJ//mol", "5": a number, a unit, or both, as they are typed; // makes a fraction.
+std::optional<QString> texOfQuantity(QStringView typed) {
+    const QChar first = typed.isEmpty() ? QChar() : typed.front();
+    const bool counted = first.isDigit() || QStringView(u"+-.\u2212").contains(first);
+    const qsizetype space = typed.indexOf(u' ');
+    const QStringView number = !counted ? QStringView() : space < 0 ? typed : typed.left(space);
+    const QStringView unit = !counted ? typed : space < 0 ? QStringView() : typed.mid(space + 1).trimmed();
+    const auto digits = counted ? texOfNumber(number) : std::optional<QString>(QString());
+    std::optional<QString> named = QString();
+    if (const qsizetype over = unit.indexOf(u"//"); over > 0) {
+        const auto above = texOfUnit(unit.left(over).trimmed());
+        const auto below = texOfUnit(unit.mid(over + 2).trimmed());
+        named = above && below ? std::optional<QString>(QStringLiteral("\\frac{%1}{%2}").arg(*above, *below))
+                               : std::nullopt;
+    } else if (!unit.isEmpty()) {
+        named = texOfUnit(unit);
+    }
+    if (!digits || !named || (digits->isEmpty() && named->isEmpty())) {
+        return std::nullopt;
+    }
+    return *digits + (digits->isEmpty() || named->isEmpty() ? QString() : QStringLiteral("\\,")) + *named;
+}
+
+} // namespace
+
 bool Parser::chemistry(QStringView name, List& out) {
     QStringView inside;
     if (!m_lexer.braced(inside)) {
         return false;
     }
     if (name == u"pu") { // a number and a unit, as they are typed
-        const QStringView text = inside.trimmed();
-        const qsizetype space = text.indexOf(u' ');
-        const auto number = texOfNumber(space < 0 ? text : text.left(space));
-        const auto unit = space < 0 ? std::optional<QString>(QString()) : texOfUnit(text.mid(space + 1));
-        return number && unit && translated(*number + QStringLiteral("\\,") + *unit, out);
+        const auto tex = texOfQuantity(inside.trimmed());
+        return tex && translated(*tex, out);
     }
     const auto tex = texOfChemistry(inside);
     return tex && translated(*tex, out);

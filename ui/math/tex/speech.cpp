@@ -222,6 +222,17 @@ QString speakAround(const Node& node) {
     return words.join(QLatin1Char(' '));
 }
 
+QString speakSideset(const Node& node) {
+    static constexpr const char* kCorners[] = {"lower left", "upper left", "lower right", "upper right"};
+    QString words = speakList(node.list);
+    for (size_t i = 0; i < node.parts.size(); ++i) {
+        words += node.parts[i].empty()
+                     ? QString()
+                     : QStringLiteral(" with %1 at the %2").arg(speakList(node.parts[i]), QLatin1String(kCorners[i]));
+    }
+    return words;
+}
+
 QString speakNode(const Node& node) {
     switch (node.kind) {
     case Kind::kSymbol:
@@ -255,9 +266,13 @@ QString speakNode(const Node& node) {
     case Kind::kPhantom:
         return node.level & kHidden ? QString() : speakList(node.list);
     case Kind::kFramed:
+    case Kind::kRaised:
         return speakList(node.list);
+    case Kind::kSideset:
+        return speakSideset(node);
     case Kind::kStruck:
-        return QStringLiteral("crossed out ") + speakList(node.list);
+        return QStringLiteral("crossed out ") + speakList(node.list) +
+               (node.parts.empty() ? QString() : QStringLiteral(", which comes to ") + speakList(node.parts[0]));
     case Kind::kNegated:
         return QStringLiteral("not ") + speakList(node.list);
     default:

@@ -449,7 +449,7 @@ I intop 222B integral
 ) urcorner 231D
 ) lrcorner 231F
 i ldots,dotsc,dotso,mathellipsis,textellipsis 2026 and so on
-i cdots,dotsb,dotsm,dotsi 22EF and so on
+i cdots,dotsb,dotsm 22EF and so on
 i ddots 22F1 and so on
 i adots,iddots 22F0 and so on
 )";
@@ -541,10 +541,10 @@ s|lcm|lcm|least common multiple
 l|lim|lim|limit
 l|limsup|lim sup|limit superior
 l|liminf|lim inf|limit inferior
-l|varlimsup|lim sup|limit superior
-l|varliminf|lim inf|limit inferior
-l|varinjlim|lim inj|injective limit
-l|varprojlim|lim proj|projective limit
+l|varlimsup|lim|limit superior
+l|varliminf|lim|limit inferior
+l|varinjlim|lim|injective limit
+l|varprojlim|lim|projective limit
 l|injlim|inj lim|injective limit
 l|projlim|proj lim|projective limit
 l|plim|plim|probability limit
