@@ -65,6 +65,10 @@ std::vector<Scene> menuScenes() {
     std::vector<Scene> all;
     all.push_back({"menu", "conversation", [](Stage& stage) {
                        someConversations(stage);
+                       if (!stage.window->sidebar().isVisible()) { // a small screen hides it
+                           stage.window->actionList().toggleSidebar->trigger();
+                           stage.settle(200);
+                       }
                        QListView& list = *stage.window->sidebar().list();
                        contextMenu(*list.viewport(), placeOf(list, 2));
                    }});
@@ -130,7 +134,7 @@ std::vector<Scene> dialogScenes() {
     all.push_back({"dialog", "link", [](Stage& stage) {
                        stage.exchange(QStringLiteral("B-tree or LSM tree?"), comparison());
                        ui::askToOpenLink(QUrl(QStringLiteral("https://www.sqlite.org/fileformat2.html?from=answer")),
-                                         stage.page());
+                                         *stage.theme, stage.page());
                        stage.settle(100);
                    }});
     all.push_back(

@@ -68,8 +68,8 @@ QByteArray screens() {
                            {QStringLiteral("logicalBaseDpi"), 96},
                            {QStringLiteral("dpr"), 1}}; // it doesn't draw at another: `pictureOf` does
     };
-    return QJsonDocument(QJsonObject{{QStringLiteral("screens"), QJsonArray{screen(kUsualName, {0, 0, 1920, 1200}),
-                                                                            screen(kSmallName, kSmallScreen)}}})
+    return QJsonDocument(QJsonObject{{QStringLiteral("screens"), QJsonArray{screen(kSmallName, kSmallScreen),
+                                                                            screen(kUsualName, {0, 0, 1920, 1200})}}})
         .toJson();
 }
 

@@ -127,7 +127,8 @@ void ChatPage::connectFrame() {
 
 void ChatPage::connectTurns() {
     auto* turns = &transcript();
-    connect(turns, &TranscriptView::linkActivated, this, [this](const QUrl& url) { askToOpenLink(url, *this); });
+    connect(turns, &TranscriptView::linkActivated, this,
+            [this](const QUrl& url) { askToOpenLink(url, m_theme, *this); });
     connect(turns, &TranscriptView::chooseModelRequested, m_header, &ChatHeader::openModelMenu);
     auto* saver = new CodeSaver(this);
     connect(turns, &TranscriptView::saveCodeRequested, saver, &CodeSaver::ask);

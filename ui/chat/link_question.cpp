@@ -4,9 +4,10 @@
 #include <QCoreApplication>
 #include <QDesktopServices>
 #include <QGuiApplication>
-#include <QMessageBox>
 #include <QPushButton>
 #include <QUrl>
+
+#include "widgets/message_dialog.h"
 
 namespace alcuin::ui {
 
@@ -16,24 +17,16 @@ QString tr(const char* text) {
 }
 } // namespace
 
-void askToOpenLink(const QUrl& url, QWidget& parent) {
-    auto* question = new QMessageBox(&parent);
-    question->setAttribute(Qt::WA_DeleteOnClose);
-    question->setWindowTitle(tr("Open this link?"));
-    question->setTextFormat(Qt::PlainText);
-    question->setText(tr("This link opens outside Alcuin:"));
-    question->setInformativeText(url.toString(QUrl::FullyEncoded));
-    auto* follow = question->addButton(tr("Open link"), QMessageBox::AcceptRole);
-    auto* copy = question->addButton(tr("Copy link"), QMessageBox::ActionRole);
-    question->setDefaultButton(question->addButton(QMessageBox::Cancel));
-    QObject::connect(question, &QMessageBox::buttonClicked, question,
-                     [follow, copy, url](const QAbstractButton* pressed) {
-                         if (pressed == follow) {
-                             QDesktopServices::openUrl(url);
-                         } else if (pressed == copy) {
-                             QGuiApplication::clipboard()->setText(url.toString(QUrl::FullyEncoded));
-                         }
-                     });
+void askToOpenLink(const QUrl& url, const Theme& theme, QWidget& parent) {
+    const QString address = url.toString(QUrl::FullyEncoded);
+    auto* question = new MessageDialog(theme, tr("Open this link?"), tr("This link opens outside Alcuin:"), {address},
+                                       std::nullopt, &parent);
+    auto* follow = question->addButton(tr("Open link"), QDialogButtonBox::AcceptRole);
+    auto* copy = question->addButton(tr("Copy link"), QDialogButtonBox::ActionRole);
+    question->addButton(tr("Cancel"), QDialogButtonBox::RejectRole, true);
+    QObject::connect(follow, &QPushButton::clicked, question, [url] { QDesktopServices::openUrl(url); });
+    QObject::connect(copy, &QPushButton::clicked, question,
+                     [address] { QGuiApplication::clipboard()->setText(address); });
     question->open();
 }
 

@@ -29,7 +29,7 @@ QString described(const app::ModelEntry& model) {
     if (!model.quantization.isEmpty()) {
         text += QStringLiteral(" · ") + model.quantization;
     }
-    return text + QLatin1Char('\t') + QLocale().formattedDataSize(model.fileBytes, 0, QLocale::DataSizeSIFormat);
+    return text + QLatin1Char('\t') + ModelPicker::sizeWords(model.fileBytes);
 }
 } // namespace
 
@@ -49,6 +49,13 @@ ModelPicker::ModelPicker(app::ModelService& models, const Theme& theme, QWidget*
     });
     connect(&theme, &Theme::changed, this, &ModelPicker::refresh);
     refresh();
+}
+
+/// A tenth of a gigabyte is what tells two small models apart; of a large one nobody asks for it.
+QString ModelPicker::sizeWords(qint64 bytes) {
+    constexpr qint64 kGiga = 1'000'000'000;
+    const bool tenths = bytes >= kGiga && bytes < 100 * kGiga;
+    return QLocale().formattedDataSize(bytes, tenths ? 1 : 0, QLocale::DataSizeSIFormat);
 }
 
 QString ModelPicker::words() const {

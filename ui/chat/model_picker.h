@@ -15,6 +15,9 @@ class Theme;
 class ModelPicker : public QToolButton {
     Q_OBJECT
 public:
+    /// A file's size as people compare models by it.
+    static QString sizeWords(qint64 bytes);
+
     ModelPicker(app::ModelService& models, const Theme& theme, QWidget* parent = nullptr);
 
     QSize sizeHint() const override;

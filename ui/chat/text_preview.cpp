@@ -12,10 +12,16 @@
 
 #include "theme/icons.h"
 #include "theme/theme.h"
+#include "widgets/dialog_room.h"
 #include "widgets/label.h"
 #include "widgets/text_area.h"
 
 namespace alcuin::ui {
+
+namespace {
+constexpr QSize kSize(760, 560);
+constexpr double kMostGrowth = 1.6; ///< with the text
+} // namespace
 
 TextPreview::TextPreview(const QString& title, const QString& details, const QString& text, Kind kind,
                          const Theme& theme, QWidget* parent)
@@ -49,8 +55,8 @@ TextPreview::TextPreview(const QString& title, const QString& details, const QSt
     column->addWidget(more);
     column->addWidget(field, 1);
     column->addWidget(buttons);
-    const QSize room = parent != nullptr ? parent->window()->size() : QSize(900, 700);
-    resize(std::min(760, room.width() - 2 * Space::k8), std::min(560, room.height() - 2 * Space::k8));
+    const double share = std::clamp(theme.zoom(), 1.0, kMostGrowth);
+    resize((kSize * share).boundedTo(roomForDialog(*this)));
     field->setFocus(Qt::OtherFocusReason);
 }
 

@@ -95,7 +95,9 @@ void TurnActions::showAgainMenu(const QUuid& answer, const QRect& area) {
         action->setToolTip(model.problem);
     }
     menu->setToolTipsVisible(true);
-    menu->popup(m_transcript.viewport()->mapToGlobal(area.bottomLeft()));
+    const bool mirrored = m_transcript.layoutDirection() == Qt::RightToLeft;
+    const QPoint begin = mirrored ? area.bottomRight() - QPoint(menu->sizeHint().width() - 1, 0) : area.bottomLeft();
+    menu->popup(m_transcript.viewport()->mapToGlobal(begin));
 }
 
 void TurnActions::showAgainParameters(const QUuid& answer, const QRect& area) {

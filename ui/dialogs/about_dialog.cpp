@@ -2,26 +2,45 @@
 
 #include <QCoreApplication>
 #include <QDialogButtonBox>
+#include <QPainter>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 #include "theme/icons.h"
 #include "theme/theme.h"
+#include "widgets/dialog_room.h"
 #include "widgets/label.h"
 
 namespace alcuin::ui {
 
+namespace {
+constexpr int kPictureSide = 64;
+
+/// The program's icon, as sharp as the screen, and larger where the text is.
+class Picture : public QWidget {
+public:
+    Picture(const Theme& theme, QWidget* parent) : QWidget(parent) {
+        setFixedSize(theme.grown(kPictureSide), theme.grown(kPictureSide));
+    }
+
+protected:
+    void paintEvent(QPaintEvent*) override {
+        QPainter painter(this);
+        paintApplicationIcon(painter, rect());
+    }
+};
+} // namespace
+
 AboutDialog::AboutDialog(const Theme& theme, QWidget* parent) : QDialog(parent) {
     setWindowTitle(tr("About Alcuin"));
-    auto* column = new QVBoxLayout(this);
+    auto* content = new QWidget;
+    auto* column = new QVBoxLayout(content);
     column->setContentsMargins(Space::k8, Space::k6, Space::k8, Space::k4);
     column->setSpacing(Space::k2);
-    auto* picture = new QLabel(this);
-    picture->setPixmap(makeApplicationIcon().pixmap(64, 64));
-    picture->setAlignment(Qt::AlignCenter);
-    column->addWidget(picture);
+    column->addWidget(new Picture(theme, this), 0, Qt::AlignHCenter);
     const auto add = [&](const QString& text, FontRole font, QColor Colors::*color) {
-        auto* label = new Label(theme, font, color, this);
+        auto* label = new Label(theme, font, color, content);
         label->setText(text);
         label->setAlignment(Qt::AlignCenter);
         column->addWidget(label);
@@ -36,13 +55,30 @@ AboutDialog::AboutDialog(const Theme& theme, QWidget* parent) : QDialog(parent) 
     add(tr("A backup of your conversations is made every day and kept for a week.\n"
            "What you delete stays in the backups until they are a week old."),
         FontRole::kControl, &Colors::ink2);
-    column->addSpacing(Space::k4);
     auto* buttons = new QDialogButtonBox(this);
     buttons->setCenterButtons(true);
     buttons->addButton(tr("Close"), QDialogButtonBox::RejectRole)->setDefault(true);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    column->addWidget(buttons);
-    setFixedSize(sizeHint().expandedTo(QSize(360, 0)));
+    buttons->setContentsMargins(Space::k4, Space::k2, Space::k4, Space::k4);
+    auto* scroll = new QScrollArea(this);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->viewport()->setAutoFillBackground(false);
+    scroll->setWidget(content);
+    content->setAutoFillBackground(false);
+    auto* whole = new QVBoxLayout(this);
+    whole->setContentsMargins(0, 0, 0, 0);
+    whole->setSpacing(0);
+    whole->addWidget(scroll, 1);
+    whole->addWidget(buttons);
+    const QSize room = roomForDialog(*this);
+    QSize size = content->sizeHint().expandedTo(QSize(360, 0));
+    size.rheight() += buttons->sizeHint().height();
+    if (size.height() > room.height()) {
+        size.rwidth() += style()->pixelMetric(QStyle::PM_ScrollBarExtent);
+    }
+    setFixedSize(size.boundedTo(room));
 }
 
 } // namespace alcuin::ui

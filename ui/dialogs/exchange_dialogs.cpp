@@ -3,12 +3,13 @@
 #include <QDate>
 #include <QDir>
 #include <QFileDialog>
-#include <QMessageBox>
 #include <QProgressDialog>
+#include <QPushButton>
 #include <QRegularExpression>
 #include <QStandardPaths>
 
 #include "services/exchange_service.h"
+#include "widgets/message_dialog.h"
 
 namespace alcuin::ui {
 
@@ -21,7 +22,8 @@ QString fileNameOf(const QString& title) {
     static const QRegularExpression kUnfit(QStringLiteral("[\\x00-\\x1f<>:\"/\\\\|?*]+"));
     constexpr int kLongest = 80;
     QString name = QString(title).replace(kUnfit, QStringLiteral(" ")).simplified().left(kLongest).trimmed();
-    while (name.endsWith(QLatin1Char('.'))) {
+    constexpr QChar kEllipsis(0x2026); // of a title that was cut
+    while (name.endsWith(QLatin1Char('.')) || name.endsWith(kEllipsis) || name.endsWith(QLatin1Char(' '))) {
         name.chop(1);
     }
     return name.isEmpty() ? ExchangeDialogs::tr("Conversation") : name;
@@ -42,8 +44,8 @@ QList<Kind> kinds() {
 
 } // namespace
 
-ExchangeDialogs::ExchangeDialogs(app::ExchangeService& exchange, QWidget& window)
-    : QObject(&window), m_exchange(exchange), m_window(window) {
+ExchangeDialogs::ExchangeDialogs(app::ExchangeService& exchange, const Theme& theme, QWidget& window)
+    : QObject(&window), m_exchange(exchange), m_theme(theme), m_window(window) {
     connect(&exchange, &app::ExchangeService::finished, this, &ExchangeDialogs::finish);
     connect(&exchange, &app::ExchangeService::progress, this, [this](qint64 done, qint64 total) {
         if (m_progress != nullptr && total > 0) {
@@ -139,33 +141,31 @@ void ExchangeDialogs::finish(const app::ExchangeReport& report) {
     if (report.isImport) {
         emit imported(report.merged);
     }
-    auto* box = new QMessageBox(&m_window);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setTextFormat(Qt::PlainText);
-    box->setIcon(report.failed() ? QMessageBox::Warning : QMessageBox::Information);
-    box->setWindowTitle(report.isImport ? tr("Import") : tr("Export"));
-    box->setText(report.summary());
-    QStringList more = report.problems.mid(0, 4);
+    constexpr qsizetype kMostProblems = 50;
+    QStringList more = report.problems.mid(0, kMostProblems);
+    if (report.problems.size() > kMostProblems) {
+        more.push_back(tr("And %Ln more like these.", nullptr, int(report.problems.size() - kMostProblems)));
+    }
     if (!report.leftOut.isEmpty()) {
         more.push_back(tr("Left out: %1.").arg(report.leftOut.join(QStringLiteral(", "))));
     }
     if (report.files.size() == 1) {
         more.push_back(QDir::toNativeSeparators(report.files.first()));
     }
-    box->setInformativeText(more.join(QStringLiteral("\n\n")));
-    if (report.problems.size() > 4) {
-        box->setDetailedText(report.problems.join(QLatin1Char('\n')));
-    }
-    box->setStandardButtons(QMessageBox::Close);
-    box->open();
+    say(report.isImport ? tr("Import") : tr("Export"), report.summary(), more, report.failed());
 }
 
 void ExchangeDialogs::refuse() {
-    auto* box = new QMessageBox(QMessageBox::Information, tr("Export or import"),
-                                tr("Another export or import is still under way. Wait until it is done, or stop it."),
-                                QMessageBox::Close, &m_window);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->open();
+    say(tr("Export or import"), tr("Another export or import is still under way. Wait until it is done, or stop it."),
+        {}, false);
+}
+
+void ExchangeDialogs::say(const QString& title, const QString& text, const QStringList& more, bool failed) {
+    const MessageDialog::Sign sign = failed ? MessageDialog::Sign{Icon::kWarning, &Colors::caution}
+                                            : MessageDialog::Sign{Icon::kDetails, &Colors::ink2};
+    auto* dialog = new MessageDialog(m_theme, title, text, more, sign, &m_window);
+    dialog->addButton(tr("Close"), QDialogButtonBox::RejectRole, true);
+    dialog->open();
 }
 
 } // namespace alcuin::ui

@@ -16,12 +16,14 @@ struct ExchangeReport;
 
 namespace alcuin::ui {
 
+class Theme;
+
 /// Asks where conversations go to or come from, shows how far that is, and says what came of it. Nothing here blocks:
 /// one goes on chatting meanwhile.
 class ExchangeDialogs : public QObject {
     Q_OBJECT
 public:
-    ExchangeDialogs(app::ExchangeService& exchange, QWidget& window);
+    ExchangeDialogs(app::ExchangeService& exchange, const Theme& theme, QWidget& window);
 
     /// One conversation into a file of the chosen kind; `title` suggests its name.
     void exportConversation(const QUuid& conversation, const QString& title);
@@ -39,8 +41,10 @@ private:
     void follow(const QString& words);
     void finish(const app::ExchangeReport& report);
     void refuse();
+    void say(const QString& title, const QString& text, const QStringList& more, bool failed);
 
     app::ExchangeService& m_exchange;
+    const Theme& m_theme;
     QWidget& m_window;
     QPointer<QProgressDialog> m_progress;
 };

@@ -36,17 +36,23 @@ QRect menuRect(const QStyleOptionViewItem& option, const Theme& theme) {
 ConversationDelegate::ConversationDelegate(const Theme& theme, QObject* parent)
     : QStyledItemDelegate(parent), m_theme(theme) {}
 
+void ConversationDelegate::setMenuRow(const QModelIndex& index) {
+    m_menuRow = index;
+}
+
 void ConversationDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
                                  const QModelIndex& index) const {
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
     painter->setLayoutDirection(option.direction);
+    QStyleOptionViewItem shown = option;
+    shown.state.setFlag(QStyle::State_MouseOver, (option.state & QStyle::State_MouseOver) != 0 || m_menuRow == index);
     if (index.data(ConversationListModel::kHeadingRole).toBool()) {
-        paintHeading(*painter, option, index);
+        paintHeading(*painter, shown, index);
     } else if (index.data(ConversationListModel::kFolderRole).isValid()) {
-        paintFolder(*painter, option, index);
+        paintFolder(*painter, shown, index);
     } else {
-        paintConversation(*painter, option, index);
+        paintConversation(*painter, shown, index);
     }
     painter->restore();
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QPersistentModelIndex>
 #include <QStyledItemDelegate>
 #include <QUuid>
 
@@ -13,6 +14,9 @@ class ConversationDelegate : public QStyledItemDelegate {
     Q_OBJECT
 public:
     explicit ConversationDelegate(const Theme& theme, QObject* parent = nullptr);
+
+    /// The row whose menu is open looks touched, wherever the pointer is; none: an invalid index.
+    void setMenuRow(const QModelIndex& index);
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
@@ -34,6 +38,7 @@ private:
     void paintConversation(QPainter& painter, const QStyleOptionViewItem& option, const QModelIndex& index) const;
 
     const Theme& m_theme;
+    QPersistentModelIndex m_menuRow;
 };
 
 } // namespace alcuin::ui

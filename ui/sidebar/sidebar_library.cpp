@@ -7,6 +7,7 @@
 #include "services/conversation_service.h"
 #include "services/library_service.h"
 #include "services/settings_service.h"
+#include "sidebar/conversation_delegate.h"
 #include "sidebar/conversation_list_model.h"
 #include "sidebar/sidebar.h"
 #include "theme/icons.h"
@@ -143,6 +144,13 @@ void Sidebar::showMenu(const QModelIndex& index, const QPoint& globalPosition) {
     } else {
         menu->addAction(makeIcon(Icon::kFolder, m_theme), tr("New folder"), this, [this] { makeFolder(); });
     }
+    auto* delegate = qobject_cast<ConversationDelegate*>(m_list->itemDelegate());
+    delegate->setMenuRow(index);
+    m_list->viewport()->update();
+    connect(menu, &QMenu::aboutToHide, m_list, [this, delegate] {
+        delegate->setMenuRow({});
+        m_list->viewport()->update();
+    });
     menu->popup(globalPosition);
 }
 

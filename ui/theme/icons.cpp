@@ -97,6 +97,12 @@ constexpr std::array kDrawings{
     Drawing{Icon::kPersona, "M13 7 A3 3 0 1 1 7 7 A3 3 0 1 1 13 7 Z M4 16.5 A6 6 0 0 1 16 16.5"},
     Drawing{Icon::kCompact,
             "M10 2.5 V7.5 M7.5 5 L10 7.5 L12.5 5 M10 17.5 V12.5 M7.5 15 L10 12.5 L12.5 15 M3.5 10 H16.5"},
+    Drawing{Icon::kTiles,
+            "M4 4 H8.5 V8.5 H4 Z M11.5 4 H16 V8.5 H11.5 Z M4 11.5 H8.5 V16 H4 Z M11.5 11.5 H16 V16 H11.5 Z"},
+    Drawing{Icon::kComputer, "M4.5 4 H15.5 A1.5 1.5 0 0 1 17 5.5 V11.5 A1.5 1.5 0 0 1 15.5 13 H4.5 "
+                             "A1.5 1.5 0 0 1 3 11.5 V5.5 A1.5 1.5 0 0 1 4.5 4 Z M10 13 V16.5 M7 16.5 H13"},
+    Drawing{Icon::kPrint, "M6 7.5 V3.5 H14 V7.5 M6 14 H4.5 A1.5 1.5 0 0 1 3 12.5 V9 A1.5 1.5 0 0 1 4.5 7.5 H15.5 "
+                          "A1.5 1.5 0 0 1 17 9 V12.5 A1.5 1.5 0 0 1 15.5 14 H14 M6 11.5 H14 V16.5 H6 Z"},
 };
 static_assert(kDrawings.size() == static_cast<std::size_t>(Icon::kCount));
 
@@ -157,24 +163,32 @@ QIcon makeIcon(Icon icon, const Theme& theme) {
     return QIcon(new ThemedEngine(icon, theme));
 }
 
-QIcon makeApplicationIcon() {
+void paintApplicationIcon(QPainter& painter, const QRectF& rect) {
+    constexpr double kSide = 64;
     const Colors colors = Theme::light();
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.translate(rect.topLeft());
+    painter.scale(rect.width() / kSide, rect.height() / kSide);
+    painter.setPen(QPen(colors.ink3, 1));
+    painter.setBrush(colors.paper);
+    painter.drawRoundedRect(QRectF(4.5, 4.5, 55, 55), 13, 13);
+    // The letter, two strokes of a pen and its bar, and the line it stands on.
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(colors.ink, 5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.drawPath(parsePathData("M19 43 L32 15 L45 43 M24.5 33.5 H39.5"));
+    painter.setPen(QPen(colors.accent, 4, Qt::SolidLine, Qt::RoundCap));
+    painter.drawPath(parsePathData("M17 51.5 H47"));
+    painter.restore();
+}
+
+QIcon makeApplicationIcon() {
     QIcon icon;
     for (const int size : {16, 24, 32, 48, 64, 128, 256}) {
         QPixmap pixmap(size, size);
         pixmap.fill(Qt::transparent);
         QPainter painter(&pixmap);
-        painter.setRenderHint(QPainter::Antialiasing);
-        painter.scale(size / 64.0, size / 64.0);
-        painter.setPen(QPen(colors.ink3, 1));
-        painter.setBrush(colors.paper);
-        painter.drawRoundedRect(QRectF(4.5, 4.5, 55, 55), 13, 13);
-        // The letter, two strokes of a pen and its bar, and the line it stands on.
-        painter.setBrush(Qt::NoBrush);
-        painter.setPen(QPen(colors.ink, 5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
-        painter.drawPath(parsePathData("M19 43 L32 15 L45 43 M24.5 33.5 H39.5"));
-        painter.setPen(QPen(colors.accent, 4, Qt::SolidLine, Qt::RoundCap));
-        painter.drawPath(parsePathData("M17 51.5 H47"));
+        paintApplicationIcon(painter, pixmap.rect());
         painter.end();
         icon.addPixmap(pixmap);
     }

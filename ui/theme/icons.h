@@ -50,6 +50,9 @@ enum class Icon {
     kSnippet,
     kPersona,
     kCompact, ///< much becomes little
+    kTiles,   ///< things side by side
+    kComputer,
+    kPrint,
     kCount
 };
 
@@ -62,6 +65,7 @@ void paintIcon(QPainter& painter, Icon icon, const QRectF& rect, const QColor& c
 QIcon makeIcon(Icon icon, const Theme& theme);
 
 /// The program's own icon, drawn from code: a page with a written line and its initial.
+void paintApplicationIcon(QPainter& painter, const QRectF& rect);
 QIcon makeApplicationIcon();
 
 /// What `data` draws: SVG path data with the absolute commands M L H V C A Z, arcs being parts of circles.

@@ -176,7 +176,13 @@ void AlcuinStyle::drawControl(ControlElement element, const QStyleOption* option
         cut.currentText = combo->fontMetrics.elidedText(combo->currentText, Qt::ElideRight, field.width() - icon - 2);
         QProxyStyle::drawControl(element, &cut, painter, widget);
     } else if (element == CE_Splitter) {
-        painter->fillRect(option->rect, colors.line);
+        QRect handle = option->rect; // wide enough to be taken hold of; what is seen is a line
+        if ((option->state & State_Horizontal) != 0) {
+            handle = QRect(handle.center().x(), handle.top(), 1, handle.height());
+        } else {
+            handle = QRect(handle.left(), handle.center().y(), handle.width(), 1);
+        }
+        painter->fillRect(handle, colors.line);
     } else {
         QProxyStyle::drawControl(element, option, painter, widget);
     }
@@ -312,6 +318,33 @@ QIcon AlcuinStyle::standardIcon(StandardPixmap which, const QStyleOption* option
     case SP_MessageBoxInformation:
     case SP_MessageBoxQuestion:
         return makeIcon(Icon::kDetails, m_theme);
+    // Of Qt's own file dialog, where the desktop has none.
+    case SP_ArrowBack:
+    case SP_FileDialogBack:
+        return makeIcon(Icon::kBack, m_theme);
+    case SP_ArrowForward:
+        return makeIcon(Icon::kForward, m_theme);
+    case SP_FileDialogToParent:
+        return makeIcon(Icon::kSend, m_theme);
+    case SP_FileDialogNewFolder:
+        return makeIcon(Icon::kPlus, m_theme);
+    case SP_FileDialogListView:
+        return makeIcon(Icon::kTiles, m_theme);
+    case SP_FileDialogDetailedView:
+        return makeIcon(Icon::kMenu, m_theme);
+    case SP_DirIcon:
+    case SP_DirClosedIcon:
+    case SP_DirOpenIcon:
+    case SP_DirLinkIcon:
+    case SP_DirHomeIcon:
+        return makeIcon(Icon::kFolder, m_theme);
+    case SP_FileIcon:
+    case SP_FileLinkIcon:
+        return makeIcon(Icon::kFile, m_theme);
+    case SP_ComputerIcon:
+    case SP_DesktopIcon:
+    case SP_DriveHDIcon:
+        return makeIcon(Icon::kComputer, m_theme);
     default:
         return QProxyStyle::standardIcon(which, option, widget);
     }

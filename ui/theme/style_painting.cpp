@@ -150,11 +150,10 @@ void paintMenuItem(QPainter& painter, const QStyleOptionMenuItem& option, const 
     }
     const bool enabled = (option.state & QStyle::State_Enabled) != 0;
     if (enabled && (option.state & QStyle::State_Selected) != 0) {
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(mixed(c.raised, c.accent, kChosenShare));
-        painter.drawRoundedRect(QRectF(option.rect), kMenuCorner, kMenuCorner);
+        paintGround(painter, QRectF(option.rect), kMenuCorner, mixed(c.raised, c.accent, kChosenShare), c);
     }
     const auto placed = [&](const QRect& rect) { return QStyle::visualRect(option.direction, option.rect, rect); };
+    painter.setLayoutDirection(option.direction); // icons that point go by it, and words
     const int side = theme.grown(Space::kSmallIcon);
     const QRect mark(option.rect.left() + 8, option.rect.center().y() - side / 2 + 1, side, side);
     if (option.checked) {
@@ -167,7 +166,6 @@ void paintMenuItem(QPainter& painter, const QStyleOptionMenuItem& option, const 
     const auto tab = option.text.indexOf(QLatin1Char('\t'));
     painter.setFont(option.font);
     painter.setPen(enabled ? c.ink : c.ink3);
-    painter.setLayoutDirection(option.direction);
     drawWords(painter, placed(text), tab < 0 ? option.text : option.text.left(tab), Qt::AlignLeading,
               Qt::TextHideMnemonic);
     if (tab >= 0) {

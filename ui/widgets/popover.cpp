@@ -36,6 +36,7 @@ Popover::Popover(const Theme& panelTheme, QWidget* parent)
     whole->addWidget(m_scroll);
     m_column->setContentsMargins(Space::k4, Space::k3, Space::k4, Space::k4);
     m_column->setSpacing(Space::k2);
+    content->installEventFilter(this);
     connect(&panelTheme, &Theme::changed, this, QOverload<>::of(&QWidget::update));
 }
 
@@ -56,26 +57,41 @@ QSize Popover::sizeHint() const {
 
 void Popover::openAt(QWidget& anchor, const QRect& area) {
     m_before = QApplication::focusWidget();
+    m_anchor = &anchor;
+    m_area = area;
     setLayoutDirection(anchor.layoutDirection());
+    place();
+    show();
+    setFocus(Qt::PopupFocusReason);
+    focusNextChild();
+}
+
+/// Where it stands, and how large, by what it holds now.
+void Popover::place() {
     m_column->activate();
-    const QRect screen = anchor.screen()->availableGeometry();
+    const QRect screen = m_anchor->screen()->availableGeometry();
     QSize size = sizeHint();
     if (size.height() > screen.height() && minimumWidth() != maximumWidth()) {
         size.rwidth() += style()->pixelMetric(QStyle::PM_ScrollBarExtent);
     }
     size = size.boundedTo(screen.size());
-    const QRect place(anchor.mapToGlobal(area.topLeft()), area.size());
-    int left = layoutDirection() == Qt::RightToLeft ? place.right() + 1 - size.width() : place.left();
-    int top = place.top() - Space::k1 - size.height();
+    const QRect asked(m_anchor->mapToGlobal(m_area.topLeft()), m_area.size());
+    int left = layoutDirection() == Qt::RightToLeft ? asked.right() + 1 - size.width() : asked.left();
+    int top = asked.top() - Space::k1 - size.height();
     if (top < screen.top()) {
-        top = place.bottom() + Space::k1;
+        top = asked.bottom() + Space::k1;
     }
     left = std::clamp(left, screen.left(), std::max(screen.left(), screen.right() + 1 - size.width()));
     top = std::clamp(top, screen.top(), std::max(screen.top(), screen.bottom() + 1 - size.height()));
     setGeometry(QRect(QPoint(left, top), size));
-    show();
-    setFocus(Qt::PopupFocusReason);
-    focusNextChild();
+}
+
+/// What it holds may come or change while it is open.
+bool Popover::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::LayoutRequest && isVisible() && m_anchor) {
+        place();
+    }
+    return QWidget::eventFilter(watched, event);
 }
 
 void Popover::paintEvent(QPaintEvent*) {

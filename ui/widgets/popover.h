@@ -27,12 +27,17 @@ protected:
     const Theme& theme() const;
     void paintEvent(QPaintEvent* event) override;
     void hideEvent(QHideEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
+    void place();
+
     const Theme& m_theme;
     QScrollArea* m_scroll;
     QVBoxLayout* m_column;
     QPointer<QWidget> m_before; ///< had the focus
+    QPointer<QWidget> m_anchor; ///< asked for it, with
+    QRect m_area;
 };
 
 } // namespace alcuin::ui

@@ -70,10 +70,11 @@ void TextArea::paintEvent(QPaintEvent* event) {
     }
     QPainter painter(viewport());
     painter.setPen(palette().color(QPalette::PlaceholderText));
-    painter.setLayoutDirection(layoutDirection());
+    painter.setLayoutDirection(m_hint.isRightToLeft() ? Qt::RightToLeft : Qt::LeftToRight);
     const int margin = static_cast<int>(document()->documentMargin());
-    painter.drawText(viewport()->rect().adjusted(margin, margin, -margin, 0),
-                     Qt::AlignTop | Qt::AlignLeading | Qt::TextWordWrap, readIn(layoutDirection(), m_hint));
+    const int side = Qt::AlignAbsolute | (layoutDirection() == Qt::RightToLeft ? Qt::AlignRight : Qt::AlignLeft);
+    painter.drawText(viewport()->rect().adjusted(margin, margin, -margin, 0), Qt::AlignTop | side | Qt::TextWordWrap,
+                     m_hint);
 }
 
 } // namespace alcuin::ui

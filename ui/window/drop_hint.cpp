@@ -2,6 +2,8 @@
 
 #include <QPainter>
 
+#include <algorithm>
+
 #include "theme/icons.h"
 #include "theme/theme.h"
 
@@ -37,12 +39,24 @@ void DropHint::paintEvent(QPaintEvent*) {
     painter.setPen(QPen(c.accent, 2, Qt::DashLine));
     painter.drawRoundedRect(QRectF(rect()).adjusted(Space::k4, Space::k4, -Space::k4, -Space::k4),
                             Space::kComposerCorner, Space::kComposerCorner);
+    // The words stand on a card of their own, clear of the page that shines through.
     const int side = m_theme.grown(kIconSide);
-    const QRect middle(rect().center() - QPoint(side / 2, side + Space::k2), QSize(side, side));
-    paintIcon(painter, m_purpose == Purpose::kModel ? Icon::kModel : Icon::kAttach, middle, c.accent);
     painter.setFont(m_theme.font(FontRole::kHeading));
+    const QSize room = size().shrunkBy(QMargins(Space::k8, Space::k8, Space::k8, Space::k8));
+    const QSize text =
+        painter.fontMetrics().boundingRect(QRect(QPoint(), room), Qt::AlignCenter | Qt::TextWordWrap, words()).size();
+    QRect card(QPoint(),
+               QSize(std::max(side, text.width()) + 2 * Space::k8, side + Space::k4 + text.height() + 2 * Space::k6));
+    card.moveCenter(rect().center());
+    painter.setPen(QPen(c.line, 1));
+    painter.setBrush(c.raised);
+    painter.drawRoundedRect(QRectF(card).adjusted(0.5, 0.5, -0.5, -0.5), Space::kComposerCorner,
+                            Space::kComposerCorner);
+    const QRect icon(card.center().x() - side / 2, card.top() + Space::k6, side, side);
+    paintIcon(painter, m_purpose == Purpose::kModel ? Icon::kModel : Icon::kAttach, icon, c.accent);
     painter.setPen(c.ink);
-    painter.drawText(rect().adjusted(0, Space::k8 + Space::k4, 0, 0), Qt::AlignCenter, words());
+    painter.drawText(QRect(card.left(), icon.bottom() + 1 + Space::k4, card.width(), text.height()),
+                     Qt::AlignCenter | Qt::TextWordWrap, words());
 }
 
 } // namespace alcuin::ui

@@ -91,7 +91,7 @@ MainWindow::MainWindow(const Services& services, Theme& theme, QWidget* parent)
     , m_splitter(new QSplitter(Qt::Horizontal, this))
     , m_sidebar(new Sidebar(services, theme, this))
     , m_page(new ChatPage(services, theme, this))
-    , m_exchange(new ExchangeDialogs(services.exchange, *this))
+    , m_exchange(new ExchangeDialogs(services.exchange, theme, *this))
     , m_dropHint(new DropHint(theme, this)) {
     QAccessible::installFactory(makeWindowInterface);
     setWindowTitle(QStringLiteral("Alcuin"));

@@ -26,11 +26,14 @@ WindowActions::WindowActions(QWidget& window, Theme& theme)
     findNext = make(window, tr("Next match"), keys(Qt::Key_F3));
     findPrevious = make(window, tr("Previous match"), keys(Qt::SHIFT | Qt::Key_F3));
     savePdf = make(window, tr("Save as PDF…"), {});
+    savePdf->setIcon(makeIcon(Icon::kFile, theme));
     print = make(window, tr("Print…"), canPrint() ? keys(QKeySequence::Print) : QList<QKeySequence>());
+    print->setIcon(makeIcon(Icon::kPrint, theme));
     print->setVisible(canPrint());
     exportChat = make(window, tr("Export this conversation…"), keys(Qt::CTRL | Qt::Key_E));
     exportChat->setIcon(makeIcon(Icon::kExport, theme));
     exportAll = make(window, tr("Export all conversations…"), {});
+    exportAll->setIcon(makeIcon(Icon::kExport, theme));
     importChats = make(window, tr("Import conversations…"), {});
     importChats->setIcon(makeIcon(Icon::kImport, theme));
     previous = make(window, tr("Conversation above"), keys(Qt::CTRL | Qt::Key_PageUp));
@@ -56,6 +59,7 @@ WindowActions::WindowActions(QWidget& window, Theme& theme)
     shortcuts->setIcon(makeIcon(Icon::kKeyboard, theme));
     quit = make(window, tr("Quit"), keys(Qt::CTRL | Qt::Key_Q));
     about = new QAction(tr("About Alcuin"), this);
+    about->setIcon(makeIcon(Icon::kDetails, theme));
     makeThemeModes(theme);
     setHasConversation(false);
 }

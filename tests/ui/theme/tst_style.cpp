@@ -6,6 +6,7 @@
 #include <QStyleOptionFrame>
 
 #include "support/test_registry.h"
+#include "theme/icons.h"
 #include "theme/style.h"
 #include "theme/theme.h"
 
@@ -39,8 +40,38 @@ private slots:
         QVERIFY(words.left() >= Space::k1 + 2);
         QVERIFY(words.right() <= option.rect.right() - Space::k1 - 2);
     }
+    void aMenusIconsThatPointAreMirroredWithIt() {
+        const QImage left = entry(Icon::kSidebar, Qt::LeftToRight);
+        const QImage right = entry(Icon::kSidebar, Qt::RightToLeft);
+        QVERIFY(left != right.mirrored(false, false));
+        QVERIFY(differences(left, right.mirrored(true, false)) < differences(left, right));
+        QCOMPARE(differences(left, right.mirrored(true, false)), 0);
+    }
 
 private:
+    /// A menu's entry that is only an icon.
+    QImage entry(Icon icon, Qt::LayoutDirection direction) const {
+        QImage image(60, 30, QImage::Format_ARGB32_Premultiplied);
+        QPainter painter(&image);
+        QStyleOptionMenuItem option;
+        option.rect = image.rect();
+        option.direction = direction;
+        option.state = QStyle::State_Enabled;
+        option.menuItemType = QStyleOptionMenuItem::Normal;
+        option.icon = makeIcon(icon, m_theme);
+        m_style->drawControl(QStyle::CE_MenuItem, &option, &painter);
+        return image;
+    }
+    /// How many pixels differ by more than rounding at an edge.
+    static int differences(const QImage& a, const QImage& b) {
+        int count = 0;
+        for (int y = 0; y < a.height(); ++y) {
+            for (int x = 0; x < a.width(); ++x) {
+                count += std::abs(qGray(a.pixel(x, y)) - qGray(b.pixel(x, y))) > 48 ? 1 : 0;
+            }
+        }
+        return count;
+    }
     QImage drawn(bool primary, bool focused) const {
         QImage image(120, 40, QImage::Format_ARGB32_Premultiplied);
         image.fill(m_theme.colors().paper);

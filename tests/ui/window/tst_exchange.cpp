@@ -1,10 +1,11 @@
+#include <QFileDialog>
 #include <QJsonDocument>
-#include <QMessageBox>
 #include <QSignalSpy>
 
 #include "chat/transcript_private.h"
 #include "dialogs/exchange_dialogs.h"
 #include "support/test_registry.h"
+#include "widgets/message_dialog.h"
 #include "window_fixture.h"
 
 using namespace alcuin;
@@ -31,7 +32,7 @@ bool exported(const WindowFixture& f, const QString& file) {
 /// As one who chooses the file and closes what is said about it.
 bool imported(const WindowFixture& f, const QString& file) {
     f.window->findChild<ui::ExchangeDialogs*>()->importFrom({file});
-    const auto box = [&f] { return f.window->findChild<QMessageBox*>(); };
+    const auto box = [&f] { return f.window->findChild<ui::MessageDialog*>(); };
     if (!QTest::qWaitFor([&] { return box() != nullptr; })) {
         return false;
     }
@@ -55,6 +56,7 @@ class TestExchange : public QObject {
     Q_OBJECT
 private slots:
     void whatComesToTheOpenConversationIsShown();
+    void aCutTitleSuggestsANameWithoutItsEllipsis();
     void closingDuringAnImportKeepsWhatIsWhole();
     void closingDuringAnExportLeavesNoHalfAFile();
 };
@@ -83,6 +85,16 @@ void TestExchange::whatComesToTheOpenConversationIsShown() {
     QVERIFY(imported(here, late));
     QTRY_COMPARE(shownTexts(here), after);
     QCOMPARE(here.composer().text(), "half a thought");
+}
+
+void TestExchange::aCutTitleSuggestsANameWithoutItsEllipsis() {
+    WindowFixture f;
+    auto* dialogs = f.window->findChild<ui::ExchangeDialogs*>();
+    dialogs->exportConversation(QUuid::createUuid(), QString::fromUtf8("As a whole in a: list …"));
+    auto* asked = f.window->findChild<QFileDialog*>();
+    QVERIFY(asked != nullptr);
+    QCOMPARE(QFileInfo(asked->selectedFiles().value(0)).fileName(), "As a whole in a list.md");
+    asked->close();
 }
 
 void TestExchange::closingDuringAnImportKeepsWhatIsWhole() {

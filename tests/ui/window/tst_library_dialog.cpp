@@ -1,3 +1,4 @@
+#include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPlainTextEdit>
@@ -188,6 +189,25 @@ private slots:
         QTRY_COMPARE(f.names().size(), 2);
         QTRY_COMPARE(f.name().text(), "Two");
         QCOMPARE(f.dialog->focusWidget(), &f.list());
+    }
+    void anEmptyListSaysSo() {
+        Library f(Kind::kPersona);
+        f.open();
+        const auto* words = f.list().viewport()->findChild<QLabel*>();
+        QVERIFY(words->isVisible());
+        QCOMPARE(words->text(), "No personas yet");
+        QTest::keyClicks(&f.name(), "Teacher");
+        f.button("New persona").click();
+        QTRY_VERIFY(!words->isVisible());
+    }
+    void aNamesHintBeginsWhereTheWindowsLinesBegin() {
+        QGuiApplication::setLayoutDirection(Qt::RightToLeft);
+        const auto back = qScopeGuard([] { QGuiApplication::setLayoutDirection(Qt::LeftToRight); });
+        Library f(Kind::kSnippet);
+        f.open();
+        QVERIFY((f.name().alignment() & Qt::AlignRight) != 0);
+        QTest::keyClicks(&f.name(), "Sign-off"); // its own letters run from the left
+        QVERIFY((f.name().alignment() & Qt::AlignLeft) != 0);
     }
     void everyControlHasAName() {
         for (const auto kind : {Kind::kSnippet, Kind::kPersona}) {

@@ -142,7 +142,7 @@ private slots:
         QVERIFY(scroll != nullptr);
         const auto* list = popover->findChild<QTreeWidget*>();
         QTRY_VERIFY(list->topLevelItemCount() > 1); // counted behind the window's back
-        popover->resize(popover->width(), 160);
+        popover->setMaximumHeight(160);
         QTest::qWait(20);
         QVERIFY2(scroll->verticalScrollBar()->maximum() > 0,
                  qPrintable(QStringLiteral("%1 high, its view %2, what is in it %3")

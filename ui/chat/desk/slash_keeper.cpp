@@ -94,7 +94,12 @@ void SlashKeeper::place() {
     const int width = std::min(wanted.width(), m_composer.width() - 2 * kInset);
     const bool mirrored = m_composer.layoutDirection() == Qt::RightToLeft;
     const int left = mirrored ? top.x() + m_composer.width() - kInset - width : top.x() + kInset;
-    m_menu.setGeometry(left, std::max(0, top.y() - Space::k1 - wanted.height()), width, wanted.height());
+    const int room = std::max(0, top.y() - Space::k1);
+    if (const int tooMuch = wanted.height() - room; tooMuch > 0) { // what there is no room for is scrolled to
+        m_menu.list().setFixedHeight(std::max(0, m_menu.list().height() - tooMuch));
+    }
+    const int height = std::min(wanted.height(), room);
+    m_menu.setGeometry(left, room - height, width, height);
 }
 
 void SlashKeeper::choose(const SlashChoice& choice) {

@@ -35,9 +35,7 @@ public:
         painter->save();
         painter->setRenderHint(QPainter::Antialiasing);
         if ((option.state & QStyle::State_Selected) != 0) {
-            painter->setPen(Qt::NoPen);
-            painter->setBrush(mixed(c.raised, c.accent, kChosenShare));
-            painter->drawRoundedRect(option.rect, 6, 6);
+            paintGround(*painter, QRectF(option.rect), 6, mixed(c.raised, c.accent, kChosenShare), c);
         }
         const auto placed = [&](const QRect& r) { return QStyle::visualRect(option.direction, option.rect, r); };
         const QRect inside = option.rect.adjusted(Space::k2, 0, -Space::k2, 0);

@@ -1,4 +1,5 @@
 #include "chat/transcript_private.h"
+#include "theme/icons.h"
 
 #include "chat/interaction/link_filter.h"
 #include "chat/layout/turn_words.h"
@@ -148,10 +149,11 @@ void TranscriptView::Private::toggleReasoning(int turn) {
 void TranscriptView::Private::showContextMenu(QPointF viewport, QPoint global) {
     const Hit hit = hitTest(viewport);
     QMenu menu(q);
-    QAction* copy = menu.addAction(TranscriptView::tr("Copy"), q, &TranscriptView::copySelection);
+    const auto icon = [this](Icon which) { return makeIcon(which, theme); };
+    QAction* copy = menu.addAction(icon(Icon::kCopy), TranscriptView::tr("Copy"), q, &TranscriptView::copySelection);
     copy->setEnabled(hasSelection());
-    QAction* asMarkdown =
-        menu.addAction(TranscriptView::tr("Copy as Markdown"), q, &TranscriptView::copySelectionAsMarkdown);
+    QAction* asMarkdown = menu.addAction(icon(Icon::kFile), TranscriptView::tr("Copy as Markdown"), q,
+                                         &TranscriptView::copySelectionAsMarkdown);
     asMarkdown->setEnabled(hasSelection());
     menu.addAction(TranscriptView::tr("Select all"), q, &TranscriptView::selectAll);
     const int turn = hit.turn >= 0 ? hit.turn : focusedTurn;
@@ -164,18 +166,21 @@ void TranscriptView::Private::showContextMenu(QPointF viewport, QPoint global) {
         };
         menu.addSeparator();
         const Control copyTurn{.kind = ControlKind::kCopy};
-        menu.addAction(TurnWords::control(copyTurn, list.turn(turn).view(), false), q, [=] { run(copyTurn); });
+        menu.addAction(icon(Icon::kCopy), TurnWords::control(copyTurn, list.turn(turn).view(), false), q,
+                       [=] { run(copyTurn); });
         const markdown::Blocks& blocks = list.turn(turn).blocks(hit.position.part);
         if (hit.position.isValid() && hit.position.block < blocks.size() &&
             blocks.at(hit.position.block).kind == markdown::BlockKind::kCode) {
             const Control code{ControlKind::kCopyCode, hit.position.part, hit.position.block, -1};
-            menu.addAction(TurnWords::control(code, list.turn(turn).view(), false), q, [=] { run(code); });
+            menu.addAction(icon(Icon::kCopy), TurnWords::control(code, list.turn(turn).view(), false), q,
+                           [=] { run(code); });
             const Control save{ControlKind::kSaveCode, hit.position.part, hit.position.block, -1};
-            menu.addAction(TurnWords::control(save, list.turn(turn).view(), false), q, [=] { run(save); });
+            menu.addAction(icon(Icon::kImport), TurnWords::control(save, list.turn(turn).view(), false), q,
+                           [=] { run(save); });
         }
         if (hit.control && hit.control->kind == ControlKind::kLink && !noteOf(turn, *hit.control)) {
             const QString address = list.turn(turn).addressOf(*hit.control);
-            menu.addAction(TranscriptView::tr("Copy link address"), q,
+            menu.addAction(icon(Icon::kCopy), TranscriptView::tr("Copy link address"), q,
                            [address] { QGuiApplication::clipboard()->setText(address); });
         }
     }

@@ -5,6 +5,7 @@
 #include <QLocale>
 #include <QPainter>
 #include <QPushButton>
+#include <QStyledItemDelegate>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
@@ -22,13 +23,46 @@ constexpr int kWidth = 400;
 constexpr int kSwatch = 10;
 constexpr int kShownEntries = 7;
 constexpr int kLeastEntries = 2;
+constexpr int kInset = Space::k1; ///< of both tables: between a row's end and the ring round it
+constexpr int kItemMargin = 3;    ///< that Fusion leaves on both sides of an item's icon and words
+
+/// An entry's row, with the ends free for the ring that says where the keyboard is.
+class EntryDelegate : public QStyledItemDelegate {
+public:
+    EntryDelegate(const Theme& theme, QObject* parent) : QStyledItemDelegate(parent), m_theme(theme) {}
+
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+        return QStyledItemDelegate::sizeHint(option, index).expandedTo({0, m_theme.grown(kRowHeight)});
+    }
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+        QStyleOptionViewItem inside = option;
+        const bool first = index.column() == 0;
+        const QRect rect = option.rect.adjusted(first ? kInset : 0, 0, first ? 0 : -kInset, 0);
+        inside.rect = QStyle::visualRect(option.direction, option.rect, rect);
+        QStyledItemDelegate::paint(painter, inside, index);
+    }
+
+protected:
+    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override {
+        QStyledItemDelegate::initStyleOption(option, index);
+        const int side = m_theme.grown(Space::kSmallIcon);
+        option->decorationSize = {side, side};
+    }
+
+private:
+    static constexpr int kRowHeight = 24;
+
+    const Theme& m_theme;
+};
 
 /// The colour that a part has in the bar.
 class Swatch : public QWidget {
 public:
     Swatch(LedgerSegment::Kind kind, const Theme& theme, QWidget* parent)
         : QWidget(parent), m_kind(kind), m_theme(theme) {
-        setFixedSize(theme.grown(kSwatch), theme.grown(kSwatch));
+        // As wide as the icons in the list below, so that the names begin where those do.
+        setFixedSize(theme.grown(Space::kSmallIcon), theme.grown(kSwatch));
     }
 
 protected:
@@ -40,7 +74,9 @@ protected:
         painter.setPen(free ? QPen(c.ink3, 1) : QPen(Qt::NoPen));
         const bool hollow = c.line == c.ink;
         painter.setBrush(free && hollow ? c.raised : LedgerWords::color(m_kind, c));
-        painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3);
+        QRectF square(0, 0, height(), height());
+        square.moveCenter(QRectF(rect()).center());
+        painter.drawRoundedRect(square.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3);
     }
 
 private:
@@ -63,8 +99,8 @@ LedgerPopover::LedgerPopover(const Theme& panelTheme, QWidget* parent)
     strong.setWeight(QFont::DemiBold);
     m_title->setFont(strong);
     m_title->setWordWrap(true);
-    m_grid->setContentsMargins(0, 0, 0, 0);
-    m_grid->setHorizontalSpacing(Space::k2);
+    m_grid->setContentsMargins(kInset + kItemMargin, 0, kInset + kItemMargin, 0);
+    m_grid->setHorizontalSpacing(2 * kItemMargin);
     m_grid->setVerticalSpacing(Space::k1);
     m_grid->setColumnStretch(1, 1);
     m_listTitle->setText(tr("In the order the model reads it"));
@@ -73,7 +109,12 @@ LedgerPopover::LedgerPopover(const Theme& panelTheme, QWidget* parent)
     m_list->setRootIsDecorated(false);
     m_list->setColumnCount(2);
     m_list->setFrameShape(QFrame::NoFrame);
+    QPalette clear; // of nothing but what it lies on, whatever the theme
+    clear.setColor(QPalette::Base, Qt::transparent);
+    m_list->setPalette(clear);
     m_list->viewport()->setAutoFillBackground(false);
+    m_list->setItemDelegate(new EntryDelegate(panelTheme, m_list));
+    m_list->setAllColumnsShowFocus(true);
     m_list->setUniformRowHeights(true);
     m_list->setSizeAdjustPolicy(QAbstractScrollArea::AdjustToContents);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -94,12 +135,14 @@ LedgerPopover::LedgerPopover(const Theme& panelTheme, QWidget* parent)
         hide();
         emit compactionRequested();
     });
-    connect(m_list, &QTreeWidget::itemActivated, this, [this](const QTreeWidgetItem* item) {
-        if (const QUuid message = item->data(0, Qt::UserRole).toUuid(); !message.isNull()) {
+    const auto goTo = [this](const QTreeWidgetItem* item) {
+        if (const QUuid message = item->data(0, Qt::UserRole).toUuid(); !message.isNull() && isVisible()) {
             hide();
             emit messageRequested(message);
         }
-    });
+    };
+    connect(m_list, &QTreeWidget::itemActivated, this, goTo);
+    connect(m_list, &QTreeWidget::itemClicked, this, goTo);
     setCompaction(Compaction::kImpossible);
 }
 

@@ -14,6 +14,7 @@
 
 #include "theme/icons.h"
 #include "theme/theme.h"
+#include "widgets/dialog_room.h"
 #include "widgets/label.h"
 #include "widgets/text_area.h"
 
@@ -21,6 +22,7 @@ namespace alcuin::ui {
 
 namespace {
 constexpr int kListWidth = 200;
+constexpr QSize kSize(680, 440);
 
 const app::Persona* personaOf(const app::LibraryService& library, const QUuid& id) {
     const auto& all = library.personas();
@@ -41,6 +43,7 @@ LibraryDialog::LibraryDialog(app::LibraryService::Kind kind, app::LibraryService
     , m_kind(kind)
     , m_library(library)
     , m_list(new QListWidget(this))
+    , m_none(new Label(theme, FontRole::kControl, &Colors::ink2, m_list->viewport()))
     , m_name(new QLineEdit(this))
     , m_text(new TextArea(this))
     , m_remove(new QPushButton(makeIcon(Icon::kTrash, theme), tr("Remove"), this))
@@ -49,6 +52,13 @@ LibraryDialog::LibraryDialog(app::LibraryService::Kind kind, app::LibraryService
     setWindowTitle(isSnippets() ? tr("Snippets") : tr("Personas"));
     m_list->setAccessibleName(windowTitle());
     m_list->installEventFilter(this);
+    m_none->setText(isSnippets() ? tr("No snippets yet") : tr("No personas yet"));
+    m_none->setAlignment(Qt::AlignCenter);
+    m_none->setWordWrap(true);
+    auto* middle = new QVBoxLayout(m_list->viewport());
+    middle->addWidget(m_none);
+    connect(m_name, &QLineEdit::textChanged, this, &LibraryDialog::alignName);
+    alignName();
     m_name->setPlaceholderText(tr("Name"));
     m_name->setAccessibleName(tr("Name"));
     m_text->setTabChangesFocus(true);
@@ -79,11 +89,19 @@ LibraryDialog::LibraryDialog(app::LibraryService::Kind kind, app::LibraryService
     });
     const auto changed = isSnippets() ? &app::LibraryService::snippetsChanged : &app::LibraryService::personasChanged;
     connect(&library, changed, this, &LibraryDialog::fill);
-    resize(std::min(680, parent != nullptr ? parent->window()->width() - 2 * Space::k8 : 680), 440);
+    const double share = std::clamp(theme.zoom(), 1.0, 1.6);
+    resize((kSize * share).boundedTo(roomForDialog(*this)));
     fill();
     if (m_list->count() == 0) {
         addNew();
     }
+}
+
+/// As in the field below: what is written goes by its own script, the hint by the window.
+void LibraryDialog::alignName() {
+    const QString text = m_name->text();
+    const bool mirrored = text.isEmpty() ? layoutDirection() == Qt::RightToLeft : text.isRightToLeft();
+    m_name->setAlignment(Qt::AlignAbsolute | (mirrored ? Qt::AlignRight : Qt::AlignLeft));
 }
 
 bool LibraryDialog::isSnippets() const {
@@ -144,6 +162,7 @@ void LibraryDialog::fill() {
             add(persona.id, persona.name);
         }
     }
+    m_none->setVisible(m_list->count() == 0);
     if (m_new) {
         return; // what is being written stays
     }

@@ -33,6 +33,7 @@ protected:
 private:
     bool isSnippets() const;
     void buildLayout(const Theme& theme);
+    void alignName();
     void fill();
     void show(const QUuid& id);
     void keep();
@@ -42,6 +43,7 @@ private:
     app::LibraryService::Kind m_kind;
     app::LibraryService& m_library;
     QListWidget* m_list;
+    Label* m_none; ///< says that the list is empty
     QLineEdit* m_name;
     TextArea* m_text;
     QPushButton* m_remove;

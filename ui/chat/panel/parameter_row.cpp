@@ -44,7 +44,7 @@ ParameterRow::ParameterRow(const QString& name, const QString& words, const Rang
     m_number->setSingleStep(range.step);
     m_number->setDecimals(range.decimals);
     m_number->setButtonSymbols(QAbstractSpinBox::NoButtons);
-    m_number->setAlignment(Qt::AlignTrailing);
+    m_number->setAlignment(Qt::AlignCenter);
     m_number->setSpecialValueText(range.leastWords);
     m_number->setKeyboardTracking(false);
     m_number->setAccessibleName(name);
