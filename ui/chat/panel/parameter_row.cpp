@@ -46,6 +46,8 @@ ParameterRow::ParameterRow(const QString& name, const QString& words, const Rang
     m_number->setButtonSymbols(QAbstractSpinBox::NoButtons);
     m_number->setAlignment(Qt::AlignCenter);
     m_number->setSpecialValueText(range.leastWords);
+    // One below the other they are as wide as each other, but for what needs words.
+    m_number->setMinimumWidth(fontMetrics().horizontalAdvance(QStringLiteral("0.000")) + 2 * Space::k2);
     m_number->setKeyboardTracking(false);
     m_number->setAccessibleName(name);
     m_number->setAccessibleDescription(words);
