@@ -11,13 +11,14 @@
 #include <md4c.h>
 
 #include "html_formulas.h"
+#include "html_tags.h"
 #include "text.h"
 
 namespace alcuin::exchange {
 
 namespace {
 
-constexpr unsigned kFlags = MD_DIALECT_GITHUB | MD_FLAG_NOHTML | MD_FLAG_LATEXMATHSPANS;
+constexpr unsigned kFlags = MD_DIALECT_GITHUB | MD_FLAG_NOHTMLBLOCKS | MD_FLAG_LATEXMATHSPANS;
 constexpr std::size_t kLargestGrowth = 64; // real texts grow to less than three times their length
 constexpr std::size_t kAlwaysAllowed = std::size_t{64} << 10U;
 constexpr int kAbort = 1;
@@ -72,9 +73,10 @@ std::string plain(const MD_ATTRIBUTE& attribute) {
 class Renderer {
 public:
     Renderer(std::string& html, std::size_t longest, PageDress* dress)
-        : html_(html), longest_(longest), dress_(dress) {}
+        : html_(html), tags_(html), longest_(longest), dress_(dress) {}
 
     int enter(MD_BLOCKTYPE type, void* detail) {
+        tags_.end();
         switch (type) {
         case MD_BLOCK_DOC:
         case MD_BLOCK_HTML:
@@ -125,6 +127,7 @@ public:
     }
 
     int leave(MD_BLOCKTYPE type, void* detail) {
+        tags_.end();
         switch (type) {
         case MD_BLOCK_DOC:
         case MD_BLOCK_HTML:
@@ -149,7 +152,7 @@ public:
             leaveCode();
             break;
         case MD_BLOCK_P:
-            html_ += "</p>\n";
+            leaveParagraph();
             break;
         case MD_BLOCK_TABLE:
             html_ += "</table></div>\n";
@@ -174,6 +177,7 @@ public:
     }
 
     int enter(MD_SPANTYPE type, void* detail) {
+        tags_.enterSpan();
         switch (type) {
         case MD_SPAN_EM:
             html_ += "<em>";
@@ -205,6 +209,7 @@ public:
     }
 
     int leave(MD_SPANTYPE type) {
+        tags_.leaveSpan();
         switch (type) {
         case MD_SPAN_EM:
             html_ += "</em>";
@@ -242,6 +247,14 @@ public:
                                                                      : text;
             return held_->size() > longest_ ? kAbort : 0;
         }
+        if (type == MD_TEXT_HTML) {
+            tags_.take(text);
+            return state();
+        }
+        const bool breaks = type == MD_TEXT_BR || type == MD_TEXT_SOFTBR;
+        if (breaks || text.find_first_not_of(' ') != std::string_view::npos) {
+            tags_.other(breaks);
+        }
         switch (type) {
         case MD_TEXT_NULLCHAR:
             html_ += "\xEF\xBF\xBD";
@@ -268,6 +281,18 @@ public:
 private:
     int state() const {
         return html_.size() > longest_ ? kAbort : 0;
+    }
+
+    /// One of which nothing is shown, because it was a comment, isn't there.
+    void leaveParagraph() {
+        constexpr std::string_view kBegin = "<p>";
+        const auto last = html_.find_last_not_of(" \n");
+        const auto size = last == std::string::npos ? 0 : last + 1;
+        if (size >= kBegin.size() && html_.compare(size - kBegin.size(), kBegin.size(), kBegin) == 0) {
+            html_.resize(size - kBegin.size());
+        } else {
+            html_ += "</p>\n";
+        }
     }
 
     static unsigned level(void* detail) {
@@ -356,6 +381,7 @@ private:
     }
 
     std::string& html_;
+    HtmlTags tags_;
     std::size_t longest_;
     PageDress* dress_;
     std::string* held_ = nullptr; ///< where text goes that isn't written before its end

@@ -9,10 +9,10 @@ namespace alcuin::exchange {
 inline constexpr std::string_view kHtmlStyle = R"(
 :root { color-scheme: light dark; --paper: #fdfcfa; --ink: #22211f; --quiet: #6a6762; --line: #e3dfd8; --card: #f4f1ec;
   --accent: #2f6f5e; --comment: #6a675e; --string: #2e6a3c; --number: #9a3d22; --keyword: #733780; --type: #1a666e;
-  --function: #22568f; --detail: #7d5600; --new: #26734a; --gone: #b3372f; }
+  --function: #22568f; --detail: #7d5600; --new: #26734a; --gone: #b3372f; --mark: #f6e7a8; }
 @media (prefers-color-scheme: dark) { :root { --paper: #1b1a19; --ink: #e8e5e0; --quiet: #a09c95; --line: #383532;
   --card: #262422; --accent: #7cc4ae; --comment: #8f948f; --string: #9fc593; --number: #e3a182; --keyword: #cba3dd;
-  --type: #77c2c6; --function: #92b8ea; --detail: #d6b972; --new: #6cc08b; --gone: #f08a80; } }
+  --type: #77c2c6; --function: #92b8ea; --detail: #d6b972; --new: #6cc08b; --gone: #f08a80; --mark: #5c4f14; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.6 system-ui, sans-serif;
   overflow-wrap: anywhere; }
@@ -57,11 +57,14 @@ th, td { border-bottom: 1px solid var(--line); padding: .35rem .8rem .35rem 0; t
 .center { text-align: center; }
 .right { text-align: right; }
 .task { list-style: none; margin-left: -1.4em; }
+kbd { border: 1px solid var(--line); border-radius: .3em; font: .85em ui-monospace, monospace; padding: .1em .35em; }
+mark { background: var(--mark); border-radius: .2em; color: inherit; padding: 0 .15em; }
+sub, sup { line-height: 0; }
 hr { border: 0; border-top: 1px solid var(--line); margin: 2em 0; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 @media print { :root { --paper: #fff; --ink: #000; --quiet: #444; --line: #bbb; --card: #f6f6f6;
   --comment: #6a675e; --string: #2e6a3c; --number: #9a3d22; --keyword: #733780; --type: #1a666e; --function: #22568f;
-  --detail: #7d5600; --new: #26734a; --gone: #b3372f; }
+  --detail: #7d5600; --new: #26734a; --gone: #b3372f; --mark: #f6e7a8; }
   main { max-width: none; padding: 0; } article, pre { break-inside: avoid-page; } }
 )";
 

@@ -130,6 +130,25 @@ void TstHtml::markdownBecomesElements_data() {
                                                   << "<p>(x</p>\n<p>y)</p>\n";
     QTest::newRow("entities") << "&amp; &#60;b&#x3E; &euro; &#0;"
                               << "<p>&amp; &lt;b&gt; &euro; \uFFFD</p>\n";
+    QTest::newRow("tags that the window shows")
+        << "<b>a</b> <I>i</I> H<sub>2</sub>O <u>*u*</u> <kbd>k</kbd> <mark>m</mark> <strike>s</strike> a<br/>b"
+        << "<p><b>a</b> <i>i</i> H<sub>2</sub>O <u><em>u</em></u> <kbd>k</kbd> <mark>m</mark> <s>s</s> a<br>\nb</p>\n";
+    QTest::newRow("tags within others") << "<b>a <i>b</i></b> <b>c <i>d</b>"
+                                        << "<p><b>a <i>b</i></b> <b>c &lt;i&gt;d</b></p>\n";
+    QTest::newRow("tags without their other half")
+        << "<b>a *b</b>* </i>\n\n<u>\n\n</u>"
+        << "<p>&lt;b&gt;a <em>b&lt;/b&gt;</em> &lt;/i&gt;</p>\n<p>&lt;u&gt;</p>\n"
+           "<p>&lt;/u&gt;</p>\n";
+    QTest::newRow("tags with attributes") << "<b class=x>a</b>"
+                                          << "<p>&lt;b class=x&gt;a&lt;/b&gt;</p>\n";
+    QTest::newRow("tags in cells") << "|a|b|\n|---|---|\n|<b>c|d</b>|"
+                                   << "<div class=\"table\"><table>\n<thead>\n<tr><th>a</th><th>b</th></tr>\n"
+                                      "</thead>\n<tbody>\n<tr><td>&lt;b&gt;c</td><td>d&lt;/b&gt;</td></tr>\n"
+                                      "</tbody>\n</table></div>\n";
+    QTest::newRow("comments") << "<!-- a -->\n\nb<!-- c\nd -->e"
+                              << "<p>be</p>\n";
+    QTest::newRow("details") << "<details open>\n<summary>a</summary>\nb\n</details>\n\n<details> is an element"
+                             << "<p>\n<strong>a</strong><br>\n\nb\n</p>\n<p>&lt;details&gt; is an element</p>\n";
     QTest::newRow("bare link")
         << "https://example.org/a"
         << "<p><a rel=\"noopener noreferrer\" href=\"https://example.org/a\">https://example.org/a</a></p>\n";
@@ -183,6 +202,7 @@ void TstHtml::hostileTextStaysText_data() {
     QTest::newRow("link") << "[a](https://e.org/\"onmouseover=\"alert(1))";
     QTest::newRow("title") << "[a](https://e.org \"b\\\"><script>\")";
     QTest::newRow("comment") << "<!-- a\n\n<![CDATA[ b";
+    QTest::newRow("tags across") << "<b>a *c <i>d* e</i> </b> [<s>f](https://e.org)</s> <sub/>g</sub> <b\n>h</b>";
     QTest::newRow("entity") << "&lt;script&gt;&#60;script&#62;";
     QTest::newRow("fence in reasoning") << "```\n</blockquote></details>";
 }
@@ -191,9 +211,10 @@ void TstHtml::hostileTextStaysText() {
     QFETCH(QString, text);
     auto tree = conversation(text.toStdString());
     const auto page = toHtml(tree);
-    const QSet<QString> known{"html",    "head", "meta", "title", "style",      "body",    "main", "header", "h1",
-                              "h2",      "p",    "time", "div",   "article",    "details", "pre",  "code",   "a",
-                              "summary", "ul",   "li",   "hr",    "blockquote", "em",      "br"};
+    const QSet<QString> known{"html", "head", "meta",    "title", "style", "body",    "main",       "header",
+                              "h1",   "h2",   "p",       "time",  "div",   "article", "details",    "pre",
+                              "code", "a",    "summary", "ul",    "li",    "hr",      "blockquote", "em",
+                              "br",   "b",    "i",       "sub",   "s"};
     // Named entities other than XML's own would trouble this parser, not a browser.
     const auto seen = parsed(page);
     QVERIFY2(seen.error.isEmpty(), qPrintable(seen.error));
@@ -237,7 +258,8 @@ void TstHtml::textsMadeToGrowDoNot() {
 }
 
 void TstHtml::longNestingEnds() {
-    for (const std::string piece : {"> ", "- ", "*a ", "[", "`", "<", "![", "**", "| ", "&#", "~~~ "}) {
+    for (const std::string piece :
+         {"> ", "- ", "*a ", "[", "`", "<", "![", "**", "| ", "&#", "~~~ ", "<b>", "<i>x</b>"}) {
         std::string text;
         for (int i = 0; i < 20'000; ++i) {
             text += piece;

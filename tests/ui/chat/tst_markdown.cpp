@@ -43,7 +43,10 @@ void TestMarkdown::describes_data() {
         "<b>a</b> <strong>b</strong> <I>c</I> <em>d</em> <s>e</s> <del>f</del> <ins>g</ins>",
         "p \"a b c d e f g\" [0+1 strong] [2+1 strong] [4+1 em] [6+1 em] [8+1 del] [10+1 del] [12+1 u]");
     row("html block is text", "<div>\n\nx\n\n</div>", "p \"<div>\"\np \"x\"\np \"</div>\"");
-    row("comment is text", "<!-- x -->", "p \"<!-- x -->\"");
+    row("comments aren't shown", "<!-- x -->\n\na <!-- b --> c\n<!-- d\ne -->\nf<!-- g -->", "p \"a c f\"");
+    row("a comment without end is text", "<!-- x", "p \"<!-- x\"");
+    row("a comment in code", "`<!-- x -->`\n\n```\n<!-- y -->\n```",
+        "p \"<!-- x -->\" [0+10 code]\ncode() \"<!-- y -->\"");
     row("fence", "```cpp {.x}\nint a;\n\nint b;\n```\nafter", "code(cpp) \"int a;\\n\\nint b;\"\np \"after\"");
     row("open fence", "```\nint a;", "code() \"int a;\"");
     row("empty fence", "```\n```", "code() \"\"");
@@ -72,8 +75,14 @@ void TestMarkdown::describes_data() {
     row("a tag with attributes is text", "<sub class=\"x\">a</sub>", "p \"<sub class=\"x\">a</sub>\"");
     row("tags across emphasis", "<u>a *b</u> c*", "p \"a b c\" [0+2 u] [2+1 em u] [3+2 em]");
     row("a tag in code", "`<sub>`", "p \"<sub>\" [0+5 code]");
-    row("details stay text", "<details><summary>x</summary>\n\ny\n\n</details>",
-        "p \"<details><summary>x</summary>\"\np \"y\"\np \"</details>\"");
+    row("details show what is in them", "<details><summary>x</summary>\n\ny\n\n</details>",
+        "p \"x\" [0+1 strong]\np \"y\"");
+    row("details on lines of their own", "<details open>\n<summary>x</summary>\ny\n</details>\n\nz",
+        "p \"x\\\\y\" [0+1 strong]\np \"z\"");
+    row("details around a list", "<details>\n<summary>x</summary>\n\n- a\n- b\n</details>\n\nz",
+        "p \"x\" [0+1 strong]\n- p \"a\"\n- p \"b\"\np \"z\"");
+    row("words about details", "<details> is an element, </details> its end, <summary> its head",
+        "p \"<details> is an element, </details> its end, <summary> its head\"");
     row("footnote", "a[^1] b\n\n[^1]: the *note*\n",
         "p \"a[1] b\" [1+3 sup note <1.1>]\n^1 p \"the note\u00a0\u2191\" [4+4 em] [8+2 back <1.1>]");
     row("footnotes count by their references", "a[^b] c[^a] d[^b]\n\n[^a]: A\n\n[^b]: B\n\nend",

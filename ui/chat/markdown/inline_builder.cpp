@@ -11,19 +11,14 @@ namespace {
 
 /// The style a tag without attributes stands for, kPlain for any other.
 quint16 styleOf(QStringView name) {
-    static constexpr std::pair<QLatin1String, quint16> kNames[] = {{QLatin1String("sup"), kSuperscript},
-                                                                   {QLatin1String("sub"), kSubscript},
-                                                                   {QLatin1String("kbd"), kKeyboard},
-                                                                   {QLatin1String("mark"), kMarked},
-                                                                   {QLatin1String("u"), kUnderline},
-                                                                   {QLatin1String("ins"), kUnderline},
-                                                                   {QLatin1String("b"), kStrong},
-                                                                   {QLatin1String("strong"), kStrong},
-                                                                   {QLatin1String("i"), kEmphasis},
-                                                                   {QLatin1String("em"), kEmphasis},
-                                                                   {QLatin1String("s"), kStrikethrough},
-                                                                   {QLatin1String("del"), kStrikethrough},
-                                                                   {QLatin1String("strike"), kStrikethrough}};
+    static constexpr std::pair<QLatin1String, quint16> kNames[] = {
+        {QLatin1String("sup"), kSuperscript},   {QLatin1String("sub"), kSubscript},
+        {QLatin1String("kbd"), kKeyboard},      {QLatin1String("mark"), kMarked},
+        {QLatin1String("u"), kUnderline},       {QLatin1String("ins"), kUnderline},
+        {QLatin1String("b"), kStrong},          {QLatin1String("strong"), kStrong},
+        {QLatin1String("summary"), kStrong},    {QLatin1String("i"), kEmphasis},
+        {QLatin1String("em"), kEmphasis},       {QLatin1String("s"), kStrikethrough},
+        {QLatin1String("del"), kStrikethrough}, {QLatin1String("strike"), kStrikethrough}};
     for (const auto& [known, style] : kNames) {
         if (name.compare(known, Qt::CaseInsensitive) == 0) {
             return style;
@@ -127,7 +122,17 @@ void InlineBuilder::pop() {
 
 void InlineBuilder::append(const QString& text) {
     const Frame frame = current();
-    appendRun(m_result, text, frame.style, frame.link);
+    const bool twice = std::exchange(m_gap, m_gap && text.isEmpty()) && text.startsWith(u' ');
+    appendRun(m_result, QStringView(text).mid(twice ? 1 : 0), frame.style, frame.link);
+}
+
+bool InlineBuilder::skipComment(const QString& raw) {
+    if (!m_comment && !raw.startsWith(QLatin1String("<!--"))) {
+        return false;
+    }
+    m_comment = !raw.endsWith(QLatin1String("-->"));
+    m_gap = m_result.text.isEmpty() || m_result.text.endsWith(u' ');
+    return true;
 }
 
 void InlineBuilder::appendHardBreak() {
@@ -153,6 +158,10 @@ bool InlineBuilder::isEmpty() const {
     return m_result.text.isEmpty();
 }
 
+bool InlineBuilder::isAtBreak() const {
+    return m_result.text.isEmpty() || m_result.text.endsWith(QChar::LineSeparator);
+}
+
 void InlineBuilder::appendHtml(const QString& raw) {
     QStringView name(raw);
     const bool closes = name.startsWith(QLatin1String("</"));
@@ -176,6 +185,10 @@ void InlineBuilder::appendHtml(const QString& raw) {
         m_tags.append(tag);
     }
     append(QString(raw).replace(QLatin1Char('\n'), QLatin1Char(' ')));
+    if (closes && m_tags.size() > 0 && m_tags.last().paired &&
+        name.compare(QLatin1String("summary"), Qt::CaseInsensitive) == 0) {
+        appendHardBreak();
+    }
 }
 
 /// The tags that found each other become styles of what stands between them.
@@ -217,6 +230,8 @@ InlineText InlineBuilder::withoutTags(const InlineText& text, const QList<Tag>& 
 InlineText InlineBuilder::take() {
     m_frames.clear();
     m_ignored = 0;
+    m_comment = false;
+    m_gap = false;
     const InlineText result = std::exchange(m_result, {});
     const QList<Tag> tags = std::exchange(m_tags, {});
     m_open.fill({});

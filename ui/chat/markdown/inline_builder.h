@@ -26,12 +26,17 @@ public:
     void append(const QString& text);
     void appendHardBreak();
     /// A piece of HTML. A line break breaks the line; pairs of sub, sup, kbd, mark and u without attributes set what
-    /// stands between them; anything else, and one without its other half, is text.
+    /// stands between them, a pair of summary makes a line of its own in bold; anything else, and one without its other
+    /// half, is text.
     void appendHtml(const QString& raw);
+    /// The same for a comment, which comes in as many pieces as it has lines. False for what isn't one.
+    bool skipComment(const QString& raw);
 
     /// Takes spaces and line breaks off the end.
     void trimEnd();
     bool isEmpty() const;
+    /// A line begins here.
+    bool isAtBreak() const;
     /// Nothing is open that goes on behind what was collected.
     bool isPlain() const {
         return m_frames.isEmpty() && m_ignored == 0;
@@ -66,6 +71,8 @@ private:
     QList<Tag> m_tags;
     std::array<QList<int>, 16> m_open; ///< of each style's bit: the tags whose other half hasn't come
     int m_ignored = 0;
+    bool m_comment = false; ///< one has begun
+    bool m_gap = false;     ///< one was left out behind a space: the next space is too much
 };
 
 } // namespace alcuin::ui::markdown

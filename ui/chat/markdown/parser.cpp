@@ -5,9 +5,12 @@
 #include "chat/markdown/inline_builder.h"
 #include "chat/markdown/math_marks.h"
 
+#include <QRegularExpression>
+
 #include <md4c.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace alcuin::ui::markdown {
 
@@ -73,6 +76,8 @@ private:
     void closeContainer();
     void open(BlockKind kind);
     void close();
+    void appendHtml(const QString& raw);
+    void settle(bool leaveOut);
     void appendText(QString text);
     void appendWords(const QString& text);
     void appendFormula(QString source);
@@ -93,6 +98,9 @@ private:
     int m_hiddenContainers = 0;
     Block m_block;
     bool m_open = false;
+    bool m_lineStarts = false;   ///< behind a line break that was typed
+    bool m_leftOut = false;      ///< something of the block isn't shown
+    QString m_fold;              ///< a tag at a line's start that is left out if nothing but tags stands on the line
     bool m_afterFormula = false; ///< a display formula ended the paragraph that may go on now
 };
 
@@ -135,8 +143,16 @@ void Reader::close() {
         return;
     }
     m_open = false;
+    settle(true);
+    const bool leftOut = std::exchange(m_leftOut, false);
+    if (leftOut && m_block.kind == BlockKind::kParagraph) {
+        m_inline.trimEnd();
+    }
     if (m_block.kind != BlockKind::kTable) {
         m_block.text = m_inline.take();
+    }
+    if (leftOut && m_block.kind == BlockKind::kParagraph && m_block.text.text.isEmpty()) {
+        return;
     }
     if (m_block.kind == BlockKind::kCode && m_block.text.text.endsWith(QLatin1Char('\n'))) {
         m_block.text.text.chop(1);
@@ -225,6 +241,7 @@ bool Reader::leaveBlock(MD_BLOCKTYPE type) {
         break;
     case MD_BLOCK_TH:
     case MD_BLOCK_TD:
+        settle(false);
         m_block.table.cells.append(m_inline.take());
         break;
     case MD_BLOCK_H:
@@ -243,6 +260,8 @@ void Reader::enterSpan(MD_SPANTYPE type, void* detail) {
     if (!m_open) {
         open(BlockKind::kParagraph);
     }
+    settle(false);
+    m_lineStarts = false;
     switch (type) {
     case MD_SPAN_STRONG:
         m_inline.push(kStrong);
@@ -265,6 +284,39 @@ void Reader::enterSpan(MD_SPANTYPE type, void* detail) {
     default:
         m_inline.push(kPlain);
         break;
+    }
+}
+
+/// The tags of what may be folded are left out where they have a line to themselves, or share it with a summary alone:
+/// elsewhere somebody writes about them.
+void Reader::appendHtml(const QString& raw) {
+    static const QRegularExpression kFold(QStringLiteral("^</?details(\\s+open(=\\S*)?)?\\s*>$"),
+                                          QRegularExpression::CaseInsensitiveOption);
+    const bool starts = m_lineStarts || m_inline.isAtBreak();
+    if (m_inline.skipComment(raw)) {
+        m_leftOut = true;
+        return;
+    }
+    if (starts && m_block.kind == BlockKind::kParagraph && kFold.match(raw).hasMatch()) {
+        settle(true);
+        m_fold = raw;
+        return;
+    }
+    const bool summary = raw.compare(QLatin1String("<summary>"), Qt::CaseInsensitive) == 0;
+    settle(summary);
+    m_lineStarts = false;
+    m_leftOut = m_leftOut || summary;
+    m_inline.appendHtml(raw);
+}
+
+void Reader::settle(bool leaveOut) {
+    const QString fold = std::exchange(m_fold, {});
+    if (fold.isEmpty()) {
+        return;
+    }
+    m_leftOut = m_leftOut || leaveOut;
+    if (!leaveOut) {
+        m_inline.append(fold);
     }
 }
 
@@ -352,6 +404,11 @@ void Reader::text(MD_TEXTTYPE type, const MD_CHAR* characters, MD_SIZE size) {
     if (!m_open && (!m_afterFormula || type != MD_TEXT_NORMAL)) { // a tight item's text stands in no paragraph
         open(BlockKind::kParagraph);
     }
+    const bool breaks = type == MD_TEXT_SOFTBR || type == MD_TEXT_BR;
+    if (type != MD_TEXT_HTML) {
+        settle(breaks);
+        m_lineStarts = breaks;
+    }
     switch (type) {
     case MD_TEXT_NULLCHAR:
         m_inline.append(QString(QChar::ReplacementCharacter));
@@ -360,7 +417,7 @@ void Reader::text(MD_TEXTTYPE type, const MD_CHAR* characters, MD_SIZE size) {
         m_inline.appendHardBreak();
         break;
     case MD_TEXT_SOFTBR:
-        if (m_block.label.isNull() || !m_inline.isEmpty()) {
+        if (!m_inline.isAtBreak()) {
             m_inline.append(QStringLiteral(" "));
         }
         break;
@@ -376,7 +433,7 @@ void Reader::text(MD_TEXTTYPE type, const MD_CHAR* characters, MD_SIZE size) {
         break;
     }
     case MD_TEXT_HTML:
-        m_inline.appendHtml(restored(QString::fromUtf8(characters, size)));
+        appendHtml(restored(QString::fromUtf8(characters, size)));
         break;
     default:
         appendText(QString::fromUtf8(characters, size));

@@ -16,10 +16,10 @@ struct Limits {
     static constexpr int kInlineBytes = 1 << 18; ///< a paragraph larger than this is not searched for emphasis
 };
 
-/// CommonMark with GitHub's tables, strikethrough, task lists, bare addresses and footnotes. Of HTML only br and pairs
-/// of sub, sup, kbd, mark and u without attributes mean something; all else is text. Never recursive, touches nothing
-/// but its argument.
-/// Source: CommonMark 0.30, GitHub Flavored Markdown 0.29, through md4c.
+/// CommonMark with GitHub's tables, strikethrough, task lists, bare addresses and footnotes. Of HTML comments and the
+/// tags of details are left out, and only br and pairs of sub, sup, kbd, mark and u without attributes mean something;
+/// all else is text. Never recursive, touches nothing but its argument. Source: CommonMark 0.30, GitHub Flavored
+/// Markdown 0.29, through md4c.
 Blocks parse(QByteArrayView utf8);
 
 /// The same before footnotes have numbers and places: they stand where they are written, references are spans of
