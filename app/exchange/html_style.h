@@ -49,7 +49,7 @@ pre[data-language]::before { color: var(--quiet); content: attr(data-language); 
 .detail { color: var(--detail); }
 .new { color: var(--new); }
 .gone { color: var(--gone); }
-math { font-size: 1.05em; overflow-wrap: normal; }
+math { font-family: "TeX Gyre Pagella Math", math; font-size: 1.05em; overflow-wrap: normal; }
 .display { display: block; margin: .4em 0; overflow-x: auto; overflow-y: hidden; padding: .4em 0; }
 .table { overflow-x: auto; }
 table { border-collapse: collapse; }

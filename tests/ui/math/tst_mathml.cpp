@@ -94,6 +94,10 @@ void TstMathMl::constructs_data() {
     row("root", "\\sqrt{x}", "<msqrt><mi>x</mi></msqrt>");
     row("cube root", "\\sqrt[3]{x}", "<mroot><mi>x</mi><mn>3</mn></mroot>");
     row("accent", "\\hat{x}", "<mover accent=\"true\"><mi>x</mi><mo stretchy=\"false\">^</mo></mover>");
+    row("a wide hat is one that stretches", "\\widehat{AB}", "<mo stretchy=\"true\">\u0302</mo>");
+    row("a prime is raised once", "f'",
+        "<msup><mi>f</mi><mpadded voffset=\"-0.3em\" height=\"0.4em\"><mo lspace=\"0em\" "
+        "rspace=\"0em\">\u2032</mo></mpadded></msup>");
     row("overline", "\\overline{ab}", "<mrow style=\"border-top:0.05em solid;padding-top:0.1em\"><mi>a</mi><mi>b</mi>");
     row("brace with a label", "\\underbrace{x}_{n}", "<munder><munder accentunder=\"true\"><mi>x</mi>");
     row("over a sign", "\\overset{!}{=}", "<mover><mo");

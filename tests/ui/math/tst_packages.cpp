@@ -103,6 +103,9 @@ void TstPackages::definitionsAreFound() {
     QCOMPARE(definitionsIn(u"x + \\newcommand{\\R}{\\mathbb{R}} \\R + \\def\\a#1{b} y"),
              QStringLiteral("\\newcommand{\\R}{\\mathbb{R}}\\def\\a#1{b}"));
     QCOMPARE(definitionsIn(u"\\frac{1}{2}"), QString());
+    QVERIFY2(parseTex(QString(definitionsIn(u"\\let\\eps=\\varepsilon") + QStringLiteral("x"))),
+             "x is a letter of its own");
+    QVERIFY(spokenMath(QString(definitionsIn(u"\\let\\eps\\varepsilon") + QStringLiteral("x"))).contains(u'x'));
     QCOMPARE(definitionsIn(u"\\newcommand{\\R"), QString());
 }
 

@@ -251,6 +251,12 @@ void MathMlWriter::symbol(const Node& node, Atom atom, int before, int after) {
     if (node.code == U'+' || node.code == kMinus || node.code == 0xB1 || node.code == 0x2213) {
         return sign(node.code, QStringLiteral(" form=\"prefix\""));
     }
+    constexpr char32_t kPrime = 0x2032;
+    if (node.code == kPrime && m_small) { // fonts of mathematics draw it raised already
+        open("mpadded", QStringLiteral(" voffset=\"-0.3em\" height=\"0.4em\""));
+        sign(node.code, QStringLiteral(" lspace=\"0em\" rspace=\"0em\""));
+        return close("mpadded");
+    }
     const PlainLetter plain = plainLetter(node.code);
     const bool slanted = plain.alphabet == Alphabet::kItalic;
     open("mi", slanted || plain.alphabet != Alphabet::kDefault ? QString() : QStringLiteral(" mathvariant=\"normal\""));

@@ -52,9 +52,11 @@ void MathMlWriter::accent(const Node& node) {
     if (node.code == kBar || node.code == 0x305) {
         return ruled(node.list, true);
     }
+    constexpr char32_t kHat =
+        0x302; // fonts have wider forms of the combining one alone, and misplace it where it is small
     open("mover", QStringLiteral(" accent=\"true\""));
     row(node.list);
-    sign(standingAlone(node.code),
+    sign(node.wide && node.code == kHat ? kHat : standingAlone(node.code),
          QStringLiteral(" stretchy=\"%1\"").arg(node.wide ? QLatin1String("true") : QLatin1String("false")));
     close("mover");
 }

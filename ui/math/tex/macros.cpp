@@ -270,6 +270,9 @@ QString definitionsIn(QStringView tex) {
         Macro macro;
         if (kind != Definition::kNone && DefinitionReader(lexer).read(kind, name, macro)) {
             definitions += tex.mid(at, lexer.position() - at);
+            if (definitions.back().isLetter()) { // a command's letters mustn't go on with what follows
+                definitions += u' ';
+            }
         }
         at = tex.indexOf(u'\\', kind == Definition::kNone ? token.end : lexer.position());
     }

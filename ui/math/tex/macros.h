@@ -10,7 +10,8 @@ namespace alcuin::ui::math {
 /// Whether something in it may define a command: \newcommand, \def, \DeclareMathOperator and their like.
 bool definesMacros(QStringView tex);
 
-/// The definitions in a formula, as they were written, one after the other; empty if there are none.
+/// The definitions in a formula, as they were written, one after the other, to be written before
+/// any other formula; empty if there are none.
 QString definitionsIn(QStringView tex);
 
 /// The formula without its definitions, and what they define written out. Each stands for all that follows it, groups
