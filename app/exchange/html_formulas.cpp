@@ -103,10 +103,31 @@ private:
         take(run);
     }
 
-    /// A line of a formula that begins with a sign of Markdown's means nothing by it.
+    /// The dollars in a formula come in pairs: \text{if $x$}.
+    static bool pairs(std::string_view tex) {
+        std::size_t count = 0;
+        for (std::size_t i = 0; i < tex.size(); i += tex[i] == '\\' ? 2 : 1) {
+            count += tex[i] == '$' ? 1 : 0;
+        }
+        return count % 2 == 0;
+    }
+
+    /// A line of a formula that begins with a sign of Markdown's means nothing by it. Dollars within it, which would
+    /// end it, become round brackets.
     void appendOneLine(std::string_view tex) {
-        for (const char c : tex) {
-            out_ += c == '\n' || c == '\r' ? ' ' : c;
+        bool open = false;
+        for (std::size_t i = 0; i < tex.size(); ++i) {
+            const char c = tex[i];
+            if (c == '\\' && i + 1 < tex.size()) {
+                out_ += c;
+                const char next = tex[++i];
+                out_ += next == '\n' || next == '\r' ? ' ' : next;
+            } else if (c == '$') {
+                out_ += open ? "\\)" : "\\(";
+                open = !open;
+            } else {
+                out_ += c == '\n' || c == '\r' ? ' ' : c;
+            }
         }
     }
 
@@ -126,7 +147,8 @@ private:
         const bool digit =
             whole && close + 1 < text_.size() && std::isdigit(static_cast<unsigned char>(text_[close + 1]));
         const auto inside = whole ? text_.substr(begin, close - begin) : std::string_view();
-        if (whole && (run == 2 || (!blank(begin) && !blank(close - 1) && !digit && inside.find('`') == kNone))) {
+        if (whole && pairs(inside) &&
+            (run == 2 || (!blank(begin) && !blank(close - 1) && !digit && inside.find('`') == kNone))) {
             out_ += sign;
             appendOneLine(inside);
             out_ += sign;
@@ -166,7 +188,7 @@ private:
         const auto to = end + close.size();
         const auto inside = whole ? text_.substr(at_, to - at_) : text_.substr(at_ + open, end - at_ - open);
         const bool escaped = sign == "$$" && inside.find_first_of("\\=^_+<>") == kNone; // \[1\]
-        if (trimmed(inside).empty() || inside.find('$') != kNone || escaped) {
+        if (trimmed(inside).empty() || !pairs(inside) || escaped) {
             return false;
         }
         out_ += sign;

@@ -13,6 +13,8 @@ inline constexpr std::string_view kHtmlStyle = R"(
 @media (prefers-color-scheme: dark) { :root { --paper: #1b1a19; --ink: #e8e5e0; --quiet: #a09c95; --line: #383532;
   --card: #262422; --accent: #7cc4ae; --comment: #8f948f; --string: #9fc593; --number: #e3a182; --keyword: #cba3dd;
   --type: #77c2c6; --function: #92b8ea; --detail: #d6b972; --new: #6cc08b; --gone: #f08a80; --mark: #5c4f14; } }
+@media screen and (prefers-color-scheme: dark) {
+  mstyle[mathcolor] { color: color-mix(in srgb, var(--own) 50%, #fff); } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.6 system-ui, sans-serif;
   overflow-wrap: anywhere; }

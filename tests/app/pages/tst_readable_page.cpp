@@ -34,6 +34,11 @@ void TstReadablePage::formulasAreMathMl() {
     QVERIFY2(html.contains("<math><semantics><mrow><msub><mi>x</mi><mn>1</mn></msub>"), qPrintable(html));
     QVERIFY2(html.contains("<span class=\"display\"><math display=\"block\"><semantics><mfrac>"), qPrintable(html));
     QVERIFY(!html.contains('$'));
+    for (const char* text : {"$$x \\text{ if $y$ or \\$5}$$", "\\[x \\text{ if $y$ or \\$5}\\]"}) {
+        const QString inner = page(text);
+        QVERIFY2(inner.count("<math") == 1 && inner.contains("<mi>y</mi>") && !inner.contains("class=\"math\""),
+                 qPrintable(inner));
+    }
     QVERIFY(page("\\[\n\\begin{aligned} a &= b \\\\ &= c \\end{aligned}\n\\]").contains("<mtable"));
 }
 

@@ -119,7 +119,9 @@ void TstMathMl::constructs_data() {
     row("frame", "\\fbox{x}", "<mrow style=\"border:thin solid;padding:0.3em\"><mtext>x</mtext></mrow>");
     row("a frame is always a display", "\\boxed{x}", "<mstyle displaystyle=\"true\"");
     row("struck", "\\cancel{x}", "linear-gradient(to bottom right,");
-    row("colour", "\\color{red} x y", "<mstyle mathcolor=\"#ff0000\"><mi>x</mi><mi>y</mi></mstyle>");
+    row("colour", "\\color{red} x y",
+        "<mstyle mathcolor=\"#ff0000\" style=\"--own:#ff0000\"><mi>x</mi><mi>y</mi></mstyle>");
+    row("an arrow that falls", "\\ce{AgCl v}", "<mo stretchy=\"false\"");
     row("style", "\\displaystyle x", "<mstyle displaystyle=\"true\" scriptlevel=\"0\"><mi>x</mi></mstyle>");
     row("a ground", "\\colorbox{yellow}{x}",
         "<mrow style=\"background:#ffff00;color:black;print-color-adjust:exact;padding:0.3em\"><mtext>x</mtext>");

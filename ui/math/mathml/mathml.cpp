@@ -33,6 +33,12 @@ size_t numberEnd(const List& list, size_t from) {
     return end;
 }
 
+/// An arrow that browsers would make as high as what stands beside it.
+bool isUpright(char32_t arrow) {
+    return arrow == 0x2191 || arrow == 0x2193 || arrow == 0x2195 || arrow == 0x21D1 || arrow == 0x21D3 ||
+           arrow == 0x21D5;
+}
+
 bool isSign(Atom atom) {
     return atom == Atom::kBin || atom == Atom::kRel || atom == Atom::kOpen || atom == Atom::kClose ||
            atom == Atom::kPunct;
@@ -109,12 +115,12 @@ void MathMlWriter::list(const List& list, size_t from) {
         if (here.kind == Kind::kStyle || here.kind == Kind::kColour) { // for all that follows
             const bool big = here.style <= Style::kText;
             const bool small = std::exchange(m_small, here.kind == Kind::kStyle ? !big : m_small);
-            open("mstyle",
-                 here.kind == Kind::kColour
-                     ? QStringLiteral(" mathcolor=\"#%1\"").arg(here.ink & 0xFFFFFF, 6, 16, QLatin1Char('0'))
-                     : QStringLiteral(" displaystyle=\"%1\" scriptlevel=\"%2\"")
-                           .arg(here.style == Style::kDisplay ? QLatin1String("true") : QLatin1String("false"))
-                           .arg(big ? 0 : int(here.style) - 1));
+            open("mstyle", here.kind == Kind::kColour ? QStringLiteral(" mathcolor=\"#%1\" style=\"--own:#%1\"")
+                                                            .arg(here.ink & 0xFFFFFF, 6, 16, QLatin1Char('0'))
+                                                      : QStringLiteral(" displaystyle=\"%1\" scriptlevel=\"%2\"")
+                                                            .arg(here.style == Style::kDisplay ? QLatin1String("true")
+                                                                                               : QLatin1String("false"))
+                                                            .arg(big ? 0 : int(here.style) - 1));
             this->list(list, i + 1);
             close("mstyle");
             m_small = small;
@@ -239,7 +245,8 @@ void MathMlWriter::symbol(const Node& node, Atom atom, int before, int after) {
         return;
     }
     if (isSign(atom)) {
-        const bool stretches = atom == Atom::kOpen || atom == Atom::kClose || node.code == U'|' || node.code == 0x2016;
+        const bool stretches = atom == Atom::kOpen || atom == Atom::kClose || node.code == U'|' ||
+                               node.code == 0x2016 || isUpright(node.code);
         return sign(node.code,
                     (stretches ? QStringLiteral(" stretchy=\"false\"") : QString()) + spaced(node.code, before, after));
     }
