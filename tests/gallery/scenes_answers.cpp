@@ -85,7 +85,8 @@ std::vector<Scene> answerScenes() {
     all.push_back({"answer", "context-full", [](Stage& stage) { endedBy(stage, FinishReason::kContextFull); }});
     all.push_back({"answer", "failed", [](Stage& stage) {
                        const auto request = thinkingAloud(stage);
-                       stage.engine->fail(request, {inference::ErrorCode::kIo, "The model file could not be read."});
+                       stage.engine->fail(request, {inference::ErrorCode::kIo,
+                                                    "Reading 4,096 bytes at 81,920 failed: input/output error"});
                        stage.waitUntilIdle();
                    }});
     all.push_back({"answer", "interrupted", [](Stage& stage) {

@@ -27,7 +27,16 @@ void asked(Stage& stage) {
     stage.exchange(QStringLiteral("Name a river."), QStringLiteral("The Loire. See [a map](https://www.example.org)."));
 }
 
+/// On a small screen the list isn't there until one asks for it.
+void showSidebar(Stage& stage) {
+    if (!stage.window->sidebar().isVisible()) {
+        stage.window->actionList().toggleSidebar->trigger();
+        stage.settle(200);
+    }
+}
+
 void hoverRow(Stage& stage, int row) {
+    showSidebar(stage);
     QListView& list = *stage.window->sidebar().list();
     stage.hover(*list.viewport(), list.visualRect(list.model()->index(row, 0)).center());
     stage.settle(100);
@@ -51,14 +60,17 @@ std::vector<Scene> focusScenes() {
                    }});
     all.push_back({"focus", "new-chat", [](Stage& stage) {
                        asked(stage);
+                       showSidebar(stage);
                        stage.focus(*stage.window->sidebar().findChild<QPushButton*>());
                    }});
     all.push_back({"focus", "search", [](Stage& stage) {
                        asked(stage);
+                       showSidebar(stage);
                        stage.focus(*stage.window->sidebar().findChild<QLineEdit*>());
                    }});
     all.push_back({"focus", "row", [](Stage& stage) {
                        asked(stage);
+                       showSidebar(stage);
                        stage.focus(*stage.window->sidebar().list());
                    }});
     all.push_back({"focus", "model", [](Stage& stage) {

@@ -41,6 +41,7 @@ ChatHeader::ChatHeader(app::ModelService& models, const Theme& theme, QWidget* p
     m_title->installEventFilter(this);
     m_editor->setAccessibleName(tr("Title of the conversation"));
     m_editor->installEventFilter(this);
+    m_editor->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed); // as wide as the title, which asks for less
     m_titleStack->addWidget(m_title);
     m_titleStack->addWidget(m_editor);
     m_titleStack->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);

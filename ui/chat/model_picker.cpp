@@ -20,7 +20,7 @@ namespace alcuin::ui {
 namespace {
 constexpr int kHeight = 32;
 constexpr int kBarHeight = 3;
-constexpr int kWidest = 320;
+constexpr int kWidest = 480; ///< the title has its share before that, ChatHeader::shareRoom()
 constexpr int kNarrowest = 96;
 
 QString described(const app::ModelEntry& model) {
@@ -107,7 +107,7 @@ QSize ModelPicker::sizeHint() const {
     const int text = fontMetrics().horizontalAdvance(words());
     return {std::min(text + 2 * Space::k2 + 2 * m_theme.grown(Space::kSmallIcon) + 2 * Space::k1 + Space::k2,
                      static_cast<int>(kWidest * std::max(1.0, m_theme.zoom()))),
-            std::max(kHeight, fontMetrics().height() + Space::k2)};
+            std::max(kHeight, fontMetrics().height() + Space::k3)};
 }
 
 QSize ModelPicker::minimumSizeHint() const {

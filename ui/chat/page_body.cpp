@@ -54,6 +54,11 @@ void PageBody::setEmpty(bool empty) {
     choose();
 }
 
+void PageBody::setCovered(int height) {
+    m_welcome->setCovered(height);
+    m_firstRun->setCovered(height);
+}
+
 void PageBody::choose() {
     const auto& models = m_services.models;
     QWidget* page = m_transcript;

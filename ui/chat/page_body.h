@@ -24,6 +24,8 @@ public:
     void setConversation(const QUuid& conversation);
     /// Nothing was asked in it yet.
     void setEmpty(bool empty);
+    /// So much at its lower end is covered by what floats there.
+    void setCovered(int height);
 
 signals:
     void continueRequested(const QUuid& conversation);

@@ -52,13 +52,16 @@ void PageOverlays::place() {
     const int middle = m_below.geometry().center().x();
     int bottom = area.bottom() - Space::k2;
     if (!m_undoBar->isHidden()) {
-        const int width =
-            std::min(static_cast<int>(kUndoBarWidth * std::max(1.0, m_theme.zoom())), area.width() - 2 * Space::k4);
-        const int height = m_undoBar->sizeHint().height();
+        const int least = static_cast<int>(kUndoBarWidth * std::max(1.0, m_theme.zoom()));
+        const int most =
+            std::min(std::max(least, static_cast<int>(m_theme.readingWidth())), area.width() - 2 * Space::k4);
+        const int width = std::clamp(m_undoBar->sizeHint().width(), std::min(least, most), most);
+        const int height = m_undoBar->heightForWidth(width); // its words take more lines before they are cut
         m_undoBar->setGeometry(middle - width / 2, bottom - height, width, height);
         m_undoBar->raise();
         bottom -= height + Space::k2;
     }
+    m_body.setCovered(area.bottom() - Space::k2 - bottom);
     const QSize size = m_jump->sizeHint();
     m_jump->setGeometry(QRect(QPoint(middle - size.width() / 2, bottom - size.height()), size));
     m_jump->setVisible(m_body.showsTranscript() && !m_body.transcript().isAtEnd());

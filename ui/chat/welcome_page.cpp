@@ -57,7 +57,7 @@ WelcomePage::WelcomePage(const Theme& theme, QWidget* parent)
 /// One under the other where they don't fit beside each other.
 void WelcomePage::arrange() {
     m_actions->setDirection(QBoxLayout::LeftToRight);
-    if (m_actions->minimumSize().width() + 2 * Space::k6 > viewport()->width()) {
+    if (m_actions->minimumSize().width() + 2 * Space::k6 > content()->contentsRect().width()) {
         m_actions->setDirection(QBoxLayout::TopToBottom);
     }
 }

@@ -33,7 +33,8 @@ ShortcutsDialog::ShortcutsDialog(const QList<ActionSection>& sections, const The
     : QDialog(parent) {
     setWindowTitle(tr("Keyboard shortcuts"));
     const QScreen* on = parent != nullptr ? parent->screen() : screen();
-    const QSize room = on->availableSize() - QSize(Space::k8, Space::k8);
+    // What the window's manager puts round a dialog takes room as well.
+    const QSize room = on->availableSize() - QSize(2 * Space::k8, 2 * Space::k8);
     const double zoom = std::max(1.0, theme.zoom());
     const bool two = room.width() >= 2 * kColumnWidth * zoom + 4 * Space::k8;
 
@@ -60,10 +61,12 @@ ShortcutsDialog::ShortcutsDialog(const QList<ActionSection>& sections, const The
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(Space::k4, Space::k4, Space::k4, Space::k4);
+    column->setSpacing(Space::k4);
     column->addWidget(scroll, 1);
     column->addWidget(buttons);
     const QSize wanted(table->sizeHint().width() + 2 * Space::k8,
-                       std::min(kMostHeight, table->sizeHint().height() + 100));
+                       std::min(static_cast<int>(kMostHeight * zoom),
+                                table->sizeHint().height() + buttons->sizeHint().height() + 2 * Space::k8));
     resize(wanted.boundedTo(room)); // the rest scrolls
     close->setFocus();
 }

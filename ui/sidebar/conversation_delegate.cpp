@@ -108,7 +108,7 @@ void ConversationDelegate::paintFolder(QPainter& painter, const QStyleOptionView
     const QRect text = placed(row.adjusted(textLeft, 0, -countWidth - Space::k1, 0));
     painter.setFont(font);
     painter.setPen(c.ink2);
-    drawWords(painter, text, QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideRight, text.width()));
+    drawWords(painter, text, elided(QFontMetrics(font), index.data().toString(), text.width()));
     if (!menu) {
         painter.setFont(small);
         painter.setPen(c.ink3);
@@ -128,14 +128,14 @@ void ConversationDelegate::paintConversation(QPainter& painter, const QStyleOpti
     // What is in a folder has its words under the folder's icon.
     const bool indented = index.data(ConversationListModel::kIndentedRole).toBool();
     const int indent = indented ? Space::k1 + m_theme.grown(kArrow) : 0;
-    const int end = (menu ? m_theme.grown(Space::kHitTarget) : Space::k2) + (answering ? kDot + Space::k2 : 0);
+    const int end = (menu ? m_theme.grown(Space::kHitTarget) : Space::k2) + (answering ? kDot + 2 * Space::k1 : 0);
     const QRect text = QStyle::visualRect(option.direction, row, row.adjusted(Space::k2 + indent, 0, -end, 0));
     const QFont font = m_theme.font(FontRole::kControl);
     painter.setFont(font);
     painter.setPen((option.state & QStyle::State_Selected) != 0 ? c.ink : c.ink2);
-    drawWords(painter, text, QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideRight, text.width()));
+    drawWords(painter, text, elided(QFontMetrics(font), index.data().toString(), text.width()));
     if (answering) {
-        QRect dot(row.right() - end + Space::k1, row.center().y() - kDot / 2 + 1, kDot, kDot);
+        QRect dot(row.right() - end + 2 * Space::k1 + 1, row.center().y() - kDot / 2 + 1, kDot, kDot);
         painter.setPen(Qt::NoPen);
         painter.setBrush(c.accent);
         painter.drawEllipse(QStyle::visualRect(option.direction, row, dot));

@@ -202,12 +202,16 @@ void Sidebar::takeConversations() {
 }
 
 /// Rows come and go without anything being opened: a view chooses a neighbour when the chosen row leaves, and nobody
-/// asked for that.
+/// asked for that. The keyboard stays on the folder that it is on.
 void Sidebar::changeList(const std::function<void()>& change) {
     {
         const QScopedValueRollback guard(m_listChanging, true);
+        const QVariant folder = m_list->currentIndex().data(ConversationListModel::kFolderRole);
         change();
         setShown(m_shown);
+        if (const QModelIndex same = m_model->indexOfFolder(folder.toUuid()); folder.isValid() && same.isValid()) {
+            m_list->selectionModel()->setCurrentIndex(same, QItemSelectionModel::ClearAndSelect);
+        }
     }
     showRightList();
 }

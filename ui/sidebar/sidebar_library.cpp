@@ -68,12 +68,7 @@ void Sidebar::toggleFolder(const QUuid& folder) {
 }
 
 void Sidebar::setFolderOpen(const QUuid& folder, bool open) {
-    const bool wasCurrent = m_list->currentIndex().data(ConversationListModel::kFolderRole).toUuid() == folder;
     changeList([&] { m_model->setOpen(folder, open); });
-    if (wasCurrent) { // the keyboard stays where it is
-        const QScopedValueRollback guard(m_listChanging, true);
-        m_list->selectionModel()->setCurrentIndex(m_model->indexOfFolder(folder), QItemSelectionModel::ClearAndSelect);
-    }
     QStringList ids;
     for (const auto& id : m_model->openFolders()) {
         ids.push_back(id.toString(QUuid::WithoutBraces));

@@ -117,7 +117,7 @@ public:
 
     void paint(QPainter* painter, const QRect& rect, QIcon::Mode mode, QIcon::State) override {
         const Colors& colors = m_theme->colors();
-        paintIcon(*painter, m_icon, rect, mode == QIcon::Disabled ? colors.ink3 : colors.ink2);
+        paintIcon(*painter, m_icon, rect, mode == QIcon::Disabled ? colors.disabled : colors.ink2);
     }
     QPixmap pixmap(const QSize& size, QIcon::Mode mode, QIcon::State state) override {
         QPixmap pixmap(size);

@@ -198,6 +198,13 @@ void AlcuinStyle::drawComplexControl(ComplexControl control, const QStyleOptionC
         painter->restore();
         return;
     }
+    if (const auto* combo = qstyleoption_cast<const QStyleOptionComboBox*>(option);
+        control == CC_ComboBox && combo != nullptr && !combo->editable) {
+        painter->save();
+        paintComboBox(*painter, *combo, m_theme);
+        painter->restore();
+        return;
+    }
     if (const auto* number = qstyleoption_cast<const QStyleOptionSpinBox*>(option);
         number != nullptr && number->buttonSymbols == QAbstractSpinBox::NoButtons) {
         painter->save();
@@ -213,8 +220,12 @@ QRect AlcuinStyle::subControlRect(ComplexControl control, const QStyleOptionComp
     const auto* bar = qstyleoption_cast<const QStyleOptionSlider*>(option);
     if (control != CC_ScrollBar || bar == nullptr) {
         const QRect rect = QProxyStyle::subControlRect(control, option, sub, widget);
-        const bool field = control == CC_ComboBox && sub == SC_ComboBoxEditField;
-        return field ? rect.adjusted(Space::k1, 0, -Space::k1, 0) : rect;
+        const auto* combo = qstyleoption_cast<const QStyleOptionComboBox*>(option);
+        if (control != CC_ComboBox || sub != SC_ComboBoxEditField || combo == nullptr || combo->editable) {
+            return rect;
+        }
+        const int arrow = comboArrowSide(m_theme) + Space::k2;
+        return visualRect(combo->direction, combo->rect, combo->rect.adjusted(Space::k2, 0, -arrow - Space::k1, 0));
     }
     const QRect slider = sliderRect(*bar);
     const QRect& whole = bar->rect;
@@ -246,13 +257,16 @@ QRect AlcuinStyle::subElementRect(SubElement element, const QStyleOption* option
 QSize AlcuinStyle::sizeFromContents(ContentsType type, const QStyleOption* option, const QSize& size,
                                     const QWidget* widget) const {
     QSize result = QProxyStyle::sizeFromContents(type, option, size, widget);
+    // Words keep their room above and below, however large they are.
+    const int letters = option != nullptr ? option->fontMetrics.height() : 0;
+    const int height = std::max(kButtonHeight, letters + Space::k3);
     switch (type) {
     case CT_PushButton:
-        return {result.width() + Space::k4, std::max(result.height(), kButtonHeight)};
+        return {result.width() + 2 * m_theme.grown(Space::k2), std::max(result.height(), height)};
     case CT_ComboBox:
-        return {result.width() + Space::k2, std::max(result.height(), kButtonHeight)};
+        return {result.width() + m_theme.grown(Space::k4), std::max(result.height(), height)};
     case CT_LineEdit:
-        return {result.width() + 2 * kTextAreaFrame, std::max(result.height(), kButtonHeight)};
+        return {result.width() + 2 * kTextAreaFrame, std::max(result.height(), height)};
     case CT_ItemViewItem:
         return isFramedList(widget) ? result.expandedTo(QSize(0, Space::kHitTarget)) : result;
     case CT_ToolButton:
@@ -276,7 +290,7 @@ QSize AlcuinStyle::sizeFromContents(ContentsType type, const QStyleOption* optio
 int AlcuinStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const {
     switch (metric) {
     case PM_ScrollBarExtent:
-        return kScrollBarExtent;
+        return m_theme.grown(kScrollBarExtent);
     case PM_ScrollBarSliderMin:
         return kShortestSlider;
     case PM_DefaultFrameWidth:
@@ -375,6 +389,21 @@ void drawWords(QPainter& painter, const QRect& place, const QString& words, Qt::
     painter.setLayoutDirection(words.isRightToLeft() ? Qt::RightToLeft : Qt::LeftToRight);
     painter.drawText(place, int(at | Qt::AlignVCenter) | Qt::TextSingleLine | flags, words);
     painter.setLayoutDirection(direction);
+}
+
+QString elided(const QFontMetrics& metrics, const QString& words, int width) {
+    constexpr int kTries = 4; // each takes off what the one before was too wide by
+    QString shown = metrics.elidedText(words, Qt::ElideRight, width);
+    int room = width;
+    for (int i = 0; i < kTries && shown != words; ++i) {
+        const int over = metrics.horizontalAdvance(shown) - width;
+        if (over <= 0) {
+            break;
+        }
+        room -= over;
+        shown = metrics.elidedText(words, Qt::ElideRight, room);
+    }
+    return shown;
 }
 
 QString readIn(Qt::LayoutDirection direction, const QString& words) {

@@ -63,6 +63,9 @@ void drawWords(QPainter& painter, const QRect& place, const QString& words, Qt::
 /// end.
 QString readIn(Qt::LayoutDirection direction, const QString& words);
 
+/// `words` cut with an ellipsis so that they are no wider than `width`, also where letters join differently at the cut.
+QString elided(const QFontMetrics& metrics, const QString& words, int width);
+
 /// A rounded ground, framed where the colours ask for it.
 void paintGround(QPainter& painter, const QRectF& rect, double radius, const QColor& fill, const Colors& colors);
 

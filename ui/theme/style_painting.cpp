@@ -14,6 +14,7 @@ namespace alcuin::ui {
 
 namespace {
 constexpr int kMenuCorner = 6;
+constexpr int kArrow = 16; ///< with the text at its usual size
 constexpr int kSliderWidth = 6;
 constexpr int kSliderWidthHovered = 8;
 
@@ -21,14 +22,19 @@ QRectF insideOutline(const QRect& rect) {
     return QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5);
 }
 
-QColor withState(const QStyleOption& option, const QColor& plain, const QColor& ink) {
+/// Under the pointer and when pressed it takes on some ink, `times` as much as usual.
+QColor withState(const QStyleOption& option, const QColor& plain, const QColor& ink, int times = 1) {
     if ((option.state & QStyle::State_Enabled) == 0) {
         return plain;
     }
     if ((option.state & QStyle::State_Sunken) != 0) {
-        return mixed(plain, ink, kPressedShare);
+        return mixed(plain, ink, times * kPressedShare);
     }
-    return (option.state & QStyle::State_MouseOver) != 0 ? mixed(plain, ink, kHoverShare) : plain;
+    return (option.state & QStyle::State_MouseOver) != 0 ? mixed(plain, ink, times * kHoverShare) : plain;
+}
+/// A control that can't be used steps back; where every line is as strong as text, so far as it may.
+QColor outlineOf(bool enabled, const Colors& colors) {
+    return enabled ? colors.ink3 : colors.frame.alpha() > 0 ? colors.disabled : colors.line;
 }
 } // namespace
 
@@ -58,10 +64,10 @@ void paintPushButton(QPainter& painter, const QStyleOption& option, const Theme&
     const bool touched = (option.state & (QStyle::State_MouseOver | QStyle::State_Sunken)) != 0;
     if (primary && enabled) {
         painter.setPen(Qt::NoPen);
-        painter.setBrush(withState(option, c.accent, c.ink));
+        painter.setBrush(withState(option, c.accent, c.ink, 2)); // a full colour takes more to tell
         painter.drawRoundedRect(QRectF(option.rect), Space::kCorner, Space::kCorner);
     } else if (!flat || (touched && enabled)) {
-        painter.setPen(flat ? QPen(Qt::NoPen) : QPen(enabled ? c.ink3 : c.line, 1));
+        painter.setPen(flat ? QPen(Qt::NoPen) : QPen(outlineOf(enabled, c), 1));
         painter.setBrush(withState(option, flat ? c.surface : c.raised, c.ink));
         painter.drawRoundedRect(insideOutline(option.rect), Space::kCorner, Space::kCorner);
     }
@@ -87,7 +93,7 @@ void paintPushButtonLabel(QPainter& painter, const QStyleOptionButton& option, c
         const QRect place(start, option.rect.center().y() - icon / 2 + 1, icon, icon);
         option.icon.paint(&painter, placed(place), Qt::AlignCenter, enabled ? QIcon::Normal : QIcon::Disabled);
     }
-    painter.setPen(!enabled ? c.ink3 : primary ? c.accentInk : c.ink);
+    painter.setPen(!enabled ? c.disabled : primary ? c.accentInk : c.ink);
     drawWords(painter, placed(QRect(start + icon + gap, option.rect.top(), words, option.rect.height())), option.text,
               Qt::AlignHCenter, Qt::TextHideMnemonic);
 }
@@ -97,13 +103,10 @@ void paintToolButton(QPainter& painter, const QStyleOption& option, const Theme&
     const bool touched = (option.state & (QStyle::State_MouseOver | QStyle::State_Sunken)) != 0;
     const bool enabled = (option.state & QStyle::State_Enabled) != 0;
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(Qt::NoPen);
     if ((option.state & QStyle::State_On) != 0) {
-        painter.setBrush(mixed(c.surface, c.accent, kChosenShare));
-        painter.drawRoundedRect(QRectF(option.rect), Space::kCorner, Space::kCorner);
+        paintGround(painter, option.rect, Space::kCorner, mixed(c.surface, c.accent, kChosenShare), c);
     } else if (touched && enabled) {
-        painter.setBrush(withState(option, c.surface, c.ink));
-        painter.drawRoundedRect(QRectF(option.rect), Space::kCorner, Space::kCorner);
+        paintGround(painter, option.rect, Space::kCorner, withState(option, c.surface, c.ink), c);
     }
 }
 
@@ -117,6 +120,26 @@ void paintLineEdit(QPainter& painter, const QStyleOption& option, const Theme& t
     if (focused) {
         paintFocusRing(painter, option.rect, Space::kCorner, theme);
     }
+}
+
+void paintComboBox(QPainter& painter, const QStyleOptionComboBox& option, const Theme& theme) {
+    const Colors& c = theme.colors();
+    const bool enabled = (option.state & QStyle::State_Enabled) != 0;
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(outlineOf(enabled, c), 1));
+    painter.setBrush(withState(option, c.raised, c.ink));
+    painter.drawRoundedRect(insideOutline(option.rect), Space::kCorner, Space::kCorner);
+    const int side = comboArrowSide(theme);
+    const QRect arrow(option.rect.right() - Space::k2 - side + 1, option.rect.center().y() - side / 2 + 1, side, side);
+    paintIcon(painter, Icon::kExpand, QStyle::visualRect(option.direction, option.rect, arrow),
+              enabled ? c.ink2 : c.disabled);
+    if ((option.state & QStyle::State_HasFocus) != 0) {
+        paintFocusRing(painter, option.rect, Space::kCorner, theme);
+    }
+}
+
+int comboArrowSide(const Theme& theme) {
+    return theme.grown(kArrow);
 }
 
 void paintListItem(QPainter& painter, const QStyleOption& option, const Theme& theme) {
@@ -150,7 +173,7 @@ void paintMenuItem(QPainter& painter, const QStyleOptionMenuItem& option, const 
     }
     const bool enabled = (option.state & QStyle::State_Enabled) != 0;
     if (enabled && (option.state & QStyle::State_Selected) != 0) {
-        paintGround(painter, QRectF(option.rect), kMenuCorner, mixed(c.raised, c.accent, kChosenShare), c);
+        paintGround(painter, option.rect, kMenuCorner, mixed(c.raised, c.accent, kChosenShare), c);
     }
     const auto placed = [&](const QRect& rect) { return QStyle::visualRect(option.direction, option.rect, rect); };
     painter.setLayoutDirection(option.direction); // icons that point go by it, and words
@@ -162,18 +185,21 @@ void paintMenuItem(QPainter& painter, const QStyleOptionMenuItem& option, const 
         option.icon.paint(&painter, placed(mark), Qt::AlignCenter, enabled ? QIcon::Normal : QIcon::Disabled);
     }
     const bool submenu = option.menuItemType == QStyleOptionMenuItem::SubMenu;
-    const QRect text = option.rect.adjusted(menuMarkWidth(theme), 0, submenu ? -28 : -12, 0);
+    const QRect text =
+        option.rect.adjusted(menuMarkWidth(theme), 0, submenu ? -theme.grown(kArrow) - Space::k3 : -Space::k3, 0);
     const auto tab = option.text.indexOf(QLatin1Char('\t'));
     painter.setFont(option.font);
-    painter.setPen(enabled ? c.ink : c.ink3);
+    painter.setPen(enabled ? c.ink : c.disabled);
     drawWords(painter, placed(text), tab < 0 ? option.text : option.text.left(tab), Qt::AlignLeading,
               Qt::TextHideMnemonic);
     if (tab >= 0) {
-        painter.setPen(c.ink3);
+        painter.setPen(enabled ? c.ink3 : c.disabled);
         drawWords(painter, placed(text), option.text.mid(tab + 1), Qt::AlignTrailing);
     }
     if (submenu) {
-        const QRect arrow(option.rect.right() - 24, option.rect.center().y() - 7, 16, 16);
+        const int arrowSide = theme.grown(kArrow);
+        const QRect arrow(option.rect.right() - arrowSide - Space::k2, option.rect.center().y() - arrowSide / 2 + 1,
+                          arrowSide, arrowSide);
         paintIcon(painter, Icon::kDisclosure, placed(arrow), c.ink2);
     }
 }
@@ -186,7 +212,7 @@ void paintScrollBarSlider(QPainter& painter, const QRect& slider, const QStyleOp
     const Colors& c = theme.colors();
     const bool grabbed = (option.state & QStyle::State_Sunken) != 0;
     const bool hovered = grabbed || (option.state & QStyle::State_MouseOver) != 0;
-    const int width = hovered ? kSliderWidthHovered : kSliderWidth;
+    const int width = theme.grown(hovered ? kSliderWidthHovered : kSliderWidth);
     QRectF handle(slider);
     if (option.orientation == Qt::Vertical) {
         handle = QRectF(handle.center().x() - width / 2.0, handle.top() + 2, width, handle.height() - 4);

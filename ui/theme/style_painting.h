@@ -15,6 +15,10 @@ void paintPushButtonLabel(QPainter& painter, const QStyleOptionButton& option, c
 void paintToolButton(QPainter& painter, const QStyleOption& option, const Theme& theme);
 void paintLineEdit(QPainter& painter, const QStyleOption& option, const Theme& theme);
 /// The fill of a row that is chosen or under the pointer, in a list with a frame.
+/// A box that opens a list: its ground and its arrow, which grows with the text.
+void paintComboBox(QPainter& painter, const QStyleOptionComboBox& option, const Theme& theme);
+int comboArrowSide(const Theme& theme);
+
 void paintListItem(QPainter& painter, const QStyleOption& option, const Theme& theme);
 void paintRaisedPanel(QPainter& painter, const QRect& rect, const Theme& theme);
 void paintMenuItem(QPainter& painter, const QStyleOptionMenuItem& option, const Theme& theme);

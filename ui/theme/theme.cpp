@@ -70,6 +70,16 @@ Syntax strengthened(const Syntax& syntax, const QColor& ink, const QColor& back)
             .meta = strong(syntax.meta)};
 }
 
+/// What the system has for what can't be used, where that can be told from text and be read; else a grey between.
+QColor disabledOf(const QPalette& system, const QColor& paper, const QColor& ink) {
+    constexpr double kLegible = 3.0;
+    constexpr double kToldApart = 1.5;
+    constexpr double kShare = 0.55;
+    const QColor own = system.color(QPalette::Disabled, QPalette::Text);
+    const bool fits = contrastOf(own, paper) >= kLegible && contrastOf(own, ink) >= kToldApart;
+    return fits ? own : mixed(paper, ink, kShare);
+}
+
 /// The system's own colours in our roles; hints are as strong as text.
 Colors fromSystem(const QPalette& p) {
     const QColor paper = p.color(QPalette::Base);
@@ -87,6 +97,7 @@ Colors fromSystem(const QPalette& p) {
             .ink = ink,
             .ink2 = ink,
             .ink3 = ink,
+            .disabled = disabledOf(p, paper, ink),
             .accent = accent,
             .accentInk = accentInk,
             .code = paper,
@@ -185,6 +196,7 @@ Colors Theme::light() {
             .ink = QColor(0x1F2328),
             .ink2 = QColor(0x555B63),
             .ink3 = QColor(0x646A72),
+            .disabled = QColor(0x868B92),
             .accent = QColor(0x1B6B73),
             .accentInk = QColor(0xFFFFFF),
             .code = QColor(0xF0EDE4),
@@ -209,6 +221,7 @@ Colors Theme::dark() {
             .ink = QColor(0xE8E5DE),
             .ink2 = QColor(0xA9AFB7),
             .ink3 = QColor(0x8C939C),
+            .disabled = QColor(0x72787F),
             .accent = QColor(0x6FC3C9),
             .accentInk = QColor(0x0E2A2D),
             .code = QColor(0x20242A),
@@ -249,7 +262,7 @@ QPalette Theme::palette() const {
     palette.setColor(QPalette::Dark, c.ink3);
     palette.setColor(QPalette::Shadow, c.line);
     for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText}) {
-        palette.setColor(QPalette::Disabled, role, c.ink3);
+        palette.setColor(QPalette::Disabled, role, c.disabled);
     }
     return palette;
 }

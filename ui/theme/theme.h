@@ -27,6 +27,7 @@ struct Colors {
     QColor ink;       ///< text
     QColor ink2;      ///< secondary text
     QColor ink3;      ///< hints, outlines
+    QColor disabled;  ///< words, signs and outlines of what can't be used now; steps back from ink3, still legible
     QColor accent;    ///< the one colour that asks for attention
     QColor accentInk; ///< text on accent
     QColor code;      ///< behind code

@@ -2,6 +2,8 @@
 
 #include <QPainter>
 
+#include "theme/style.h"
+
 namespace alcuin::ui {
 
 Card::Card(const Theme& theme, QColor Colors::*fill, QWidget* parent) : QWidget(parent), m_theme(theme), m_fill(fill) {
@@ -26,8 +28,13 @@ void Card::setOutlineStyle(Qt::PenStyle style) {
 void Card::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(m_outline == nullptr ? QPen(Qt::NoPen) : QPen(m_theme.colors().*m_outline, 1, m_outlineStyle));
-    painter.setBrush(m_theme.colors().*m_fill);
+    const Colors& colors = m_theme.colors();
+    if (m_outline == nullptr) {
+        paintGround(painter, rect(), m_corner, colors.*m_fill, colors);
+        return;
+    }
+    painter.setPen(QPen(colors.*m_outline, 1, m_outlineStyle));
+    painter.setBrush(colors.*m_fill);
     painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), m_corner, m_corner);
 }
 

@@ -76,7 +76,7 @@ void IconButton::paintPlain(QPainter& painter) const {
     const Colors& c = m_theme.colors();
     const int side = m_theme.grown(Space::kIcon);
     const QRectF place(rect().center() - QPoint(side / 2 - 1, side / 2 - 1), QSize(side, side));
-    paintIcon(painter, m_icon, place, !isEnabled() ? c.ink3 : isHovered(*this) || hasFocus() ? c.ink : c.ink2);
+    paintIcon(painter, m_icon, place, !isEnabled() ? c.disabled : isHovered(*this) || hasFocus() ? c.ink : c.ink2);
     if (hasFocus()) {
         paintFocusRing(painter, rect(), Space::kCorner, m_theme);
     }
@@ -87,16 +87,17 @@ void IconButton::paintDisc(QPainter& painter) const {
     const bool primary = m_look == Look::kPrimary;
     QColor fill = primary ? c.accent : c.raised;
     QColor ink = primary ? c.accentInk : c.ink2;
+    const bool isHollow = c.line == c.ink3;
     if (!isEnabled()) {
-        fill = c.line == c.ink3 ? c.paper : c.line; // high contrast has no greys to step back with
-        ink = c.ink3;
+        fill = isHollow ? c.paper : c.line; // high contrast tells it by its outline and sign
+        ink = isHollow ? c.disabled : c.ink3;
     } else if (isDown()) {
-        fill = mixed(fill, c.ink, kPressedShare);
+        fill = mixed(fill, c.ink, primary ? 2 * kPressedShare : kPressedShare); // a full colour takes more to tell
     } else if (isHovered(*this)) {
-        fill = mixed(fill, c.ink, kHoverShare);
+        fill = mixed(fill, c.ink, primary ? kPressedShare : kHoverShare);
     }
     const QRectF disc = QRectF(rect()).adjusted(2.5, 2.5, -2.5, -2.5);
-    painter.setPen(primary && fill != c.paper ? QPen(Qt::NoPen) : QPen(c.ink3, 1));
+    painter.setPen(primary && fill != c.paper ? QPen(Qt::NoPen) : QPen(isEnabled() ? c.ink3 : c.disabled, 1));
     painter.setBrush(fill);
     painter.drawEllipse(disc);
     const double side = m_theme.grown(Space::kSmallIcon);

@@ -25,6 +25,11 @@ void Label::setStrong(bool strong) {
     applyTheme();
 }
 
+void Label::setTrailing() {
+    m_trailing = true;
+    align();
+}
+
 void Label::setElided(bool elided) {
     m_elided = elided;
     updateGeometry();
@@ -41,7 +46,7 @@ void Label::paintEvent(QPaintEvent* event) {
         QLabel::paintEvent(event);
         return;
     }
-    const QString shown = fontMetrics().elidedText(text(), Qt::ElideRight, contentsRect().width());
+    const QString shown = elided(fontMetrics(), text(), contentsRect().width());
     setToolTip(shown == text() ? QString() : text());
     QPainter painter(this);
     painter.setPen(palette().color(QPalette::WindowText));
@@ -59,7 +64,8 @@ void Label::changeEvent(QEvent* event) {
 /// The program's words begin where the window's lines begin, also those of another script: QLabel goes by the script.
 void Label::align() {
     if ((alignment() & (Qt::AlignHCenter | Qt::AlignTrailing)) == 0 || (alignment() & Qt::AlignAbsolute) != 0) {
-        const auto side = layoutDirection() == Qt::RightToLeft ? Qt::AlignRight : Qt::AlignLeft;
+        const bool right = (layoutDirection() == Qt::RightToLeft) != m_trailing;
+        const auto side = right ? Qt::AlignRight : Qt::AlignLeft;
         setAlignment((alignment() & Qt::AlignVertical_Mask) | Qt::AlignAbsolute | side);
     }
 }

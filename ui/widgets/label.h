@@ -15,6 +15,8 @@ public:
     void setColor(QColor Colors::*color);
     /// As a heading over what belongs to it.
     void setStrong(bool strong);
+    /// Words end where the window's lines end.
+    void setTrailing();
     /// One line, cut with an ellipsis where it doesn't fit; the whole text is then the tool tip.
     void setElided(bool elided);
 
@@ -32,6 +34,7 @@ private:
     FontRole m_font;
     QColor Colors::*m_color;
     bool m_strong = false;
+    bool m_trailing = false;
     bool m_elided = false;
 };
 

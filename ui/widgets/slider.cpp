@@ -81,9 +81,9 @@ void Slider::paintEvent(QPaintEvent*) {
     painter.setPen(Qt::NoPen);
     painter.setBrush(mixed(c.paper, c.ink3, 0.55));
     painter.drawRoundedRect(groove, kGroove / 2, kGroove / 2);
-    painter.setBrush(isEnabled() ? c.accent : c.ink3);
+    painter.setBrush(isEnabled() ? c.accent : c.disabled);
     painter.drawRoundedRect(QRectF(groove.topLeft(), QSizeF(at - 2, kGroove)), kGroove / 2, kGroove / 2);
-    painter.setPen(QPen(isEnabled() ? c.accent : c.ink3, 2));
+    painter.setPen(QPen(isEnabled() ? c.accent : c.disabled, 2));
     painter.setBrush(underMouse() ? mixed(c.raised, c.ink, kHoverShare) : c.raised);
     painter.drawEllipse(QPointF(at, middle), handle / 2 - 1, handle / 2 - 1);
     if (hasFocus()) {

@@ -17,7 +17,7 @@ UndoBar::UndoBar(const Theme& cardTheme, QWidget* parent)
     , m_button(new QPushButton(tr("Undo"), this))
     , m_close(new IconButton(cardTheme, Icon::kClose, tr("Put this away"), this)) {
     setOutline(&Colors::ink3);
-    m_label->setElided(true);
+    m_label->setWordWrap(true);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(Space::k2, Space::k2, Space::k2, Space::k2);
     row->setSpacing(Space::k2);
@@ -58,6 +58,18 @@ void UndoBar::undo() {
 
 QString UndoBar::text() const {
     return m_label->text();
+}
+
+QSize UndoBar::sizeHint() const {
+    const int words = m_label->fontMetrics().horizontalAdvance(text()) + 1;
+    const int rest = 5 * Space::k2 + Space::k1 + m_button->sizeHint().width() + m_close->sizeHint().width();
+    const int width = words + rest;
+    return {width, heightForWidth(width)};
+}
+
+void UndoBar::hideEvent(QHideEvent* event) {
+    Card::hideEvent(event);
+    emit placeNeeded();
 }
 
 void UndoBar::leave() {

@@ -23,12 +23,17 @@ public:
     /// What the button does; nothing when the bar is away.
     void undo();
     QString text() const;
+    /// As wide as its words in one line need it.
+    QSize sizeHint() const override;
 
     static constexpr int kShownMs = 10'000;
 
 signals:
     /// Its size or visibility is another: put it in its place.
     void placeNeeded();
+
+protected:
+    void hideEvent(QHideEvent* event) override;
 
 private:
     void leave();

@@ -4,6 +4,7 @@
 #include <QPainter>
 
 #include "chat/layout/flow.h"
+#include "chat/layout/laid_text.h"
 #include "chat/layout/turn_list.h"
 #include "chat/layout/turn_words.h"
 #include "chat/markdown/parser.h"
@@ -25,6 +26,8 @@ private slots:
     void codeNeverWraps();
     void mirroredTurnsStandAtTheOtherSide();
     void theProgramsOwnWordsBeginWhereTheWindowsLinesBegin();
+    void theLineBesideAThoughtStandsWhereItBegins();
+    void keysStandClearOfTheirNeighbours();
     void theLineOverFootnotesStandsOverThem();
     void actionsNeverMoveTheText();
     void wordsOfStates();
@@ -169,6 +172,36 @@ void TestLayout::theProgramsOwnWordsBeginWhereTheWindowsLinesBegin() {
             QVERIFY2(rects.first().left() < 10, "at the left");
         }
     }
+}
+
+/// A thought in Latin letters has its line at the left, also in a window that is read from the right.
+void TestLayout::theLineBesideAThoughtStandsWhereItBegins() {
+    for (const auto direction : {Qt::LeftToRight, Qt::RightToLeft}) {
+        for (const bool arabic : {false, true}) {
+            app::MessageView view = tests::answer(QStringLiteral("Some text."));
+            view.reasoning = arabic ? QString::fromUtf8("هذا صعب.") : QStringLiteral("This is hard.");
+            Turn turn(view);
+            turn.setLook(look(direction), 700);
+            turn.setReasoningOpen(true);
+            turn.measure(0, 1e6);
+            QCOMPARE(turn.isReasoningMirrored(), arabic);
+            QCOMPARE(turn.frame().reasoning.x(), arabic ? 0.0 : double(Space::k4));
+        }
+    }
+}
+
+void TestLayout::keysStandClearOfTheirNeighbours() {
+    const auto widthOf = [this](const QByteArray& source) {
+        const auto plain = look();
+        LaidText laid(markdown::parse(source).at(0).text, plain->text(Place::kAnswer), Qt::LeftToRight);
+        laid.layout(600);
+        return laid.naturalWidth();
+    };
+    // Behind the first key, and before the second.
+    const double touching = widthOf("<kbd>A</kbd>+<kbd>F</kbd>") - widthOf("`A`+`F`");
+    QVERIFY2(touching >= 8, qPrintable(QString::number(touching)));
+    const double apart = widthOf("see <kbd>A</kbd> there") - widthOf("see `A` there");
+    QVERIFY2(apart < 1, "a space is room enough");
 }
 
 void TestLayout::theLineOverFootnotesStandsOverThem() {

@@ -174,6 +174,32 @@ private slots:
             QVERIFY2(contrast(color, back) >= 7.0, qPrintable(color.name()));
         }
     }
+    /// What can't be used is told from what can, and can still be read.
+    void whatCantBeUsedStepsBack() {
+        QList<Colors> looks{Theme::light(), Theme::dark()};
+        for (const auto& [back, ink] : {std::pair(Qt::black, Qt::white), std::pair(Qt::white, Qt::black)}) {
+            QPalette system(ink, back, ink, ink, ink, ink, ink, back, back);
+            system.setColor(QPalette::Disabled, QPalette::Text, ink); // not told apart: ours steps in
+            Theme theme;
+            theme.setHighContrast(true, system);
+            looks.append(theme.colors());
+        }
+        for (const Colors& c : looks) {
+            QVERIFY(contrast(c.disabled, c.ink) >= 3.0);
+            QVERIFY(contrast(c.disabled, c.ink3) >= 1.4);
+            for (const QColor& ground : {c.paper, c.surface, c.raised}) {
+                QVERIFY2(contrast(c.disabled, ground) >= 3.0, qPrintable(ground.name()));
+            }
+        }
+    }
+    void highContrastHasTheSystemsOwnColourOfWhatCantBeUsed() {
+        QPalette system(Qt::white, Qt::black, Qt::white, Qt::white, Qt::white, Qt::white, Qt::white, Qt::black,
+                        Qt::black);
+        system.setColor(QPalette::Disabled, QPalette::Text, QColor(0x3FF23F));
+        Theme theme;
+        theme.setHighContrast(true, system);
+        QCOMPARE(theme.colors().disabled, QColor(0x3FF23F));
+    }
     void highContrastFollowsTheSystem() {
         Theme theme;
         QPalette system;

@@ -1,5 +1,8 @@
 #include <QApplication>
+#include <QComboBox>
+#include <QLineEdit>
 #include <QPushButton>
+#include <QStyleOption>
 #include <QtTest/QTest>
 
 #include "chat/layout/look.h"
@@ -43,11 +46,17 @@ private slots:
         const Slider slider(*m_theme);
         const QPushButton button(makeIcon(Icon::kPlus, *m_theme), QStringLiteral("New"));
         const auto sizes = [&] {
-            return QList<int>{plain.sizeHint().height(),  disc.sizeHint().height(),
-                              sign.sizeHint().height(),   slider.sizeHint().height(),
-                              button.iconSize().height(), QApplication::style()->pixelMetric(QStyle::PM_SmallIconSize),
-                              int(look().target),         int(look().icon),
-                              int(look().smallIcon)};
+            return QList<int>{plain.sizeHint().height(),
+                              disc.sizeHint().height(),
+                              sign.sizeHint().height(),
+                              slider.sizeHint().height(),
+                              button.iconSize().height(),
+                              QApplication::style()->pixelMetric(QStyle::PM_SmallIconSize),
+                              int(look().target),
+                              int(look().icon),
+                              int(look().smallIcon),
+                              QApplication::style()->pixelMetric(QStyle::PM_ScrollBarExtent),
+                              comboArrow()};
         };
         const QList<int> before = sizes();
         m_theme->setZoom(2);
@@ -58,7 +67,30 @@ private slots:
         }
     }
 
+    /// Between the words of a button, a field or a list and its edges there is always as much room.
+    void wordsKeepTheirRoom() {
+        for (const double zoom : {1.0, 2.0, 3.0}) {
+            m_theme->setZoom(zoom);
+            const QPushButton button(QStringLiteral("New"));
+            const QLineEdit field;
+            const QComboBox list;
+            for (const QWidget* control : {static_cast<const QWidget*>(&button), static_cast<const QWidget*>(&field),
+                                           static_cast<const QWidget*>(&list)}) {
+                QVERIFY2(control->sizeHint().height() >= control->fontMetrics().height() + Space::k3,
+                         control->metaObject()->className());
+            }
+        }
+    }
+
 private:
+    /// What the words of a closed list leave at its end.
+    int comboArrow() const {
+        QStyleOptionComboBox option;
+        option.rect = QRect(0, 0, 300, 60);
+        const QRect words =
+            QApplication::style()->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, nullptr);
+        return option.rect.right() - words.right() - Space::k2 - Space::k1;
+    }
     Look look() const {
         return Look::of(*m_theme, Qt::LeftToRight);
     }

@@ -57,6 +57,18 @@ private slots:
         });
         QCOMPARE(given, ours);
     }
+    /// Letters of Arabic join differently where an ellipsis cuts them: the cut words may be wider than Qt takes them
+    /// for.
+    void cutWordsAreNeverWiderThanTheirPlace() {
+        const QString words = QString::fromUtf8("البحث الثنائي سريع في القوائم std::vector المرتبة:");
+        const QFontMetrics metrics(QApplication::font());
+        for (int width = 40; width < metrics.horizontalAdvance(words); ++width) {
+            const QString shown = ui::elided(metrics, words, width);
+            QVERIFY2(metrics.horizontalAdvance(shown) <= width, qPrintable(QString::number(width)));
+            QVERIFY(shown.endsWith(QChar(0x2026)));
+        }
+        QCOMPARE(ui::elided(metrics, words, 10'000), words);
+    }
     void wordsOfTheWindowsOwnDirectionAreGivenAsTheyAre() {
         QCOMPARE(ui::readIn(Qt::LeftToRight, QStringLiteral("Why?")), QStringLiteral("Why?"));
         const QString arabic = QString::fromUtf8("لماذا؟");

@@ -173,6 +173,19 @@ private slots:
         QTest::keyClick(&f.list(), Qt::Key_Return);
         QVERIFY(!f.row("one").isValid());
     }
+    /// Something else in the list changes, an answer's title say, while the keyboard is on a folder.
+    void theKeyboardStaysOnItsFolder() {
+        Shelf f;
+        f.makeFolder("Work");
+        f.choose("one", "Archive");
+        f.window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(f.window.get()));
+        f.list().setFocus();
+        f.list().setCurrentIndex(f.row("Work"));
+        f.page().undoBar().undo();
+        QTRY_VERIFY(f.row("one").isValid());
+        QCOMPARE(f.list().currentIndex().data().toString(), QStringLiteral("Work"));
+    }
     void aDeletedFolderComesBackWithWhatWasInIt() {
         Shelf f;
         f.makeFolder("Work");

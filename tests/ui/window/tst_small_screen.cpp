@@ -13,6 +13,9 @@
 #include "support/test_registry.h"
 #include "ui/window/window_fixture.h"
 #include "widgets/icon_button.h"
+#include "widgets/label.h"
+#include "widgets/scrolled_page.h"
+#include "widgets/undo_bar.h"
 #include "window/window_actions.h"
 
 using namespace alcuin;
@@ -130,6 +133,39 @@ private slots:
             QVERIFY2(hidden.isEmpty(), qPrintable(hidden.join(QLatin1Char('\n'))));
             QVERIFY2(count >= least, qPrintable(QString::number(count)));
         }
+    }
+
+    /// All that is said there can be read, in as many lines as it takes, and what it covers can be scrolled to.
+    void theWayBackSaysAllOfIt() {
+        auto& bar = m_fixture->page().undoBar();
+        bar.offer(
+            QStringLiteral("Deleted “%1”. Backups keep it for about a week.").arg(QStringLiteral("word ").repeated(9)),
+            [] {});
+        QTest::qWait(20);
+        auto* words = bar.findChild<ui::Label*>();
+        QVERIFY(words->height() >= words->heightForWidth(words->width()));
+        QVERIFY(words->heightForWidth(words->width()) > words->fontMetrics().height() * 3 / 2);
+        QVERIFY(bar.geometry().right() < m_fixture->page().width());
+        const auto pages = m_fixture->window->findChildren<ui::ScrolledPage*>();
+        const auto shown = std::find_if(pages.begin(), pages.end(), [](const auto* one) { return one->isVisible(); });
+        QVERIFY(shown != pages.end());
+        QVERIFY((*shown)->verticalScrollBar()->maximum() > 0);
+        bar.undo();
+        QTest::qWait(20);
+        QCOMPARE((*shown)->verticalScrollBar()->maximum(), 0);
+    }
+    /// Its middle stays that of the composer below, with a scroll bar beside it or without.
+    void aScrolledPageKeepsItsMiddle() {
+        m_fixture->page().composer().setText(QStringLiteral("line\n").repeated(20)); // leaves it little room
+        QTest::qWait(20);
+        const auto pages = m_fixture->window->findChildren<ui::ScrolledPage*>();
+        const auto shown = std::find_if(pages.begin(), pages.end(), [](const auto* one) { return one->isVisible(); });
+        QVERIFY(shown != pages.end());
+        QVERIFY((*shown)->verticalScrollBar()->isVisible());
+        const auto* title = (*shown)->findChild<ui::Label*>();
+        const int middle = title->mapTo(m_fixture->window.get(), title->rect().center()).x();
+        const auto& composer = m_fixture->page().composer();
+        QVERIFY(std::abs(middle - composer.mapTo(m_fixture->window.get(), composer.rect().center()).x()) <= 1);
     }
 
     /// The ledger's popover is higher than the screen: its list gives way, and the rest is scrolled to.

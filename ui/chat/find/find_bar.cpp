@@ -35,7 +35,7 @@ FindBar::FindBar(const Theme& cardTheme, QWidget* parent)
     m_edit->setMinimumWidth(fontMetrics().averageCharWidth() * kFieldCharacters);
     const int figures = fontMetrics().horizontalAdvance(tr("%1 of %2").arg(999).arg(999));
     m_result->setMinimumWidth(std::max(figures, fontMetrics().horizontalAdvance(tr("No matches")) + Space::k2));
-    m_result->setAlignment(Qt::AlignTrailing | Qt::AlignVCenter);
+    m_result->setTrailing();
     m_case->setText(tr("Aa", "button: distinguish upper and lower case"));
     m_case->setCheckable(true);
     m_case->setAutoRaise(true);

@@ -14,6 +14,7 @@ namespace alcuin::ui {
 namespace {
 
 constexpr double kFormulaGap = 1;     ///< pixels above and below a formula in a line
+constexpr double kKeyRoom = 6;        ///< pixels between a key's letters and what stands beside the key
 constexpr int kDirectionSearch = 256; ///< characters looked at for one that has a direction
 
 QTextLayout::FormatRange formatOf(const markdown::Span& span, const TextLook& look) {
@@ -98,8 +99,49 @@ void LaidText::setFormats() {
     for (const markdown::Span& span : m_math.spans()) {
         formats.append(formatOf(span, m_look));
     }
+    appendKeyRoom(formats);
     formats.append(m_colours);
     m_layout->setFormats(formats);
+}
+
+/// What stands right behind a key touches it: its last letter takes more room.
+bool LaidText::touchesNext(const markdown::Span& key) const {
+    const QString& text = m_math.laidText();
+    const int end = key.start + key.length;
+    return end < text.size() && !text.at(end).isSpace();
+}
+
+/// Keys stand clear of their neighbours: the sign before one and its own last letter take more room.
+void LaidText::appendKeyRoom(QList<QTextLayout::FormatRange>& formats) const {
+    const auto widen = [&](int at) {
+        QFont font = m_look.font;
+        for (const auto& range : std::as_const(formats)) {
+            if (range.start <= at && at < range.start + range.length &&
+                range.format.hasProperty(QTextFormat::FontFamilies)) {
+                font = range.format.font();
+            }
+        }
+        font.setLetterSpacing(QFont::AbsoluteSpacing, kKeyRoom);
+        QTextLayout::FormatRange range;
+        range.start = at;
+        range.length = 1;
+        range.format.setFont(font);
+        formats.append(range);
+    };
+    const auto isSign = [](QChar c) { // one that stands alone: nothing joins it, and no formula stands in its place
+        return c.isPunct() || c.isSymbol() || c.isDigit() || (c.isLetter() && c.direction() == QChar::DirL);
+    };
+    for (const markdown::Span& span : m_math.spans()) {
+        if ((span.style & markdown::kKeyboard) == 0 || span.length == 0) {
+            continue;
+        }
+        if (touchesNext(span)) {
+            widen(span.start + span.length - 1);
+        }
+        if (span.start > 0 && isSign(m_math.laidText().at(span.start - 1))) {
+            widen(span.start - 1);
+        }
+    }
 }
 
 void LaidText::setColours(QList<QTextLayout::FormatRange> colours) {
@@ -175,7 +217,11 @@ void LaidText::paintFills(QPainter& painter, QPointF at, const QRectF& clip, con
         const bool key = (span.style & markdown::kKeyboard) != 0;
         const bool marked = (span.style & markdown::kMarked) != 0;
         for (const QRectF& rect : laidRects({span.start, span.start + span.length})) {
-            const QRectF fill = rect.translated(at).adjusted(-1, 2, 1, -2);
+            const double side = key ? kKeyRoom / 2 - 1 : 1;
+            QRectF fill = rect.translated(at).adjusted(-side, 2, side, -2);
+            if (key && touchesNext(span)) { // the room behind it isn't its own
+                fill.setRight(fill.right() - kKeyRoom);
+            }
             if (fill.intersects(clip)) {
                 painter.setPen(key ? QPen(colors.ink3, 1) : QPen(Qt::NoPen));
                 painter.setBrush(marked ? markColor(colors) : m_look.codeFill);

@@ -77,6 +77,8 @@ private:
     QList<QRectF> laidRects(TextRange laid) const;
     QRectF formulaRect(const InlineMath::Object& object, int line) const;
     void setFormats();
+    bool touchesNext(const markdown::Span& key) const;
+    void appendKeyRoom(QList<QTextLayout::FormatRange>& formats) const;
     void paintFormulas(QPainter& painter, QPointF at, const QRectF& clip) const;
     int lineAt(double y) const;
 

@@ -133,6 +133,8 @@ public:
     const LaidText* summaryText() const;
     QString footerText() const;
     QString reasoningText() const;
+    /// What was thought is written from the right: its line stands there.
+    bool isReasoningMirrored() const;
     double disclosureTextWidth() const;
 
 private:

@@ -48,7 +48,7 @@ double Turn::arrangeAnswer(double y) {
         m_frame.disclosure = QRectF(mirrored ? m_width - width : 0, y, width, look.target);
         y += look.target + Space::k1;
         if (m_open) {
-            m_frame.reasoning = QPointF(mirrored ? 0 : Space::k4, y);
+            m_frame.reasoning = QPointF(isReasoningMirrored() ? 0 : Space::k4, y);
             y += m_content->reasoning.height() + Space::k3;
         }
     }
@@ -149,6 +149,10 @@ void Turn::arrangeActions(double y) {
 
 double Turn::disclosureTextWidth() const {
     return textWidth(m_look->secondary, reasoningText());
+}
+
+bool Turn::isReasoningMirrored() const {
+    return directionOf(m_view.reasoning, m_look->direction) == Qt::RightToLeft;
 }
 
 QString Turn::reasoningText() const {

@@ -101,14 +101,16 @@ void LedgerBar::paintSegments(QPainter& painter, const QRectF& bar) const {
         total += segment.tokens;
     }
     const bool mirrored = layoutDirection() == Qt::RightToLeft;
+    const auto isThere = [](const LedgerSegment& segment) { return segment.tokens > 0; };
+    const auto last = std::find_if(segments.rbegin(), segments.rend(), isThere);
     double x = 0;
     for (const auto& segment : segments) {
-        if (segment.tokens <= 0) {
+        if (!isThere(segment)) {
             continue;
         }
         const bool free = segment.kind == LedgerSegment::Kind::kRoom || segment.kind == LedgerSegment::Kind::kReserve;
         const double width = std::max(kLeast, bar.width() * double(segment.tokens) / double(total));
-        const double shown = std::max(1.0, width - kGap);
+        const double shown = &segment == &*last ? bar.width() - x : std::max(1.0, width - kGap); // to the bar's end
         if (!free || !hollow) {
             const double left = mirrored ? bar.right() - x - shown : bar.left() + x;
             painter.fillRect(QRectF(left, bar.top(), shown, bar.height()), LedgerWords::color(segment.kind, c));

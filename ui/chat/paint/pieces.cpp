@@ -14,8 +14,8 @@ constexpr double kSelectionShare = 0.28;
 constexpr double kMarkShare = 0.24;
 constexpr double kFoundShare = 0.3;
 constexpr double kFoundCurrentShare = 0.5;
-constexpr double kBarShare = 0.22;
-constexpr double kBarHoverShare = 0.42;
+constexpr double kBarShare = 0.5; ///< 3 : 1 on the ground of code, as a control's
+constexpr double kBarHoverShare = 0.6;
 
 /// Marker yellow on paper; in the dark the caution's own, dark enough below light ink.
 QColor foundInk(const Colors& colors) {

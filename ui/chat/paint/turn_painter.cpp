@@ -104,7 +104,7 @@ void TurnPainter::paintFlow(Part part) {
     }
     const QPointF at = m_at + m_turn.origin(part);
     if (part == Part::kReasoning) {
-        const double x = m_look.isRightToLeft() ? at.x() + flow->width() + Space::k4 - 1 : m_at.x();
+        const double x = m_turn.isReasoningMirrored() ? at.x() + flow->width() + Space::k4 - 1 : m_at.x();
         m_painter.fillRect(QRectF(x, at.y(), 1, flow->height()), m_look.colors.line);
     }
     Flow::PaintState state;
@@ -126,7 +126,7 @@ void TurnPainter::paintError() {
         return;
     }
     const QRectF card = m_frame.error.translated(m_at);
-    m_painter.setPen(QPen(mixed(m_look.colors.line, m_look.colors.negative, 0.35), 1));
+    m_painter.setPen(QPen(m_look.colors.negative, 1));
     m_painter.setBrush(m_look.colors.surface);
     m_painter.drawRoundedRect(card.adjusted(0.5, 0.5, -0.5, -0.5), Space::kCorner, Space::kCorner);
     const double title = QFontMetricsF(m_look.control).height();
@@ -153,9 +153,9 @@ void TurnPainter::paintButton(const QRectF& rect, ControlKind kind, bool primary
     const bool enabled = !m_state.enabled || m_state.enabled({.kind = kind});
     const bool hovered = enabled && is(m_state.hovered, kind);
     const QRectF button = rect.translated(m_at).adjusted(0.5, 0.5, -0.5, -0.5);
-    const QColor ink = !enabled ? colors.ink3 : primary ? colors.accentInk : colors.ink;
+    const QColor ink = !enabled ? colors.disabled : primary ? colors.accentInk : colors.ink;
     const QColor fill = enabled && primary ? colors.accent : colors.surface;
-    m_painter.setPen(enabled && primary ? QPen(Qt::NoPen) : QPen(colors.ink3, 1));
+    m_painter.setPen(enabled && primary ? QPen(Qt::NoPen) : QPen(enabled ? colors.ink3 : colors.disabled, 1));
     m_painter.setBrush(hovered ? mixed(fill, ink, primary ? kPressedShare : kHoverShare) : fill);
     m_painter.drawRoundedRect(button, 6, 6);
     m_painter.setFont(m_look.control);
@@ -198,8 +198,8 @@ void TurnPainter::paintProceed() {
     const bool enabled = !m_state.enabled || m_state.enabled(control);
     const bool hovered = enabled && is(m_state.hovered, ControlKind::kContinue);
     const QRectF button = m_frame.proceed.translated(m_at).adjusted(0.5, 0.5, -0.5, -0.5);
-    const QColor ink = enabled ? colors.ink : colors.ink3;
-    m_painter.setPen(QPen(colors.ink3, 1));
+    const QColor ink = enabled ? colors.ink : colors.disabled;
+    m_painter.setPen(QPen(enabled ? colors.ink3 : colors.disabled, 1));
     m_painter.setBrush(hovered ? mixed(colors.paper, colors.ink, kHoverShare) : colors.paper);
     m_painter.drawRoundedRect(button, 6, 6);
     const bool mirrored = m_look.isRightToLeft();
@@ -208,7 +208,7 @@ void TurnPainter::paintProceed() {
                       button.center().y() - side / 2, side, side);
     m_painter.save();
     m_painter.setLayoutDirection(m_look.direction);
-    paintIcon(m_painter, Icon::kContinue, icon, enabled ? colors.ink2 : colors.ink3);
+    paintIcon(m_painter, Icon::kContinue, icon, enabled ? colors.ink2 : colors.disabled);
     m_painter.restore();
     const double start = Space::k2 + side + Space::k1;
     paintLabel(m_painter, mirrored ? button.adjusted(0, 0, -start, 0) : button.adjusted(start, 0, 0, 0),
@@ -263,12 +263,10 @@ void TurnPainter::paintIconButton(const QRectF& rect, ControlKind kind, Icon ico
     const Colors& colors = m_look.colors;
     const QRectF button = rect.translated(m_at);
     const bool enabled = !m_state.enabled || m_state.enabled({.kind = kind});
-    QColor ink = enabled ? colors.ink3 : mixed(colors.paper, colors.ink3, 0.45);
+    QColor ink = enabled ? colors.ink3 : colors.disabled;
     if (enabled && is(m_state.hovered, kind)) {
         const double share = is(m_state.pressed, kind) ? kPressedShare : kHoverShare;
-        m_painter.setPen(Qt::NoPen);
-        m_painter.setBrush(mixed(colors.paper, colors.ink, share));
-        m_painter.drawRoundedRect(button, 6, 6);
+        paintGround(m_painter, button, 6, mixed(colors.paper, colors.ink, share), colors);
         ink = colors.ink;
     }
     if (icon == Icon::kCheck) {
