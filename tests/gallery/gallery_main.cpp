@@ -1,6 +1,8 @@
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QCursor>
 #include <QDir>
+#include <QScreen>
 #include <QScrollBar>
 #include <QTemporaryFile>
 
@@ -62,6 +64,7 @@ int main(int argc, char** argv) {
     }
     qputenv("QT_QPA_PLATFORM", "offscreen:configfile=" + screenFile.fileName().toLocal8Bit());
     QApplication application(argc, argv);
+    QCursor::setPos(QGuiApplication::primaryScreen()->geometry().bottomRight()); // over no window
     QApplication::setApplicationVersion(QStringLiteral(ALCUIN_VERSION));
     QCommandLineParser parser;
     parser.setApplicationDescription(

@@ -263,7 +263,7 @@ void TurnPainter::paintIconButton(const QRectF& rect, ControlKind kind, Icon ico
     const Colors& colors = m_look.colors;
     const QRectF button = rect.translated(m_at);
     const bool enabled = !m_state.enabled || m_state.enabled({.kind = kind});
-    QColor ink = enabled ? colors.ink3 : colors.disabled;
+    QColor ink = enabled ? colors.ink3 : mixed(colors.paper, colors.ink3, 0.45); // signs are quiet already
     if (enabled && is(m_state.hovered, kind)) {
         const double share = is(m_state.pressed, kind) ? kPressedShare : kHoverShare;
         paintGround(m_painter, button, 6, mixed(colors.paper, colors.ink, share), colors);
