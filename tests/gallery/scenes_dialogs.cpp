@@ -83,7 +83,7 @@ std::vector<Scene> menuScenes() {
                        stage.photographDuring([&] {
                            for (auto* button : stage.window->findChildren<ui::IconButton*>()) {
                                if (button->picture() == ui::Icon::kMore && button->menu() != nullptr) {
-                                   button->showMenu();
+                                   button->openMenu();
                                }
                            }
                        });

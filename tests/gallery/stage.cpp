@@ -68,8 +68,8 @@ QByteArray screens() {
                            {QStringLiteral("logicalBaseDpi"), 96},
                            {QStringLiteral("dpr"), 1}}; // it doesn't draw at another: `pictureOf` does
     };
-    return QJsonDocument(QJsonObject{{QStringLiteral("screens"), QJsonArray{screen(kSmallName, kSmallScreen),
-                                                                            screen(kUsualName, {0, 0, 1920, 1200})}}})
+    return QJsonDocument(QJsonObject{{QStringLiteral("screens"), QJsonArray{screen(kUsualName, {0, 0, 1920, 1200}),
+                                                                            screen(kSmallName, kSmallScreen)}}})
         .toJson();
 }
 
@@ -210,6 +210,9 @@ void Stage::photographDuring(const std::function<void()>& open) {
         }
     });
     open();
+    if (!QTest::qWaitFor([this] { return !m_taken.isNull(); })) { // it may open something and go on
+        qFatal("nothing was photographed");
+    }
 }
 
 /// What a window manager puts round a dialog: a title, an outline and a shadow.

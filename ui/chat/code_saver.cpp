@@ -1,4 +1,5 @@
 #include "chat/code_saver.h"
+#include "widgets/dialog_room.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -44,6 +45,7 @@ void CodeSaver::ask(const QString& code, const QString& fileName) {
         m_folder = QFileInfo(path).absolutePath();
         write(path, code, true);
     });
+    fitToScreen(*dialog);
     dialog->open();
 }
 

@@ -9,6 +9,7 @@
 #include <QStandardPaths>
 
 #include "services/exchange_service.h"
+#include "widgets/dialog_room.h"
 #include "widgets/message_dialog.h"
 
 namespace alcuin::ui {
@@ -99,6 +100,7 @@ void ExchangeDialogs::choose(const QList<QUuid>& conversations, const QString& s
             refuse();
         }
     });
+    fitToScreen(*dialog);
     dialog->open();
 }
 
@@ -111,6 +113,7 @@ void ExchangeDialogs::importFiles() {
             "*.chat)"),
          tr("All files (*)")});
     connect(dialog, &QFileDialog::filesSelected, this, &ExchangeDialogs::importFrom);
+    fitToScreen(*dialog);
     dialog->open();
 }
 

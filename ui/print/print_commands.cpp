@@ -2,6 +2,7 @@
 
 #include "print/conversation_printer.h"
 #include "print/print_dialog.h"
+#include "widgets/dialog_room.h"
 
 #include <QFileDialog>
 #include <QFileInfo>
@@ -40,7 +41,8 @@ QString fileNameOf(const QString& title) {
     for (const QChar c : title.simplified().left(kLongest)) {
         name += c.category() == QChar::Other_Control || QStringView(u"\\/:*?\"<>|").contains(c) ? QChar(u'-') : c;
     }
-    while (name.endsWith(u'.') || name.endsWith(u' ')) {
+    constexpr QChar kEllipsis(0x2026); // of a title that was cut
+    while (name.endsWith(u'.') || name.endsWith(u' ') || name.endsWith(kEllipsis)) {
         name.chop(1);
     }
     while (name.startsWith(u'.')) {
@@ -113,6 +115,7 @@ void PrintCommands::savePdf() {
     dialog->setDefaultSuffix(QStringLiteral("pdf"));
     dialog->selectFile(name);
     connect(dialog, &QFileDialog::fileSelected, this, &PrintCommands::writePdf);
+    fitToScreen(*dialog);
     dialog->open();
 }
 

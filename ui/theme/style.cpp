@@ -325,6 +325,9 @@ int AlcuinStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, con
 }
 
 QIcon AlcuinStyle::standardIcon(StandardPixmap which, const QStyleOption* option, const QWidget* widget) const {
+    // A tool button's icon is painted without a direction.
+    const bool mirrored =
+        (widget != nullptr ? widget->layoutDirection() : QGuiApplication::layoutDirection()) == Qt::RightToLeft;
     switch (which) {
     case SP_MessageBoxWarning:
     case SP_MessageBoxCritical:
@@ -335,9 +338,9 @@ QIcon AlcuinStyle::standardIcon(StandardPixmap which, const QStyleOption* option
     // Of Qt's own file dialog, where the desktop has none.
     case SP_ArrowBack:
     case SP_FileDialogBack:
-        return makeIcon(Icon::kBack, m_theme);
+        return makeIcon(mirrored ? Icon::kForward : Icon::kBack, m_theme);
     case SP_ArrowForward:
-        return makeIcon(Icon::kForward, m_theme);
+        return makeIcon(mirrored ? Icon::kBack : Icon::kForward, m_theme);
     case SP_FileDialogToParent:
         return makeIcon(Icon::kSend, m_theme);
     case SP_FileDialogNewFolder:
@@ -372,6 +375,8 @@ int AlcuinStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWi
     case SH_ScrollBar_Transient:
     case SH_DialogButtonBox_ButtonsHaveIcons:
         return 0;
+    case SH_Menu_Scrollable: // else a menu higher than the screen goes on in columns beyond its side
+        return 1;
     case SH_ToolTipLabel_Opacity:
         return 255;
     case SH_Widget_Animation_Duration:

@@ -1,5 +1,7 @@
 #include "widgets/dialog_room.h"
 
+#include <QFileDialog>
+#include <QListView>
 #include <QScreen>
 #include <QWidget>
 
@@ -17,6 +19,18 @@ QSize roomForDialog(const QWidget& dialog) {
     const QWidget* parent = dialog.parentWidget();
     const QScreen* screen = parent != nullptr ? parent->screen() : dialog.screen();
     return screen->availableGeometry().size() - QSize(2 * Space::k2, 2 * kTitle);
+}
+
+void fitToScreen(QFileDialog& dialog) {
+    constexpr int kPlaceLetters = 20;
+    constexpr int kRows = 22;
+    constexpr int kLetters = 90;
+    const QFontMetrics metrics = dialog.fontMetrics();
+    if (auto* places = dialog.findChild<QListView*>(QStringLiteral("sidebar"))) {
+        places->setMinimumWidth(kPlaceLetters * metrics.averageCharWidth());
+    }
+    const QSize wanted(kLetters * metrics.averageCharWidth(), kRows * metrics.lineSpacing());
+    dialog.resize(wanted.expandedTo(dialog.sizeHint()).boundedTo(roomForDialog(dialog)));
 }
 
 } // namespace alcuin::ui

@@ -1,7 +1,13 @@
 #include "widgets/icon_button.h"
 
+#include <QKeyEvent>
+#include <QMenu>
+#include <QMouseEvent>
 #include <QPainter>
+#include <QScreen>
 #include <QStyleOptionToolButton>
+
+#include <algorithm>
 
 #include "theme/style.h"
 #include "theme/theme.h"
@@ -55,6 +61,43 @@ QSize IconButton::sizeHint() const {
 
 QSize IconButton::minimumSizeHint() const {
     return sizeHint();
+}
+
+void IconButton::openMenu() {
+    QMenu* opened = menu();
+    if (opened == nullptr) {
+        return;
+    }
+    const QRect room = screen()->availableGeometry();
+    const QRect button(mapToGlobal(QPoint()), size());
+    const QSize wanted = opened->sizeHint();
+    const bool mirrored = layoutDirection() == Qt::RightToLeft;
+    const int left = mirrored ? button.right() + 1 - wanted.width() : button.left();
+    const int top = button.bottom() + 1;
+    setDown(true);
+    connect(
+        opened, &QMenu::aboutToHide, this, [this] { setDown(false); }, Qt::SingleShotConnection);
+    opened->popup({std::clamp(left, room.left(), std::max(room.left(), room.right() + 1 - wanted.width())),
+                   std::clamp(top, room.top(), std::max(room.top(), room.bottom() + 1 - wanted.height()))});
+}
+
+void IconButton::mousePressEvent(QMouseEvent* event) {
+    if (menu() != nullptr && popupMode() == InstantPopup && event->button() == Qt::LeftButton) {
+        openMenu();
+        return;
+    }
+    QToolButton::mousePressEvent(event);
+}
+
+void IconButton::keyPressEvent(QKeyEvent* event) {
+    const bool presses = event->key() == Qt::Key_Space || event->key() == Qt::Key_Select ||
+                         event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter ||
+                         event->key() == Qt::Key_Down;
+    if (presses && menu() != nullptr && popupMode() == InstantPopup) {
+        openMenu();
+        return;
+    }
+    QToolButton::keyPressEvent(event);
 }
 
 void IconButton::paintEvent(QPaintEvent*) {

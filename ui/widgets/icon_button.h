@@ -26,10 +26,16 @@ public:
     /// A tool tip that says more than the name.
     void setHint(const QString& hint);
 
+    /// The button's menu, on the screen that the button is on: below it where there is room, else where it fits. Qt's
+    /// own `showMenu()` puts one that is higher than the screen on another.
+    void openMenu();
+
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
 protected:
+    void keyPressEvent(QKeyEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
 
 private:

@@ -36,6 +36,7 @@
 #include "services/settings_service.h"
 #include "sidebar/sidebar.h"
 #include "theme/theme.h"
+#include "widgets/dialog_room.h"
 #include "widgets/focus_in_view.h"
 #include "widgets/undo_bar.h"
 #include "window/drop_hint.h"
@@ -304,6 +305,7 @@ void MainWindow::chooseModelFile() {
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
     connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openModelFile);
+    fitToScreen(*dialog);
     dialog->open();
 }
 

@@ -1,10 +1,14 @@
+#include <QMenu>
+#include <QScreen>
 #include <QTreeWidget>
 #include <QtTest/QTest>
 
 #include "chat/ledger/ledger_popover.h"
 #include "chat/model_picker.h"
 #include "support/test_registry.h"
+#include "theme/style.h"
 #include "theme/theme.h"
+#include "widgets/icon_button.h"
 
 namespace {
 
@@ -64,6 +68,53 @@ private slots:
         click(1);
         QCOMPARE(wanted, ledger.entries[1].message);
         QVERIFY(!popover.isVisible());
+    }
+    void aButtonsMenuStaysOnItsScreen_data() {
+        QTest::addColumn<Qt::LayoutDirection>("direction");
+        QTest::newRow("from the left") << Qt::LeftToRight;
+        QTest::newRow("from the right") << Qt::RightToLeft;
+    }
+    void aButtonsMenuStaysOnItsScreen() {
+        QFETCH(Qt::LayoutDirection, direction);
+        const ui::Theme theme;
+        ui::AlcuinStyle style(theme);
+        QWidget window;
+        const QRect screen = window.screen()->availableGeometry();
+        window.setLayoutDirection(direction);
+        window.setGeometry(screen);
+        ui::IconButton button(theme, ui::Icon::kMore, QStringLiteral("Menu"), &window);
+        button.move(screen.width() / 2, 8);
+        QMenu menu(&button);
+        menu.setStyle(&style);
+        for (int i = 0; i < 100; ++i) { // more than any screen has room for
+            menu.addAction(QStringLiteral("Entry %1").arg(i));
+        }
+        button.setMenu(&menu);
+        button.setPopupMode(QToolButton::InstantPopup);
+        window.show();
+        for (const bool byKey : {false, true}) {
+            if (byKey) {
+                QTest::keyPress(&button, Qt::Key_Space); // the release is the menu's
+            } else {
+                QTest::mousePress(&button, Qt::LeftButton);
+            }
+            QVERIFY(menu.isVisible());
+            QVERIFY(button.isDown());
+            const QRect at = menu.geometry();
+            QVERIFY2(
+                screen.contains(at),
+                qPrintable(QStringLiteral("%1,%2 %3x%4").arg(at.x()).arg(at.y()).arg(at.width()).arg(at.height())));
+            menu.close();
+            QVERIFY(!button.isDown());
+        }
+        menu.clear();
+        menu.addAction(QStringLiteral("One"));
+        button.openMenu();
+        const QRect place(button.mapToGlobal(QPoint()), button.size());
+        QCOMPARE(menu.y(), place.bottom() + 1);
+        QCOMPARE(direction == Qt::RightToLeft ? menu.geometry().right() : menu.x(),
+                 direction == Qt::RightToLeft ? place.right() : place.left());
+        menu.close();
     }
     void sizesOfModelsTellSmallOnesApart() {
         const QLocale before;

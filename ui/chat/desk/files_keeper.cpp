@@ -8,6 +8,7 @@
 #include "chat/desk/file_chip.h"
 #include "services/attachment_reader.h"
 #include "services/conversation_service.h"
+#include "widgets/dialog_room.h"
 
 namespace alcuin::ui {
 
@@ -44,6 +45,7 @@ void FilesKeeper::choose() {
     dialog->setFileMode(QFileDialog::ExistingFiles);
     connect(dialog, &QFileDialog::filesSelected, this, &FilesKeeper::attach);
     connect(dialog, &QFileDialog::finished, &m_composer, &Composer::focusText);
+    fitToScreen(*dialog);
     dialog->open();
 }
 

@@ -22,6 +22,15 @@ class NumberField : public QDoubleSpinBox {
 public:
     using QDoubleSpinBox::QDoubleSpinBox;
 
+    /// One below the other they are as wide as each other, but for what needs words.
+    QSize sizeHint() const override {
+        const int least = fontMetrics().horizontalAdvance(QStringLiteral("0.000")) + 2 * Space::k2;
+        return QDoubleSpinBox::sizeHint().expandedTo({least, 0});
+    }
+    QSize minimumSizeHint() const override {
+        return sizeHint();
+    }
+
 protected:
     void wheelEvent(QWheelEvent* event) override {
         event->ignore();
@@ -46,8 +55,6 @@ ParameterRow::ParameterRow(const QString& name, const QString& words, const Rang
     m_number->setButtonSymbols(QAbstractSpinBox::NoButtons);
     m_number->setAlignment(Qt::AlignCenter);
     m_number->setSpecialValueText(range.leastWords);
-    // One below the other they are as wide as each other, but for what needs words.
-    m_number->setMinimumWidth(fontMetrics().horizontalAdvance(QStringLiteral("0.000")) + 2 * Space::k2);
     m_number->setKeyboardTracking(false);
     m_number->setAccessibleName(name);
     m_number->setAccessibleDescription(words);
