@@ -57,7 +57,8 @@ WelcomePage::WelcomePage(const Theme& theme, QWidget* parent)
 /// One under the other where they don't fit beside each other.
 void WelcomePage::arrange() {
     m_actions->setDirection(QBoxLayout::LeftToRight);
-    if (m_actions->minimumSize().width() + 2 * Space::k6 > content()->contentsRect().width()) {
+    const QMargins kept = content()->contentsMargins(); // opposite a scroll bar
+    if (m_actions->minimumSize().width() + 2 * Space::k6 + kept.left() + kept.right() > viewport()->width()) {
         m_actions->setDirection(QBoxLayout::TopToBottom);
     }
 }

@@ -154,6 +154,20 @@ private slots:
         QTest::qWait(20);
         QCOMPARE((*shown)->verticalScrollBar()->maximum(), 0);
     }
+    /// Beside the open list of conversations there is half the room: what stood side by side stands one under the
+    /// other.
+    void aPageIsNeverWiderThanItsRoom() {
+        show(QStringLiteral("answered"));
+        m_fixture->window->actionList().newChat->trigger();
+        m_fixture->window->actionList().toggleSidebar->trigger();
+        QTest::qWait(50);
+        QVERIFY(m_fixture->window->sidebar().isVisible());
+        const auto pages = m_fixture->window->findChildren<ui::ScrolledPage*>();
+        const auto shown = std::find_if(pages.begin(), pages.end(), [](const auto* one) { return one->isVisible(); });
+        QVERIFY(shown != pages.end());
+        QVERIFY2((*shown)->widget()->width() <= (*shown)->viewport()->width(),
+                 qPrintable(QString::number((*shown)->widget()->width())));
+    }
     /// Its middle stays that of the composer below, with a scroll bar beside it or without.
     void aScrolledPageKeepsItsMiddle() {
         m_fixture->page().composer().setText(QStringLiteral("line\n").repeated(20)); // leaves it little room
