@@ -3,6 +3,7 @@
 #include <QFileDialog>
 #include <QListView>
 #include <QScreen>
+#include <QSplitter>
 #include <QWidget>
 
 #include "theme/theme.h"
@@ -28,6 +29,10 @@ void fitToScreen(QFileDialog& dialog) {
     const QFontMetrics metrics = dialog.fontMetrics();
     if (auto* places = dialog.findChild<QListView*>(QStringLiteral("sidebar"))) {
         places->setMinimumWidth(kPlaceLetters * metrics.averageCharWidth());
+    }
+    if (auto* splitter = dialog.findChild<QSplitter*>()) { // Qt keeps its sizes: places would grow from time to time
+        splitter->setStretchFactor(0, 0);
+        splitter->setStretchFactor(1, 1);
     }
     const QSize wanted(kLetters * metrics.averageCharWidth(), kRows * metrics.lineSpacing());
     dialog.resize(wanted.expandedTo(dialog.sizeHint()).boundedTo(roomForDialog(dialog)));

@@ -114,7 +114,7 @@ private slots:
                 QApplication::style()->drawControl(QStyle::CE_ComboBoxLabel, &combo, &painter);
             });
         };
-        const QString words = QStringLiteral("Whichever is loaded (SmolLM2-135M-Instruct)");
+        const QString words = QStringLiteral("The one loaded (SmolLM2-135M-Instruct)");
         // Two choices that begin alike look alike where they are cut, and only then.
         QCOMPARE(label(words), label(words + QStringLiteral(" and more")));
         const QRect field =

@@ -1,5 +1,7 @@
 #include <QDialogButtonBox>
+#include <QFileDialog>
 #include <QLabel>
+#include <QListView>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
@@ -55,6 +57,23 @@ private slots:
         QVERIFY(dialog->findChild<QScrollArea*>()->verticalScrollBar()->maximum() > 0);
         QVERIFY(dialog->rect().contains(QRect(close->mapTo(dialog, QPoint()), close->size())));
         dialog->close();
+    }
+    void aFileDialogStaysOnTheScreenAndItsFilesHaveTheRoom() {
+        QFileDialog dialog;
+        dialog.setOption(QFileDialog::DontUseNativeDialog);
+        QFont large = dialog.font();
+        large.setPointSizeF(large.pointSizeF() * 3);
+        dialog.setFont(large);
+        alcuin::ui::fitToScreen(dialog);
+        QVERIFY(dialog.width() <= roomForDialog(dialog).width() || dialog.width() == dialog.minimumSizeHint().width());
+        QVERIFY(dialog.height() <= roomForDialog(dialog).height());
+        dialog.show();
+        const auto* places = dialog.findChild<QListView*>(QStringLiteral("sidebar"));
+        QVERIFY(places != nullptr);
+        const int before = places->width();
+        dialog.resize(dialog.width() + 300, dialog.height());
+        QCoreApplication::processEvents();
+        QCOMPARE(places->width(), before);
     }
     void theSafeButtonAnswersToEnter() {
         const Theme theme;
