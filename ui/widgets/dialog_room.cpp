@@ -6,6 +6,8 @@
 #include <QSplitter>
 #include <QWidget>
 
+#include <algorithm>
+
 #include "theme/theme.h"
 
 namespace alcuin::ui {
@@ -27,15 +29,17 @@ void fitToScreen(QFileDialog& dialog) {
     constexpr int kRows = 22;
     constexpr int kLetters = 90;
     const QFontMetrics metrics = dialog.fontMetrics();
-    if (auto* places = dialog.findChild<QListView*>(QStringLiteral("sidebar"))) {
-        places->setMinimumWidth(kPlaceLetters * metrics.averageCharWidth());
-    }
-    if (auto* splitter = dialog.findChild<QSplitter*>()) { // Qt keeps its sizes: places would grow from time to time
-        splitter->setStretchFactor(0, 0);
-        splitter->setStretchFactor(1, 1);
-    }
     const QSize wanted(kLetters * metrics.averageCharWidth(), kRows * metrics.lineSpacing());
     dialog.resize(wanted.expandedTo(dialog.sizeHint()).boundedTo(roomForDialog(dialog)));
+    auto* places = dialog.findChild<QListView*>(QStringLiteral("sidebar"));
+    auto* splitter = dialog.findChild<QSplitter*>();
+    if (places != nullptr && splitter != nullptr) { // whatever Qt has kept from a time with other text
+        const int width = kPlaceLetters * metrics.averageCharWidth();
+        places->setMinimumWidth(width);
+        splitter->setStretchFactor(0, 0);
+        splitter->setStretchFactor(1, 1);
+        splitter->setSizes({width, std::max(width, dialog.width() - width)});
+    }
 }
 
 } // namespace alcuin::ui

@@ -5,6 +5,7 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
+#include <QSplitter>
 #include <QtTest/QTest>
 
 #include "support/test_registry.h"
@@ -64,6 +65,7 @@ private slots:
         QFont large = dialog.font();
         large.setPointSizeF(large.pointSizeF() * 3);
         dialog.setFont(large);
+        dialog.findChild<QSplitter*>()->setSizes({500, 100}); // as it may have been left
         alcuin::ui::fitToScreen(dialog);
         QVERIFY(dialog.width() <= roomForDialog(dialog).width() || dialog.width() == dialog.minimumSizeHint().width());
         QVERIFY(dialog.height() <= roomForDialog(dialog).height());
@@ -71,6 +73,7 @@ private slots:
         const auto* places = dialog.findChild<QListView*>(QStringLiteral("sidebar"));
         QVERIFY(places != nullptr);
         const int before = places->width();
+        QVERIFY(before <= places->minimumWidth() + 4);
         dialog.resize(dialog.width() + 300, dialog.height());
         QCoreApplication::processEvents();
         QCOMPARE(places->width(), before);

@@ -153,8 +153,7 @@ void ConversationPanel::setModels(const QList<app::ModelEntry>& models, const ap
 void ConversationPanel::fillModels() {
     const QScopedValueRollback guard(m_showing, true);
     m_model->clear();
-    m_model->addItem(m_current.name.isEmpty() ? tr("The one loaded")
-                                              : tr("The one loaded (%1)").arg(m_current.name),
+    m_model->addItem(m_current.name.isEmpty() ? tr("The one loaded") : tr("The one loaded (%1)").arg(m_current.name),
                      QString());
     int chosen = 0;
     for (const auto& model : m_models) {
