@@ -6,6 +6,7 @@
 #include <QScrollBar>
 #include <QTemporaryFile>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "gallery/long_conversation.h"
@@ -74,9 +75,10 @@ int main(int argc, char** argv) {
                                  QStringLiteral("DIR"));
     const QCommandLineOption only(QStringLiteral("only"), QStringLiteral("Only files whose name contains this."),
                                   QStringLiteral("TEXT"));
-    const QCommandLineOption lengthy(QStringLiteral("long"),
-                                     QStringLiteral("Instead: a conversation of so many messages, page by page."),
-                                     QStringLiteral("MESSAGES"));
+    const QCommandLineOption lengthy(
+        QStringLiteral("long"),
+        QStringLiteral("Instead: a conversation of so many messages, page by page; --only: its theme."),
+        QStringLiteral("MESSAGES"));
     parser.addOptions({out, only, lengthy});
     parser.process(application);
     if (!parser.isSet(out)) {
@@ -89,8 +91,13 @@ int main(int argc, char** argv) {
         return 1;
     }
     if (parser.isSet(lengthy)) {
+        const auto all = variants();
+        const auto named = std::find_if(all.begin(), all.end(), [&](const Variant& variant) {
+            return QLatin1String(variant.name) == parser.value(only);
+        });
         const int messages = parser.value(lengthy).toInt();
-        return messages > 0 && photographLong(directory, variants().first(), messages) ? 0 : 1;
+        const Variant& variant = named == all.end() ? all.front() : *named;
+        return messages > 0 && photographLong(directory, variant, messages) ? 0 : 1;
     }
     std::vector<Scene> scenes;
     for (const auto& group : {pageScenes(), answerScenes(), deskScenes(), dialogScenes(), pointerScenes()}) {

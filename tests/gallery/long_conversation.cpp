@@ -17,7 +17,7 @@ namespace {
 using inference::Channel;
 using inference::FinishReason;
 
-constexpr std::array kFiles{"everyday", "code", "mathematics", "difficult"};
+constexpr std::array kFiles{"everyday", "reasoning", "code", "mathematics", "work", "difficult", "science"};
 
 std::optional<Course> courseNamed(const QString& name) {
     static const QHash<QString, Course> table = {
