@@ -103,6 +103,7 @@ public:
             enterCode(*static_cast<MD_BLOCK_CODE_DETAIL*>(detail));
             break;
         case MD_BLOCK_P:
+            paragraph_ = html_.size();
             html_ += "<p>";
             break;
         case MD_BLOCK_TABLE:
@@ -262,8 +263,9 @@ public:
         case MD_TEXT_BR:
             html_ += "<br>\n";
             break;
-        case MD_TEXT_SOFTBR:
-            html_ += '\n';
+        case MD_TEXT_SOFTBR: // a line as the window shows it, unless there is nothing on the one before
+            html_ +=
+                html_.ends_with("<p>") || html_.ends_with("<br>\n") || html_.size() == displayEnd_ ? "\n" : "<br>\n";
             break;
         case MD_TEXT_ENTITY:
             appendEntity(html_, text);
@@ -286,12 +288,45 @@ private:
     /// One of which nothing is shown, because it was a comment, isn't there.
     void leaveParagraph() {
         constexpr std::string_view kBegin = "<p>";
+        nameAlert();
+        while (html_.ends_with("<br>\n")) { // the line after it wasn't shown
+            html_.resize(html_.size() - std::string_view("<br>\n").size());
+        }
         const auto last = html_.find_last_not_of(" \n");
         const auto size = last == std::string::npos ? 0 : last + 1;
         if (size >= kBegin.size() && html_.compare(size - kBegin.size(), kBegin.size(), kBegin) == 0) {
             html_.resize(size - kBegin.size());
         } else {
             html_ += "</p>\n";
+        }
+    }
+
+    /// A quote that begins with a mark like [!NOTE] has its name for a title.
+    void nameAlert() {
+        constexpr std::string_view kQuote = "<blockquote>\n";
+        constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kMarks{{{"note", "Note"},
+                                                                                       {"tip", "Tip"},
+                                                                                       {"important", "Important"},
+                                                                                       {"warning", "Warning"},
+                                                                                       {"caution", "Caution"}}};
+        if (paragraph_ < kQuote.size() || html_.compare(paragraph_ - kQuote.size(), kQuote.size(), kQuote) != 0) {
+            return;
+        }
+        const std::string_view text = std::string_view(html_).substr(std::min(html_.size(), paragraph_ + 3));
+        for (const auto& [name, title] : kMarks) {
+            const std::string mark = fmt::format("[!{}]", name);
+            const bool marked = text.size() >= mark.size() &&
+                                std::equal(mark.begin(), mark.end(), text.begin(), [](char wanted, char c) {
+                                    return wanted == std::tolower(static_cast<unsigned char>(c));
+                                });
+            const std::string_view rest = marked ? text.substr(mark.size()) : std::string_view();
+            if (!marked || !(rest.empty() || rest.starts_with("<br>\n"))) {
+                continue;
+            }
+            std::string named = fmt::format("<blockquote class=\"{}\">\n<p><strong>{}</strong>", name, title);
+            named += rest.empty() ? std::string() : fmt::format("</p>\n<p>{}", rest.substr(5));
+            html_.replace(paragraph_ - kQuote.size(), std::string::npos, named);
+            return;
         }
     }
 
@@ -352,6 +387,7 @@ private:
         const std::string set = dress_ != nullptr ? dress_->formula(tex, display) : "";
         if (!set.empty()) {
             html_ += display ? "<span class=\"display\">" + set + "</span>" : set;
+            displayEnd_ = display ? html_.size() : displayEnd_;
             return;
         }
         const std::string_view signs = display ? "$$" : "$";
@@ -388,7 +424,9 @@ private:
     std::string code_;
     std::string language_; ///< of the code
     std::string formula_;
-    std::vector<bool> links_; ///< those that are open, and whether they became links
+    std::size_t displayEnd_ = std::string::npos; ///< where the last display formula ends
+    std::size_t paragraph_ = 0;                  ///< where the last paragraph begins
+    std::vector<bool> links_;                    ///< those that are open, and whether they became links
 };
 
 int enterBlock(MD_BLOCKTYPE type, void* detail, void* renderer) {

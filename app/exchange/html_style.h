@@ -36,6 +36,11 @@ summary { color: var(--quiet); cursor: pointer; font-size: .9rem; }
 details[open] > summary { margin-bottom: .6rem; }
 .reasoning blockquote { margin-bottom: 0; }
 blockquote { border-left: 3px solid var(--line); color: var(--quiet); padding-left: 1rem; margin-left: 0; }
+blockquote[class] { color: inherit; }
+blockquote.note, blockquote.important { border-color: var(--accent); }
+blockquote.tip { border-color: var(--new); }
+blockquote.warning { border-color: var(--detail); }
+blockquote.caution { border-color: var(--gone); }
 code, pre { font-family: ui-monospace, monospace; font-size: .875em; }
 code { background: var(--card); border-radius: .3em; padding: .1em .3em; }
 pre { background: var(--card); border-radius: .6rem; line-height: 1.5; overflow-x: auto; padding: .8rem 1rem; }

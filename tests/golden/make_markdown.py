@@ -249,7 +249,10 @@ def words_of(containers):
 
 
 def expected(source):
-    options = cmark.Options.CMARK_OPT_FOOTNOTES | cmark.Options.CMARK_OPT_UNSAFE
+    # Lines are shown as lines, as GitHub shows those of its comments.
+    options = (
+        cmark.Options.CMARK_OPT_FOOTNOTES | cmark.Options.CMARK_OPT_UNSAFE | cmark.Options.CMARK_OPT_HARDBREAKS
+    )
     text = cmark.markdown_to_html_with_extensions(
         source, options, ["table", "autolink", "strikethrough", "tasklist"])
     reader = Reader()

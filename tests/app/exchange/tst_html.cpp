@@ -87,6 +87,13 @@ void TstHtml::markdownBecomesElements_data() {
     QTest::addColumn<QString>("expected");
     QTest::newRow("words") << "a *b* **c** ~~d~~ `e`"
                            << "<p>a <em>b</em> <strong>c</strong> <del>d</del> <code>e</code></p>\n";
+    QTest::newRow("lines") << "a\nb  \nc"
+                           << "<p>a<br>\nb<br>\nc</p>\n";
+    QTest::newRow("alert") << "> [!Warning]\n> a\n>\n> b"
+                           << "<blockquote class=\"warning\">\n<p><strong>Warning</strong></p>\n<p>a</p>\n<p>b</p>\n"
+                              "</blockquote>\n";
+    QTest::newRow("no alert") << "> [!NOTES]\n> a"
+                              << "<blockquote>\n<p>[!NOTES]<br>\na</p>\n</blockquote>\n";
     QTest::newRow("heading") << "# a\n###### b"
                              << "<h3>a</h3>\n<h6>b</h6>\n";
     QTest::newRow("code") << "```c++\na < b\n```"
@@ -148,7 +155,7 @@ void TstHtml::markdownBecomesElements_data() {
     QTest::newRow("comments") << "<!-- a -->\n\nb<!-- c\nd -->e"
                               << "<p>be</p>\n";
     QTest::newRow("details") << "<details open>\n<summary>a</summary>\nb\n</details>\n\n<details> is an element"
-                             << "<p>\n<strong>a</strong><br>\n\nb\n</p>\n<p>&lt;details&gt; is an element</p>\n";
+                             << "<p>\n<strong>a</strong><br>\n\nb</p>\n<p>&lt;details&gt; is an element</p>\n";
     QTest::newRow("bare link")
         << "https://example.org/a"
         << "<p><a rel=\"noopener noreferrer\" href=\"https://example.org/a\">https://example.org/a</a></p>\n";

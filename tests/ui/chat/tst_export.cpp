@@ -117,6 +117,8 @@ void TestExport::markdownReadsAsTheSame_data() {
     const auto row = [](const char* name, const char* source) { QTest::newRow(name) << QString::fromUtf8(source); };
     row("signs in text", "\\*a\\* \\_b\\_ \\`c\\` \\[d\\](e) \\<f> \\&amp; a\\|b \\~\\~g\\~\\~ C:\\\\dir \\\\");
     row("signs at the beginning", "\\# a\n\n\\> b\n\n\\- c\n\n1\\. d\n\n\\+ e\n\n\\=== f\n\n\\---");
+    row("alert", "> [!CAUTION]\n> a\n>\n> - b\n\n- > [!NOTE]\n  > c");
+    row("lines", "a\nb\\\nc  \nd");
     row("backticks", "`` a`b `` ``` `` ``` ` ` `` `x` ``");
     row("fence in a fence", "````\n```\nx\n```\n````");
     row("fence of tildes", "~~~\n```\n~~~");

@@ -5,6 +5,7 @@
 
 #include "chat/layout/flow.h"
 #include "chat/layout/laid_text.h"
+#include "chat/layout/table_box.h"
 #include "chat/layout/turn_list.h"
 #include "chat/layout/turn_words.h"
 #include "chat/markdown/parser.h"
@@ -29,6 +30,7 @@ private slots:
     void theLineBesideAThoughtStandsWhereItBegins();
     void keysStandClearOfTheirNeighbours();
     void theLineOverFootnotesStandsOverThem();
+    void cellsOfARowStandOnOneLine();
     void actionsNeverMoveTheText();
     void wordsOfStates();
 
@@ -226,6 +228,19 @@ void TestLayout::theLineOverFootnotesStandsOverThem() {
     }
     QCOMPARE(left, 1);
     QCOMPARE(right, 0);
+}
+
+void TestLayout::cellsOfARowStandOnOneLine() {
+    const auto blocks = markdown::parse("|a|b|\n|---|---|\n|x|$\\dfrac{1}{2}$ x|\n|y|y|\n||$\\dfrac{1}{2}$|");
+    TableBox table(blocks.first(), *look(), Place::kAnswer);
+    table.layout(600);
+    const auto topOf = [&](int cell) {
+        const int at = markdown::cellOffset(blocks.first().table, cell);
+        return table.rectsOf({at, at + 1}).value(0).top();
+    };
+    QVERIFY2(topOf(2) > topOf(3) + 2, "the fraction stands up over the words beside it");
+    QCOMPARE(topOf(4), topOf(5));
+    QVERIFY(topOf(4) > topOf(2));
 }
 
 void TestLayout::actionsNeverMoveTheText() {

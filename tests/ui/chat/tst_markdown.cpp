@@ -26,7 +26,13 @@ void TestMarkdown::describes_data() {
         QTest::newRow(name) << QByteArray(source) << QString::fromUtf8(model);
     };
     row("empty", "", "");
-    row("paragraphs", "a\nb\n\nc", "p \"a b\"\np \"c\"");
+    row("paragraphs", "a\nb\n\nc", "p \"a\\\\b\"\np \"c\"");
+    row("alert", "> [!WARNING]\n> a *b*\n>\n> c\n\n> d",
+        ">[!WARNING] p \"Warning\" [0+7 strong]\n(>[!WARNING]) p \"a b\" [2+1 em]\n(>[!WARNING]) p \"c\"\n"
+        "> p \"d\"");
+    row("alert without words", "> [!tip]", ">[!TIP] p \"Tip\" [0+3 strong]");
+    row("no alert", "> [!NOTES]\n> a\n\n> b [!NOTE]\n\n[!NOTE]\n\n> a\n>\n> [!NOTE]",
+        "> p \"[!NOTES]\\\\a\"\n> p \"b [!NOTE]\"\np \"[!NOTE]\"\n> p \"a\"\n(>) p \"[!NOTE]\"");
     row("hard break", "a  \nb\\\nc", "p \"a\\\\b\\\\c\"");
     row("headings", "# A\n\nB\n===\n\n###### C", "h1 \"A\"\nh1 \"B\"\nh6 \"C\"");
     row("inline", "a *b* **c** ***d*** ~~e~~ `f*`",
@@ -43,7 +49,7 @@ void TestMarkdown::describes_data() {
         "<b>a</b> <strong>b</strong> <I>c</I> <em>d</em> <s>e</s> <del>f</del> <ins>g</ins>",
         "p \"a b c d e f g\" [0+1 strong] [2+1 strong] [4+1 em] [6+1 em] [8+1 del] [10+1 del] [12+1 u]");
     row("html block is text", "<div>\n\nx\n\n</div>", "p \"<div>\"\np \"x\"\np \"</div>\"");
-    row("comments aren't shown", "<!-- x -->\n\na <!-- b --> c\n<!-- d\ne -->\nf<!-- g -->", "p \"a c f\"");
+    row("comments aren't shown", "<!-- x -->\n\na <!-- b --> c\n<!-- d\ne -->\nf<!-- g -->", "p \"a c\\\\f\"");
     row("a comment without end is text", "<!-- x", "p \"<!-- x\"");
     row("a comment in code", "`<!-- x -->`\n\n```\n<!-- y -->\n```",
         "p \"<!-- x -->\" [0+10 code]\ncode() \"<!-- y -->\"");
@@ -92,7 +98,7 @@ void TestMarkdown::describes_data() {
     row("a footnote of one word is no link definition", "a[^1]\n\n[^1]: See",
         "p \"a[1]\" [1+3 sup note <1.1>]\n^1 p \"See\u00a0\u2191\" [3+2 back <1.1>]");
     row("a footnote of several blocks", "a[^n]\n\n[^n]: p1\n    goes on\n\n    p2\n\n    ```c\n    x\n    ```\n\nend",
-        "p \"a[1]\" [1+3 sup note <1.1>]\np \"end\"\n^1 p \"p1 goes on\"\n(^1) p \"p2\"\n(^1) code(c) \"x\"\n"
+        "p \"a[1]\" [1+3 sup note <1.1>]\np \"end\"\n^1 p \"p1\\\\goes on\"\n(^1) p \"p2\"\n(^1) code(c) \"x\"\n"
         "(^1) p \"\u2191\" [0+1 back <1.1>]");
     row("a reference without a note is text", "a[^1] and [^abc]", "p \"a[^1] and [^abc]\"");
     row("a note nobody refers to", "a\n\n[^x]: lost?", "p \"a\"\n^1 p \"lost?\"");
@@ -103,7 +109,7 @@ void TestMarkdown::describes_data() {
         "p \"a ^1 (b) ^1\" [0+1 <http://x/[^1]>] [2+6 img <b>] [9+2 <c>]\n^1 p \"n\"");
     row("an escaped reference", "a\\[^1]\n\n[^1]: n", "p \"a[^1]\"\n^1 p \"n\"");
     row("a footnote ends a paragraph and a list", "- a[^1]\n[^1]: n\n[^2]: m\ntext goes on",
-        "- p \"a[1]\" [1+3 sup note <1.1>]\n^1 p \"n\u00a0\u2191\" [1+2 back <1.1>]\n^2 p \"m text goes on\"");
+        "- p \"a[1]\" [1+3 sup note <1.1>]\n^1 p \"n\u00a0\u2191\" [1+2 back <1.1>]\n^2 p \"m\\\\text goes on\"");
     row("a footnote in a quote", "> a[^1]\n>\n> [^1]: n",
         "> p \"a[1]\" [1+3 sup note <1.1>]\n^1 p \"n\u00a0\u2191\" [1+2 back <1.1>]");
     row("references in a table and a heading", "# h[^1]\n\n|a[^2]|\n|---|\n\n[^1]: A\n[^2]: B",

@@ -45,7 +45,9 @@ void TestSentences::ends_data() {
     row("Hindi", "\u0928\u092e\u0938\u094d\u0924\u0947\u0964 \u0939\u0948",
         "\u0928\u092e\u0938\u094d\u0924\u0947\u0964");
     row("German", "Das gilt z.B. Hier nicht. Aber dort", "Das gilt z.B. Hier nicht.");
-    row("hard break", "A line\\\nanother", "A line");
+    row("lines", "A line\nAnother", "A line");
+    row("a line that goes on", "A line\\\nand more", "");
+    row("the head of a table, perhaps", "a | b\n-- ", "");
     row("number of an item that stands in the text", "1\\. Take it", "");
 }
 

@@ -87,6 +87,15 @@ int cutOf(const Block& block, int from) {
     }
 }
 
+/// Whether what stands before the end of a line is said: not where the next line goes on with it, and not where the line
+/// may yet turn out to be a table's head.
+bool lineEndsSentence(const InlineText& text, qsizetype at) {
+    const QStringView before = QStringView(text.text).left(at);
+    const QStringView line = before.mid(before.lastIndexOf(QChar::LineSeparator) + 1);
+    const bool known = at + 1 < text.text.size();
+    return known && !text.text.at(at + 1).isLower() && !line.contains(u'|') && !inCode(text, at);
+}
+
 } // namespace
 
 int sentencesEnd(const InlineText& text, int from) {
@@ -94,8 +103,8 @@ int sentencesEnd(const InlineText& text, int from) {
     int end = from;
     for (qsizetype i = from; i < all.size(); ++i) {
         const QChar c = all.at(i);
-        if (c == QChar::LineSeparator && !inCode(text, i)) {
-            end = int(i);
+        if (c == QChar::LineSeparator) {
+            end = lineEndsSentence(text, i) ? int(i) : end;
             continue;
         }
         const bool wide = isWideStop(c);

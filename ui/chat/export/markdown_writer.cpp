@@ -403,6 +403,9 @@ QStringList MarkdownWriter::tableLines(const Block& block) const {
 }
 
 QStringList MarkdownWriter::lines(const Block& block) const {
+    if (const auto alert = markdown::titledAlert(block); alert != markdown::Alert::kNone) {
+        return {markdown::alertMark(alert)};
+    }
     switch (block.kind) {
     case BlockKind::kCode: {
         const QChar sign = block.language.contains(u'`') ? u'~' : u'`';

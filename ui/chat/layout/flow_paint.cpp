@@ -40,6 +40,24 @@ void Flow::paint(QPainter& painter, QPointF at, const QRectF& clip, const PaintS
     }
 }
 
+/// Of the bar beside a quote.
+static QColor colorOf(markdown::Alert alert, const Colors& colors) {
+    switch (alert) {
+    case markdown::Alert::kNone:
+        break;
+    case markdown::Alert::kNote:
+    case markdown::Alert::kImportant:
+        return colors.accent;
+    case markdown::Alert::kTip:
+        return colors.positive;
+    case markdown::Alert::kWarning:
+        return colors.caution;
+    case markdown::Alert::kCaution:
+        return colors.negative;
+    }
+    return colors.line;
+}
+
 void Flow::paintContainers(QPainter& painter, QPointF at, int index, const QRectF& clip) const {
     const markdown::Block& block = m_blocks.at(index);
     const Item& item = m_items[size_t(index)];
@@ -69,7 +87,7 @@ void Flow::paintContainers(QPainter& painter, QPointF at, int index, const QRect
             }
             const QRectF bar(item.rightToLeft ? x + step - 3 : x, at.y() + top, 3, item.top + item.height - top);
             painter.setPen(Qt::NoPen);
-            painter.setBrush(m_look.colors.line);
+            painter.setBrush(colorOf(container.alert, m_look.colors));
             painter.drawRect(bar);
         } else if (const double baseline = at.y() + item.top + item.box->firstBaseline();
                    container.first && baseline > clip.top() && at.y() + item.top < clip.bottom()) {

@@ -93,6 +93,24 @@ std::vector<double> TableBox::columnWidths(double width) const {
     return widths;
 }
 
+/// Lays out a row's cells from the one named on, their first lines on one line, however high a formula in one of them
+/// is; returns how high they are together.
+double TableBox::layoutRow(size_t first, const std::vector<double>& widths) {
+    double baseline = 0;
+    for (size_t column = 0; column < widths.size(); ++column) {
+        Cell& cell = m_cells[first + column];
+        cell.text.layout(widths[column]);
+        baseline = cell.length > 0 ? std::max(baseline, cell.text.firstBaseline()) : baseline;
+    }
+    double height = 0;
+    for (size_t column = 0; column < widths.size(); ++column) {
+        Cell& cell = m_cells[first + column];
+        cell.drop = cell.length > 0 ? std::round(baseline - cell.text.firstBaseline()) : 0;
+        height = std::max(height, cell.drop + cell.text.height());
+    }
+    return height;
+}
+
 double TableBox::layout(double width) {
     const std::vector<double> widths = columnWidths(width);
     m_left.assign(1, 0);
@@ -103,11 +121,7 @@ double TableBox::layout(double width) {
     m_scroll.room = width;
     m_top.assign(1, 0);
     for (size_t i = 0; i < m_cells.size(); i += widths.size()) {
-        double height = 0;
-        for (size_t column = 0; column < widths.size(); ++column) {
-            height = std::max(height, m_cells[i + column].text.layout(widths[column]));
-        }
-        m_top.push_back(m_top.back() + height + 2 * kCellMargin - 2);
+        m_top.push_back(m_top.back() + layoutRow(i, widths) + 2 * kCellMargin - 2);
     }
     const bool scrolls = m_scroll.maximum() > 0;
     m_scroll.track = QRectF(0, m_top.back() + 4, width, 5);
@@ -117,7 +131,7 @@ double TableBox::layout(double width) {
 
 QPointF TableBox::cellOrigin(int cell) const {
     const int column = cell % columns();
-    const double y = m_top[size_t(cell / columns())] + kCellMargin - 1;
+    const double y = m_top[size_t(cell / columns())] + kCellMargin - 1 + m_cells[size_t(cell)].drop;
     if (m_mirrored) {
         const double right = std::max(m_scroll.room, m_scroll.content) - m_scroll.offset;
         return {right - m_left[size_t(column) + 1] + kCellMargin, y};
@@ -203,7 +217,7 @@ double TableBox::naturalWidth() const {
 }
 
 double TableBox::firstBaseline() const {
-    return m_cells.empty() ? 0 : kCellMargin + m_cells.front().text.firstBaseline();
+    return m_cells.empty() ? 0 : kCellMargin + m_cells.front().drop + m_cells.front().text.firstBaseline();
 }
 
 /// Between rows; in a row so high that it hardly fits a page, where none of its cells has a line.
@@ -216,15 +230,17 @@ QList<double> TableBox::breaks() const {
         const size_t last = first + size_t(columns());
         const auto tallest =
             std::max_element(m_cells.begin() + std::ptrdiff_t(first), m_cells.begin() + std::ptrdiff_t(last),
-                             [](const Cell& a, const Cell& b) { return a.text.height() < b.text.height(); });
-        for (const double y : high ? tallest->text.lineBottoms() : QList<double>()) {
+                             [](const Cell& a, const Cell& b) { return a.bottom() < b.bottom(); });
+        for (const double bottom : high ? tallest->text.lineBottoms() : QList<double>()) {
+            const double y = tallest->drop + bottom;
             const bool free = std::all_of(
                 m_cells.begin() + std::ptrdiff_t(first), m_cells.begin() + std::ptrdiff_t(last), [y](const Cell& cell) {
                     const QList<double> lines = cell.text.lineBottoms();
-                    return lines.isEmpty() || y >= lines.last() - 0.5 ||
-                           std::ranges::any_of(lines, [y](double bottom) { return std::abs(bottom - y) < 0.5; });
+                    const double within = y - cell.drop;
+                    return lines.isEmpty() || within >= lines.last() - 0.5 ||
+                           std::ranges::any_of(lines, [within](double end) { return std::abs(end - within) < 0.5; });
                 });
-            if (free && y < tallest->text.height()) {
+            if (free && y < tallest->bottom()) {
                 breaks.append(m_top[row] + kCellMargin - 1 + y);
             }
         }

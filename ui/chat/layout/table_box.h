@@ -38,8 +38,14 @@ private:
         int firstLink = 0;
         int links = 0;
         double longestWord = 0;
+        double drop = 0; ///< from the row's top, so that the first lines of a row stand on one line
+
+        double bottom() const {
+            return drop + text.height();
+        }
     };
     std::vector<double> columnWidths(double width) const;
+    double layoutRow(size_t first, const std::vector<double>& widths);
     int cellAt(QPointF point) const;
     QPointF cellOrigin(int cell) const;
     int columns() const {

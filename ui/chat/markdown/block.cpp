@@ -38,7 +38,7 @@ QString describeContainer(const Container& container) {
     QString word;
     switch (container.kind) {
     case ContainerKind::kQuote:
-        word = QStringLiteral(">");
+        word = QLatin1Char('>') + alertMark(container.alert);
         break;
     case ContainerKind::kBullet:
         word = QStringLiteral("-");

@@ -46,13 +46,17 @@ struct InlineText {
 
 enum class ContainerKind : quint8 { kQuote, kBullet, kOrdered, kTask, kNote };
 
+/// What a quote is told to be by its first line, as in "> [!NOTE]".
+enum class Alert : quint8 { kNone, kNote, kTip, kImportant, kWarning, kCaution };
+
 /// A quote, list item or footnote that a block stands in.
 struct Container {
     ContainerKind kind = ContainerKind::kQuote;
-    bool first = false;   ///< the block is the first one in it: a list item draws its marker there
-    bool tight = false;   ///< of a list item: no blank lines between the items
-    bool checked = false; ///< of a task
-    quint32 number = 0;   ///< of an ordered item or a footnote
+    bool first = false;         ///< the block is the first one in it: a list item draws its marker there
+    bool tight = false;         ///< of a list item: no blank lines between the items
+    bool checked = false;       ///< of a task
+    quint32 number = 0;         ///< of an ordered item or a footnote
+    Alert alert = Alert::kNone; ///< of a quote: its first block is its title
 
     bool operator==(const Container&) const = default;
 };
@@ -103,6 +107,15 @@ QString plainText(const Block& block, int from, int to);
 QString plainText(const Blocks& blocks);
 /// What stands between two blocks' plain texts.
 QString separator(const Block& before, const Block& after);
+
+/// The alert that a mark like "[!NOTE]" begins; kNone for any other text.
+Alert alertMarked(QStringView mark);
+/// As written in Markdown: "[!NOTE]".
+QString alertMark(Alert alert);
+/// For a person to read: "Note".
+QString alertTitle(Alert alert);
+/// The alert whose title the block is; kNone for any other block.
+Alert titledAlert(const Block& block);
 
 /// Which footnote a link of the block belongs to, and which of the references to it.
 struct NoteLink {

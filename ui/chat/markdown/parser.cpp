@@ -76,6 +76,7 @@ private:
     void closeContainer();
     void open(BlockKind kind);
     void close();
+    void takeAlert();
     void appendHtml(const QString& raw);
     void settle(bool leaveOut);
     void appendText(QString text);
@@ -157,7 +158,40 @@ void Reader::close() {
     if (m_block.kind == BlockKind::kCode && m_block.text.text.endsWith(QLatin1Char('\n'))) {
         m_block.text.text.chop(1);
     }
+    takeAlert();
     appendSplit(m_blocks, std::move(m_block));
+}
+
+/// A quote whose first line is an alert's mark: the mark becomes a title of its own.
+void Reader::takeAlert() {
+    const auto depth = m_block.containers.size();
+    if (m_block.kind != BlockKind::kParagraph || depth == 0 || depth > m_containers.size() ||
+        m_block.containers.last().kind != ContainerKind::kQuote || !m_block.containers.last().first) {
+        return;
+    }
+    InlineText& text = m_block.text;
+    const auto end = text.text.indexOf(QChar::LineSeparator);
+    const int size = int(end < 0 ? text.text.size() : end);
+    const Alert alert = alertMarked(QStringView(text.text).left(size));
+    if (alert == Alert::kNone || (!text.spans.isEmpty() && text.spans.first().start < size)) {
+        return;
+    }
+    m_block.containers.last().alert = m_containers[depth - 1].alert = alert;
+    Block title = m_block;
+    title.text = {};
+    appendRun(title.text, alertTitle(alert), kStrong, -1);
+    for (Container& container : m_block.containers) {
+        container.first = false;
+    }
+    text.text.remove(0, size + 1);
+    for (Span& span : text.spans) {
+        span.start -= size + 1;
+    }
+    if (text.text.isEmpty()) {
+        m_block = std::move(title);
+    } else {
+        m_blocks.append(title);
+    }
 }
 
 bool Reader::beginTable(const MD_BLOCK_TABLE_DETAIL& detail) {
@@ -416,9 +450,9 @@ void Reader::text(MD_TEXTTYPE type, const MD_CHAR* characters, MD_SIZE size) {
     case MD_TEXT_BR:
         m_inline.appendHardBreak();
         break;
-    case MD_TEXT_SOFTBR:
+    case MD_TEXT_SOFTBR: // models write lines that are meant as lines, as people do in comments
         if (!m_inline.isAtBreak()) {
-            m_inline.append(QStringLiteral(" "));
+            m_inline.appendHardBreak();
         }
         break;
     case MD_TEXT_ENTITY:
