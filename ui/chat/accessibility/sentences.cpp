@@ -87,8 +87,8 @@ int cutOf(const Block& block, int from) {
     }
 }
 
-/// Whether what stands before the end of a line is said: not where the next line goes on with it, and not where the line
-/// may yet turn out to be a table's head.
+/// Whether what stands before the end of a line is said: not where the next line goes on with it, and not where the
+/// line may yet turn out to be a table's head.
 bool lineEndsSentence(const InlineText& text, qsizetype at) {
     const QStringView before = QStringView(text.text).left(at);
     const QStringView line = before.mid(before.lastIndexOf(QChar::LineSeparator) + 1);
