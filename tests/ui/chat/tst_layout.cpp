@@ -29,6 +29,7 @@ private slots:
     void theProgramsOwnWordsBeginWhereTheWindowsLinesBegin();
     void theLineBesideAThoughtStandsWhereItBegins();
     void keysStandClearOfTheirNeighbours();
+    void aKeysOutlineStandsBetweenItsLettersAndTheNextSign();
     void theLineOverFootnotesStandsOverThem();
     void cellsOfARowStandOnOneLine();
     void actionsNeverMoveTheText();
@@ -203,7 +204,38 @@ void TestLayout::keysStandClearOfTheirNeighbours() {
     const double touching = widthOf("<kbd>A</kbd>+<kbd>F</kbd>") - widthOf("`A`+`F`");
     QVERIFY2(touching >= 8, qPrintable(QString::number(touching)));
     const double apart = widthOf("see <kbd>A</kbd> there") - widthOf("see `A` there");
-    QVERIFY2(apart < 1, "a space is room enough");
+    QVERIFY2(apart >= 4 && apart < touching, "a space is room, too");
+}
+
+void TestLayout::aKeysOutlineStandsBetweenItsLettersAndTheNextSign() {
+    const auto plain = look();
+    LaidText laid(markdown::parse("<kbd>Ctrl</kbd>+F").at(0).text, plain->text(Place::kAnswer), Qt::LeftToRight);
+    const double height = laid.layout(300);
+    Colors colors = plain->colors;
+    colors.ink3 = Qt::red;
+    QImage image(300, int(height), QImage::Format_RGB32);
+    image.fill(colors.paper);
+    QPainter painter(&image);
+    painter.setRenderHint(QPainter::Antialiasing);
+    laid.paint(painter, {0, 0}, image.rect(), colors, {});
+    painter.end();
+    const auto isOutline = [&](int x) { // upright: red in most of the lines
+        int red = 0;
+        for (int y = 0; y < image.height(); ++y) {
+            const QColor color = image.pixelColor(x, y);
+            red += color.red() > color.green() + 60 ? 1 : 0;
+        }
+        return red > image.height() / 3;
+    };
+    int right = image.width() - 1;
+    while (right > 0 && !isOutline(right)) {
+        --right;
+    }
+    QVERIFY(right > 0);
+    QVERIFY(right >= laid.rectsOf({3, 4}).first().right() - 1);
+    QVERIFY(right < laid.rectsOf({4, 5}).first().left());
+    // A selection over both has no gap between them.
+    QCOMPARE(laid.rectsOf({0, 6}).size(), 1);
 }
 
 void TestLayout::theLineOverFootnotesStandsOverThem() {

@@ -99,21 +99,16 @@ void LaidText::setFormats() {
     for (const markdown::Span& span : m_math.spans()) {
         formats.append(formatOf(span, m_look));
     }
+    m_hasKeys = std::ranges::any_of(m_math.spans(), [](const auto& span) { return span.style & markdown::kKeyboard; });
     appendKeyRoom(formats);
     formats.append(m_colours);
     m_layout->setFormats(formats);
 }
 
-/// What stands right behind a key touches it: its last letter takes more room.
-bool LaidText::touchesNext(const markdown::Span& key) const {
-    const QString& text = m_math.laidText();
-    const int end = key.start + key.length;
-    return end < text.size() && !text.at(end).isSpace();
-}
-
-/// Keys stand clear of their neighbours: the sign before one and its own last letter take more room.
+/// Keys stand clear of their neighbours: what is before one and its own last letter take more room, beside a space half
+/// as much.
 void LaidText::appendKeyRoom(QList<QTextLayout::FormatRange>& formats) const {
-    const auto widen = [&](int at) {
+    const auto widen = [&](int at, double room) {
         QFont font = m_look.font;
         for (const auto& range : std::as_const(formats)) {
             if (range.start <= at && at < range.start + range.length &&
@@ -121,7 +116,7 @@ void LaidText::appendKeyRoom(QList<QTextLayout::FormatRange>& formats) const {
                 font = range.format.font();
             }
         }
-        font.setLetterSpacing(QFont::AbsoluteSpacing, kKeyRoom);
+        font.setLetterSpacing(QFont::AbsoluteSpacing, room);
         QTextLayout::FormatRange range;
         range.start = at;
         range.length = 1;
@@ -135,11 +130,15 @@ void LaidText::appendKeyRoom(QList<QTextLayout::FormatRange>& formats) const {
         if ((span.style & markdown::kKeyboard) == 0 || span.length == 0) {
             continue;
         }
-        if (touchesNext(span)) {
-            widen(span.start + span.length - 1);
+        const QString& text = m_math.laidText();
+        const int end = span.start + span.length;
+        if (end < text.size()) {
+            widen(end - 1, text.at(end).isSpace() ? kKeyRoom / 2 : kKeyRoom);
         }
-        if (span.start > 0 && isSign(m_math.laidText().at(span.start - 1))) {
-            widen(span.start - 1);
+        if (span.start > 0 && text.at(span.start - 1) == u' ') {
+            widen(span.start - 1, kKeyRoom / 2);
+        } else if (span.start > 0 && isSign(text.at(span.start - 1))) {
+            widen(span.start - 1, kKeyRoom);
         }
     }
 }
@@ -218,10 +217,7 @@ void LaidText::paintFills(QPainter& painter, QPointF at, const QRectF& clip, con
         const bool marked = (span.style & markdown::kMarked) != 0;
         for (const QRectF& rect : laidRects({span.start, span.start + span.length})) {
             const double side = key ? kKeyRoom / 2 - 1 : 1;
-            QRectF fill = rect.translated(at).adjusted(-side, 2, side, -2);
-            if (key && touchesNext(span)) { // the room behind it isn't its own
-                fill.setRight(fill.right() - kKeyRoom);
-            }
+            const QRectF fill = rect.translated(at).adjusted(-side, 2, side, -2);
             if (fill.intersects(clip)) {
                 painter.setPen(key ? QPen(colors.ink3, 1) : QPen(Qt::NoPen));
                 painter.setBrush(marked ? markColor(colors) : m_look.codeFill);
@@ -324,6 +320,7 @@ void LaidText::appendGlyphRects(QList<QRectF>& rects, int line, TextRange range)
     const QTextLine text = m_layout->lineAt(line);
     const Line& box = m_lines.at(line);
     const auto known = rects.size();
+    const double apart = m_hasKeys ? kKeyRoom + 1 : 1; // the room round a key isn't part of its glyphs
     // Glyphs, not cursor positions: where directions meet a cursor has two places.
     for (const QGlyphRun& run : text.glyphRuns(range.from, range.to - range.from)) {
         const auto positions = run.positions();
@@ -331,7 +328,7 @@ void LaidText::appendGlyphRects(QList<QRectF>& rects, int line, TextRange range)
         for (qsizetype i = 0; i < positions.size() && i < advances.size(); ++i) {
             const QRectF rect(positions.at(i).x(), box.top, advances.at(i).x(), box.height);
             QRectF* last = rects.size() > known ? &rects.last() : nullptr;
-            if (last != nullptr && rect.left() <= last->right() + 1 && rect.right() >= last->left() - 1) {
+            if (last != nullptr && rect.left() <= last->right() + apart && rect.right() >= last->left() - apart) {
                 *last |= rect;
             } else if (rect.width() > 0) {
                 rects.append(rect);

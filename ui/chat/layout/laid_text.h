@@ -77,7 +77,6 @@ private:
     QList<QRectF> laidRects(TextRange laid) const;
     QRectF formulaRect(const InlineMath::Object& object, int line) const;
     void setFormats();
-    bool touchesNext(const markdown::Span& key) const;
     void appendKeyRoom(QList<QTextLayout::FormatRange>& formats) const;
     void paintFormulas(QPainter& painter, QPointF at, const QRectF& clip) const;
     int lineAt(double y) const;
@@ -92,6 +91,7 @@ private:
     QList<QTextLayout::FormatRange> m_colours;
     TextLook m_look;
     Qt::LayoutDirection m_direction = Qt::LeftToRight;
+    bool m_hasKeys = false;
     double m_height = 0;
 };
 
