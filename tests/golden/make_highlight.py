@@ -14,7 +14,8 @@ from pygments.lexers import get_lexer_by_name
 from pygments.token import Comment, Keyword, Number, String
 
 # Svelte is in no version of Pygments; its samples are read as the nearest that is.
-LEXERS = {"asm": "nasm", "kotlin": "kotlin", "bash": "bash", "dockerfile": "docker", "r": "r", "svelte": "html"}
+LEXERS = {"asm": "nasm", "kotlin": "kotlin", "bash": "bash", "dockerfile": "docker", "r": "r", "svelte": "html",
+          "vb": "vb.net"}
 LETTERS = ((Comment.Preproc, "p"), (Comment.PreprocFile, "p"), (Comment, "c"), (String, "s"), (Number, "n"),
            (Keyword.Type, "t"), (Keyword, "k"))
 

@@ -123,17 +123,23 @@ void TestLanguages::readsAsPygmentsDoes_data() {
         {QStringLiteral("asm"), 0.64},        // mnemonics are keywords of ours, names of its; directives the reverse
         {QStringLiteral("batch"), 0.93},      // `copy` and switches; a file name in a string is one to it
         {QStringLiteral("bash"), 0.94},       // `set`; variables inside strings stand out
+        {QStringLiteral("clojure"), 0.92},    // :keywords are strings to it; `not`, `try` and the like are names
         {QStringLiteral("cmake"), 0.41},      // every argument is a string to it
         {QStringLiteral("css"), 0.60},        // properties and values are keywords to it
         {QStringLiteral("dockerfile"), 0.74}, // what stands behind FROM is a string to it
+        {QStringLiteral("elixir"), 0.90},     // atoms are strings to it; operators with letters are signs
+        {QStringLiteral("graphql"), 0.95},    // what describes a type is no string to it
         {QStringLiteral("hcl"), 0.83},  // names of blocks and a heredoc's sign; what is computed is a string to it
         {QStringLiteral("html"), 0.93}, // entities stand out; properties as in CSS
         {QStringLiteral("ini"), 0.60},  // sections are keywords to it, values strings
         {QStringLiteral("javascript"), 0.93}, // `constructor`, and `default` behind a dot
+        {QStringLiteral("julia"), 0.95},      // symbols are strings to it; variables inside strings stand out
         {QStringLiteral("latex"), 0.80},      // what stands in the braces of \\documentclass stands out
         {QStringLiteral("makefile"), 0.94},   // the signs around a variable
         {QStringLiteral("markdown"), 0.93},   // a fence's signs; code in a quote is none to it
         {QStringLiteral("nginx"), 0.72},      // every bare word is a string to it
+        {QStringLiteral("perl"), 0.96},       // variables inside strings stand out
+        {QStringLiteral("vb"), 0.95},         // As, AndAlso and &HFF are plain to it
         {QStringLiteral("powershell"), 0.93}, // operators with letters; variables inside strings stand out
         {QStringLiteral("ruby"), 0.91},       // symbols are strings to it; a heredoc's opening isn't
         {QStringLiteral("scss"), 0.81},       // it loses its way behind a variable's colon: comments, numbers
@@ -233,6 +239,21 @@ void TestLanguages::kinds_data() {
     row("makefile", "a: b\n\techo $@", "function:a function:echo variable:$@");
     row("console", "$ ls -l\ntotal 8", "meta:$ attribute:-l");
     row("tsx", "return <p a={b}>if</p>", "keyword:return tag:<p attribute:a escape:{ escape:} tag:> tag:</p>");
+    row("perl", "my $x = 'a'; # b", "keyword:my variable:$x string:'a' comment:# b");
+    row("perl", "s/a\\/b/c/g; $y / 2", "string:s/a\\/b/c/g variable:$y number:2");
+    row("perl", "split /,/, $x", "function:split string:/,/ variable:$x");
+    row("perl", "<<END . 1\na $b\nEND\n2", "string:<<END number:1 string:a  variable:$b string:END number:2");
+    row("julia", "x::Int, :a, y' # b", "type:Int constant::a comment:# b");
+    row("julia", "\"a$(f(\"b\"))c\"", "string:\"a escape:$( function:f string:\"b\" escape:) string:c\"");
+    row("matlab", "a' + 'b''c' % d", "string:'b escape:'' string:c' comment:% d");
+    row("matlab", "%{\nif\n%}\nif", "comment:%{ comment:if comment:%} keyword:if");
+    row("elixir", "def a?(b), do: \"c#{d(\"e\")}\"",
+        "keyword:def function:a? constant:do: string:\"c escape:#{ function:d string:\"e\" escape:} string:\"");
+    row("clojure", "(defn a-b [x] :c) ; d", "keyword:defn function:a-b constant::c comment:; d");
+    row("vb", "Dim a As Integer ' b", "keyword:Dim keyword:As type:Integer comment:' b");
+    row("vb.net", "\"a\"\"b\" & REM", "string:\"a escape:\"\" string:b\" comment:REM");
+    row("graphql", "query A($b: Int!) { c }", "keyword:query function:A variable:$b type:Int");
+    row("proto", "message A { string b = 1; } // c", "keyword:message type:A type:string number:1 comment:// c");
     row("dockerfile", "RUN a \\\n  && echo b", "keyword:RUN escape:\\ function:echo");
 }
 
