@@ -28,6 +28,19 @@ struct OpenedConversation {
     std::vector<storage::Part> files; ///< beside the draft
 };
 
+struct PurgeStep {
+    bool more = false;
+    qint64 before = 0; ///< what was removed before this goes
+};
+
+storage::Result<PurgeStep> purgeStep(Database& database, std::optional<qint64> ms) {
+    // One more than now: what was removed in this very millisecond goes too.
+    const qint64 before = ms ? *ms : storage::Sources::system().now() + 1;
+    return ConversationStore(database).purgeStep(before).map([before](const ConversationStore::Purged& purged) {
+        return PurgeStep{purged.more, before};
+    });
+}
+
 storage::Result<OpenedConversation> readConversation(Database& database, const storage::Id& conversation) {
     ConversationStore store(database);
     OpenedConversation opened;
@@ -200,15 +213,15 @@ void ConversationService::undoRemove(const QUuid& conversation) {
 }
 
 void ConversationService::purgeRemoved() {
-    // One more than now: what was removed in this very millisecond goes too.
-    purgeBefore(storage::Sources::system().now() + 1);
+    purgeBefore({});
 }
 
-void ConversationService::purgeBefore(qint64 ms) {
-    m_storage.run([ms](Database& database) { return ConversationStore(database).purgeStep(ms); }, this,
-                  [this, ms](const storage::Result<ConversationStore::Purged>& step) {
+/// No time: what is removed by the time that the storage thread comes to it, the removals before it included.
+void ConversationService::purgeBefore(std::optional<qint64> ms) {
+    m_storage.run([ms](Database& database) { return purgeStep(database, ms); }, this,
+                  [this](const storage::Result<PurgeStep>& step) {
                       if (step && step->more) {
-                          QTimer::singleShot(kBetweenStepsMs, this, [this, ms] { purgeBefore(ms); });
+                          QTimer::singleShot(kBetweenStepsMs, this, [this, ms = step->before] { purgeBefore(ms); });
                           return;
                       }
                       if (!step) {

@@ -72,7 +72,7 @@ signals:
     void failed(const alcuin::app::Trouble& trouble);
 
 private:
-    void purgeBefore(qint64 ms);
+    void purgeBefore(std::optional<qint64> ms);
     template <typename Job>
     void change(Job job);
     /// Reads the list again, which shows what is true after a change or after its failure.
